@@ -1,0 +1,87 @@
+"""The only door to the project's checks: ``nox`` runs them all, ``nox -l`` explains them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+ROOT = Path(__file__).parent
+USER = """\
+from webex_connect_messaging import Violation, models, to_dict, validate
+request = models.SmsRequest(destination=[models.SmsDestination(msisdn=["+447700900009"])])
+found: list[Violation] = validate(to_dict(request))
+assert [item.rule for item in found] == ["required"], found
+"""
+
+
+def install(session: nox.Session, group: str, *packages: str) -> None:
+    """Install a dependency group and, if named, packages beside it."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, group), *packages)
+
+
+@nox.session(default=False)
+def generate(session: nox.Session) -> None:
+    """Write the files in generated/ anew from spec/."""
+    install(session, "generate")
+    session.run("python", "scripts/generate.py", *session.posargs)
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """Fail when a file in generated/ is not what spec/ says, and name it."""
+    install(session, "generate")
+    session.run("python", "scripts/generate.py", "--check")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    install(session, "test", ".")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=nox.project.python_versions(PYPROJECT), default=False)
+def versions(session: nox.Session) -> None:
+    """Run the tests on every supported Python."""
+    install(session, "test", ".")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style of what is written by hand."""
+    install(session, "generate")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check the types of everything, generated files included."""
+    install(session, "typing", ".")
+    session.run("mypy")
+
+
+@nox.session
+def spec(session: nox.Session) -> None:
+    """Check the bundle, every exported schema and every example with the reference tools."""
+    install(session, "test", ".")
+    session.run("python", "scripts/check_spec.py")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build sdist and wheel, install the wheel elsewhere, use it and check the types of its use."""
+    session.install("build", "mypy==2.4.1")
+    dist = Path(session.create_tmp()) / "dist"
+    session.run("python", "-m", "build", "--outdir", str(dist), str(ROOT))
+    (wheel,) = dist.glob("*.whl")
+    session.install(str(wheel))
+    session.chdir(session.create_tmp())
+    Path("user.py").write_text(USER, encoding="utf-8")
+    session.run("python", "user.py")
+    session.run("mypy", "--strict", "user.py")
+    wheel.unlink()

@@ -1,0 +1,1 @@
+"""The generator: turns the specification in ``spec/`` into the files in ``generated/``."""

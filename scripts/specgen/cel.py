@@ -1,0 +1,230 @@
+"""Compile the part of the Common Expression Language that the rules use into Python; refuse the rest."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from celpy.celparser import CELParseError, CELParser
+from lark import Token, Tree
+
+from . import functions
+
+VARIABLES = ("self", "item", "root")
+FUNCTIONS = tuple(
+    name for name, value in vars(functions).items() if callable(value) and value.__module__ == functions.__name__
+)
+_COMPARISONS: dict[str, ast.cmpop] = {
+    "relation_lt": ast.Lt(),
+    "relation_le": ast.LtE(),
+    "relation_gt": ast.Gt(),
+    "relation_ge": ast.GtE(),
+    "relation_eq": ast.Eq(),
+    "relation_ne": ast.NotEq(),
+    "relation_in": ast.In(),
+}
+_ARITHMETIC: dict[str, ast.operator] = {
+    "addition_add": ast.Add(),
+    "addition_sub": ast.Sub(),
+    "multiplication_mul": ast.Mult(),
+}
+_METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
+
+
+class UnsupportedExpression(Exception):
+    """An expression that is no CEL, or more of it than the compiler knows."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule as Python: early returns for where it does not apply, and what must hold where it does."""
+
+    exceptions: tuple[str, ...]
+    condition: str
+    variables: tuple[str, ...]
+    functions: tuple[str, ...]
+    patterns: tuple[str, ...]  # the regular expressions; the condition calls them PATTERN_0 and so on
+
+
+def compile_rule(expression: str) -> Compiled:
+    """Compile one rule."""
+    compiler = _Compiler()
+    try:
+        tree: Any = CELParser().parse(expression)
+    except CELParseError as error:
+        raise UnsupportedExpression(f"not an expression of CEL: {error}") from error
+    node = compiler.expression(tree, ())
+    parts = node.values if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else [node]
+    *exceptions, condition = parts
+    return Compiled(
+        exceptions=tuple(ast.unparse(part) for part in exceptions),
+        condition=ast.unparse(condition),
+        variables=tuple(name for name in VARIABLES if name in compiler.variables),
+        functions=tuple(name for name in FUNCTIONS if name in compiler.functions),
+        patterns=tuple(compiler.patterns),
+    )
+
+
+class _Compiler:
+    """Turns a syntax tree of CEL into one of Python."""
+
+    def __init__(self) -> None:
+        self.variables: set[str] = set()
+        self.functions: set[str] = set()
+        self.patterns: list[str] = []
+
+    def expression(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        """Compile a node; ``bound`` are the variables of the macros around it."""
+        while len(tree.children) == 1 and tree.data not in ("literal", "ident", "list_lit", "map_lit", "ident_arg"):
+            tree = tree.children[0]
+        kind = str(tree.data)
+        handler: Callable[[Any, tuple[str, ...]], ast.expr] | None = getattr(self, f"_{kind}", None)
+        if handler is None:
+            raise UnsupportedExpression(f"the compiler does not know {kind!r}")
+        return handler(tree, bound)
+
+    def _expr(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        test, body, orelse = (self.expression(child, bound) for child in tree.children)
+        return ast.IfExp(test, body, orelse)
+
+    def _conditionalor(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        return self._boolean(ast.Or(), tree, bound)
+
+    def _conditionaland(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        return self._boolean(ast.And(), tree, bound)
+
+    def _boolean(self, operator: ast.boolop, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        values: list[ast.expr] = []
+        for child in tree.children:
+            value = self.expression(child, bound)
+            same = isinstance(value, ast.BoolOp) and type(value.op) is type(operator)
+            values += value.values if same and isinstance(value, ast.BoolOp) else [value]
+        return ast.BoolOp(operator, values)
+
+    def _relation(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        head, right = tree.children
+        left = self.expression(head.children[0], bound)
+        return ast.Compare(left, [_COMPARISONS[str(head.data)]], [self.expression(right, bound)])
+
+    def _addition(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        head, right = tree.children
+        operator = _ARITHMETIC.get(str(head.data))
+        if operator is None:
+            raise UnsupportedExpression(f"the compiler does not know {head.data!r}")
+        return ast.BinOp(self.expression(head.children[0], bound), operator, self.expression(right, bound))
+
+    _multiplication = _addition
+
+    def _unary(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        operator, operand = tree.children
+        value = self.expression(operand, bound)
+        if operator.data == "unary_neg":
+            return ast.UnaryOp(ast.USub(), value)
+        if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.In):
+            return ast.Compare(value.left, [ast.NotIn()], value.comparators)
+        return ast.UnaryOp(ast.Not(), value)
+
+    def _literal(self, tree: Any, _bound: tuple[str, ...]) -> ast.expr:
+        text = str(tree.children[0])
+        words = {"true": True, "false": False, "null": None}
+        return ast.Constant(words[text] if text in words else ast.literal_eval(text))
+
+    def _list_lit(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        items = tree.children[0].children if tree.children else []
+        return ast.List([self.expression(item, bound) for item in items])
+
+    def _ident(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        name = str(tree.children[0])
+        if name not in bound:
+            if name not in VARIABLES:
+                raise UnsupportedExpression(f"there is no variable {name!r}, only {', '.join(VARIABLES)}")
+            self.variables.add(name)
+        return ast.Name(name)
+
+    def _member_dot(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        value, name = tree.children
+        return ast.Subscript(self.expression(value, bound), ast.Constant(str(name)))
+
+    def _member_index(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        value, index = tree.children
+        return ast.Subscript(self.expression(value, bound), self.expression(index, bound))
+
+    def _ident_arg(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        """Compile a call such as ``has(self.text)`` or ``size(self)``."""
+        name = str(tree.children[0])
+        arguments = [self.expression(child, bound) for child in _arguments(tree)]
+        if name == "has":
+            (selected,) = arguments
+            if not isinstance(selected, ast.Subscript):
+                raise UnsupportedExpression("has() takes a member, such as has(self.text)")
+            return ast.Compare(selected.slice, [ast.In()], [selected.value])
+        if name in FUNCTIONS:
+            self.functions.add(name)
+            return _call(name, *arguments)
+        builtin = {"size": "len", "double": "float"}.get(name)
+        if builtin is None:
+            raise UnsupportedExpression(f"there is no function {name!r}")
+        return _call(builtin, *arguments)
+
+    def _member_dot_arg(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        """Compile a call on a value, such as ``self.matches(r'…')``, or a macro, such as ``self.all(x, …)``."""
+        value, token = tree.children[:2]
+        name = str(token)
+        if name in ("all", "exists", "exists_one", "map", "filter"):
+            return self._macro(name, self.expression(value, bound), tree, bound)
+        subject = self.expression(value, bound)
+        arguments = [self.expression(child, bound) for child in _arguments(tree)]
+        if name == "size":
+            return _call("len", subject)
+        if name == "contains":
+            return ast.Compare(arguments[0], [ast.In()], [subject])
+        if name == "matches":
+            return self._matches(subject, arguments[0])
+        if name in _METHODS:
+            return ast.Call(ast.Attribute(subject, _METHODS[name]), arguments, [])
+        raise UnsupportedExpression(f"there is no method {name!r}")
+
+    def _matches(self, subject: ast.expr, pattern: ast.expr) -> ast.expr:
+        if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
+            raise UnsupportedExpression("matches() takes a pattern written out")
+        text = pattern.value
+        if text.endswith("$"):
+            # In RE2, which CEL uses, $ is the end of the text; Python's also matches before a final line break.
+            text = text[:-1] + r"\Z"
+        self.patterns.append(text)
+        search = ast.Attribute(ast.Name(f"PATTERN_{len(self.patterns) - 1}"), "search")
+        return ast.Compare(ast.Call(search, [subject], []), [ast.IsNot()], [ast.Constant(None)])
+
+    def _macro(self, name: str, values: ast.expr, tree: Any, bound: tuple[str, ...]) -> ast.expr:
+        variable_tree, body_tree = _arguments(tree)
+        variable = _identifier(variable_tree)
+        body = self.expression(body_tree, (*bound, variable))
+        target = ast.Name(variable)
+        if name == "map":
+            return ast.ListComp(body, [ast.comprehension(target, values, [], 0)])
+        if name == "filter":
+            return ast.ListComp(target, [ast.comprehension(target, values, [body], 0)])
+        if name == "exists_one":
+            count = ast.GeneratorExp(ast.Constant(1), [ast.comprehension(target, values, [body], 0)])
+            return ast.Compare(_call("sum", count), [ast.Eq()], [ast.Constant(1)])
+        each = ast.GeneratorExp(body, [ast.comprehension(target, values, [], 0)])
+        return _call({"all": "all", "exists": "any"}[name], each)
+
+
+def _arguments(tree: Any) -> list[Any]:
+    last = tree.children[-1]
+    return list(last.children) if isinstance(last, Tree) and last.data == "exprlist" else []
+
+
+def _identifier(tree: Any) -> str:
+    while isinstance(tree, Tree) and len(tree.children) == 1:
+        tree = tree.children[0]
+    if not isinstance(tree, Token):
+        raise UnsupportedExpression("a macro takes the name of its variable first")
+    return str(tree)
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(name), list(arguments), [])

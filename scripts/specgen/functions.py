@@ -1,0 +1,43 @@
+"""The functions that rules may call beside those of CEL; the projection takes in those that the rules use.
+
+Each is pure, takes JSON values and says in its first line what another implementation must do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+Json = Any
+
+
+def utf8_size(text: str) -> int:
+    """Count the bytes of a text in UTF-8."""
+    return len(text.encode())
+
+
+def json_size(value: Json) -> int:
+    """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def smart_links(value: Json) -> list[str]:
+    """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return re.findall(r"\{\{link_([A-Za-z0-9_-]+)\}\}", text)
+
+
+def addresses(destination: Json) -> list[str]:
+    """List every address of every entry of a destination array; correlation ids are none."""
+    return [item for entry in destination for value in entry.values() if isinstance(value, list) for item in value]
+
+
+def unique(values: list[Json]) -> bool:
+    """Tell whether no value of a list of texts occurs twice."""
+    return len(values) == len(set(values))
+
+
+def string(value: Json) -> str:
+    """Write a number or text as CEL's ``string`` does: a whole number has no decimal point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

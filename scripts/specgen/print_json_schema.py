@@ -1,0 +1,125 @@
+"""Print the stand-alone JSON Schemas: no OpenAPI keywords, and unions as if/then, so that errors name the member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .model import Json, Spec, json_type, name_of, walk
+from .print_openapi import HEADER, json_text
+
+_NESTED = ("if", "then", "else", "not")
+_LISTED = ("allOf", "anyOf", "oneOf")
+
+
+def schemas(spec: Spec) -> dict[str, Json]:
+    """Return every exported schema by name: one for each kind and one for each channel."""
+    exported = {kind: _export(spec, kind, _reference(root)) for kind, root in spec.kinds.items()}
+    for channel in spec.channels:
+        members = dict(channel.members)
+        root = _union(spec.tag, members) if len(members) > 1 else _reference(*members.values())
+        exported[channel.name] = _export(spec, channel.name, root)
+    return exported
+
+
+def schema_files(spec: Spec) -> dict[str, str]:
+    """Return the files of the exported schemas."""
+    return {f"schemas/{name}.schema.json": json_text(schema) for name, schema in schemas(spec).items()}
+
+
+def _export(spec: Spec, name: str, root: Json) -> Json:
+    needed = _needed(spec, root)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:webex-connect-messaging:v1:{name}",
+        "$comment": HEADER,
+        "title": f"{spec.document['info']['title']}: {name}",
+        **root,
+        "$defs": {component: _convert(schema, spec) for component, schema in spec.schemas.items() if component in needed},
+    }
+
+
+def _needed(spec: Spec, root: Json) -> set[str]:
+    needed: set[str] = set()
+    pending = [node["$ref"].removeprefix("#/$defs/") for node in walk(root) if "$ref" in node]
+    while pending:
+        name = pending.pop()
+        if name not in needed:
+            needed.add(name)
+            pending += [name_of(node["$ref"]) for node in walk(spec.schemas[name]) if isinstance(node.get("$ref"), str)]
+    return needed
+
+
+def _reference(component: str) -> Json:
+    return {"$ref": f"#/$defs/{component}"}
+
+
+def _union(tag: str, members: dict[str, str]) -> Json:
+    """Return the if/then form of a tagged union."""
+    return {
+        "type": "object",
+        "required": [tag],
+        "properties": {tag: {"enum": list(members)}},
+        "allOf": [
+            {
+                "if": {"type": "object", "required": [tag], "properties": {tag: {"const": value}}},
+                "then": _reference(component),
+            }
+            for value, component in members.items()
+        ],
+    }
+
+
+def _choice(branches: list[Json], spec: Spec) -> Json:
+    """Return the if/then form of a union whose members differ in their JSON type."""
+    types = [{"type": json_type(branch, spec.schemas)} for branch in branches]
+    full = [_convert(branch, spec) for branch in branches]
+    conditions = [
+        {"if": kind, "then": branch} for kind, branch in zip(types, full, strict=True) if set(branch) != {"type"}
+    ]
+    return {"oneOf": types, **({"allOf": conditions} if conditions else {})}
+
+
+def _convert(schema: Json, spec: Spec) -> Json:
+    """Return a schema without what only OpenAPI or this project knows."""
+    converted: dict[str, Any] = {}
+    for key, value in schema.items():
+        # The values of enum and const imply their type; saying both would report one mistake twice.
+        implied = key == "type" and ("enum" in schema or "const" in schema)
+        if key.startswith("x-") or key == "discriminator" or implied:
+            continue
+        if key == "$ref":
+            converted |= _reference(name_of(value))
+        elif key == "properties":
+            converted[key] = {name: _convert(child, spec) for name, child in value.items()}
+        elif key == "oneOf" and "discriminator" in schema:
+            mapping = {tag: name_of(to) for tag, to in schema["discriminator"]["mapping"].items()}
+            converted |= _union(schema["discriminator"]["propertyName"], mapping)
+        elif key == "oneOf":
+            converted |= _choice(value, spec)
+        elif key in ("items", "additionalProperties") and isinstance(value, dict):
+            converted[key] = _convert(value, spec)
+        elif key in ("if", "then", "else"):
+            converted[key] = _condition(value)
+        else:
+            converted[key] = value
+    return converted
+
+
+def _condition(condition: Json) -> Json:
+    """Name every required member under properties too, as Ajv's strict mode wants it."""
+    converted = dict(condition)
+    for key in _NESTED:
+        if key in condition:
+            converted[key] = _condition(condition[key])
+    for key in _LISTED:
+        if key in condition:
+            converted[key] = [_condition(part) for part in condition[key]]
+    if "contains" in condition:
+        converted["contains"] = _condition(condition["contains"])
+    properties = {name: _condition(part) for name, part in condition.get("properties", {}).items()}
+    properties |= {name: True for name in condition.get("required", ()) if name not in properties}
+    if properties:
+        converted["properties"] = properties
+    return converted
+
+

@@ -1,0 +1,258 @@
+"""Load the files in ``spec/``, refuse what the dialect does not know, and join them to one flat document."""
+
+from __future__ import annotations
+
+import functools
+import json
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+Json = Any
+SCHEMAS = "#/components/schemas/"
+ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
+CONDITION = ("if", "then", "else")
+
+
+class SpecError(Exception):
+    """Something in ``spec/`` that cannot be used: the file, the JSON Pointer in it, and what to do."""
+
+    def __init__(self, file: str, path: tuple[str | int, ...], message: str) -> None:
+        """Name the place as ``file#/pointer``."""
+        super().__init__(f"spec/{file}#{pointer(path)}: {message}")
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """Write a path as an RFC 6901 JSON Pointer."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a node stands: a file below ``spec/`` and the path in it."""
+
+    file: str
+    path: tuple[str | int, ...] = ()
+
+    def __truediv__(self, part: str | int) -> Place:
+        """Go one step down."""
+        return Place(self.file, (*self.path, part))
+
+    def error(self, message: str) -> SpecError:
+        """Make the error that names this place."""
+        return SpecError(self.file, self.path, message)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of a specification, each as read."""
+
+    files: Mapping[str, Json]
+    examples: Mapping[str, Mapping[str, Json]]  # folder -> stem -> content
+    errata: tuple[Json, ...]
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a repeated key is an error instead of a silent loss."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that occurs twice."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                raise yaml.MarkedYAMLError(problem=f"the key {key!r} occurs twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def load(folder: Path) -> Source:
+    """Read ``openapi.yaml``, every file that it reaches by ``$ref``, the errata and the examples."""
+    files: dict[str, Json] = {}
+    pending = ["openapi.yaml"]
+    while pending:
+        file = pending.pop(0)
+        if file not in files:
+            files[file] = _read(folder, file)
+            pending += [place.file for place in _references(files[file], Place(file))]
+    found = {path.relative_to(folder).as_posix() for path in folder.glob("channels/*.yaml")}
+    for file in sorted(found - set(files)):
+        raise Place(file).error("nothing refers to this file; name its request in openapi.yaml")
+    for file, content in files.items():
+        if file != "openapi.yaml":
+            check(content, file)
+    check(files["openapi.yaml"].get("components", {}).get("schemas", {}), "openapi.yaml", ("components", "schemas"))
+    return Source(files, _examples(folder), tuple(_errata(folder)))
+
+
+def _read(folder: Path, file: str) -> Json:
+    try:
+        return yaml.load((folder / file).read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError:
+        raise Place(file).error("there is no such file, but a $ref names it") from None
+    except yaml.YAMLError as error:
+        raise Place(file).error(f"not readable as YAML: {error}") from error
+
+
+def _examples(folder: Path) -> dict[str, dict[str, Json]]:
+    examples: dict[str, dict[str, Json]] = {}
+    for path in sorted(folder.glob("examples/*/*.json")):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise Place(path.relative_to(folder).as_posix()).error(f"not readable as JSON: {error}") from error
+        examples.setdefault(path.parent.name, {})[path.stem] = content
+    return examples
+
+
+def _errata(folder: Path) -> Iterator[Json]:
+    seen = set()
+    for index, entry in enumerate(_read(folder, "errata.yaml")):
+        place = Place("errata.yaml") / index
+        if not isinstance(entry, dict) or set(entry) != {"id", "where", "readings", "decision"}:
+            raise place.error("an erratum has exactly id, where, readings and decision")
+        if len(entry["readings"]) < 2:
+            raise (place / "readings").error("a contradiction has at least two readings")
+        if entry["id"] in seen:
+            raise (place / "id").error(f"the id {entry['id']!r} occurs twice")
+        seen.add(entry["id"])
+        yield entry
+
+
+@functools.cache
+def _dialect() -> Draft202012Validator:
+    text = (Path(__file__).parent / "dialect.yaml").read_text(encoding="utf-8")
+    schema = yaml.safe_load(text)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def check(schemas: Json, file: str, above: tuple[str | int, ...] = ()) -> None:
+    """Refuse the first construct that the dialect does not know."""
+    for error in sorted(_dialect().iter_errors(schemas), key=lambda error: [str(part) for part in error.path]):
+        raise SpecError(file, (*above, *error.path), error.message)
+
+
+def _references(node: Json, place: Place) -> Iterator[Place]:
+    """Yield the target of every ``$ref`` and discriminator mapping below a node."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                yield target(value, place)
+            elif key == "mapping" and isinstance(value, dict):
+                yield from (target(value[tag], place) for tag in value)
+            else:
+                yield from _references(value, place / key)
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _references(item, place / index)
+
+
+def target(reference: str, place: Place) -> Place:
+    """Find the file and path to which a reference leads."""
+    file, _, fragment = reference.partition("#")
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(place.file), file)) if file else place.file
+    return Place(joined, tuple(fragment.split("/")[1:]))
+
+
+class Flattener:
+    """Resolves references to component names and merges ``allOf`` bases into the schemas that name them."""
+
+    def __init__(self, files: Mapping[str, Json]) -> None:
+        """Index the components of all files by name."""
+        self._files = files
+        self.places: dict[str, Place] = {}
+        for file, content in files.items():
+            above = Place("openapi.yaml", ("components", "schemas")) if file == "openapi.yaml" else Place(file)
+            schemas = content["components"]["schemas"] if file == "openapi.yaml" else content
+            for name in schemas:
+                if name in self.places:
+                    raise (above / name).error(f"the name is taken by spec/{self.places[name].file}")
+                self.places[name] = above / name
+
+    def component(self, name: str) -> Json:
+        """Return a component in its flat form."""
+        place = self.places[name]
+        return self.flatten(self._at(place), place)
+
+    def _at(self, place: Place) -> Json:
+        node = self._files[place.file]
+        for part in place.path:
+            node = node[part]
+        return node
+
+    def name(self, reference: str, place: Place) -> str:
+        """Return the name of the component that a reference means."""
+        found = target(reference, place)
+        name = str(found.path[-1]) if found.path else ""
+        if self.places.get(name) != found:
+            raise place.error(f"{reference!r} leads to no schema")
+        return name
+
+    def flatten(self, node: Json, place: Place) -> Json:
+        """Return a schema, or any part of the document, without bases and with references into the document."""
+        if isinstance(node, list):
+            return [self.flatten(item, place / index) for index, item in enumerate(node)]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return self._reference(node, place)
+        own: Json = {}
+        for key, value in node.items():
+            if key == "mapping":
+                own[key] = {tag: SCHEMAS + self.name(value[tag], place / key / tag) for tag in value}
+            elif key == "properties":
+                own[key] = {name: self.flatten(item, place / key / name) for name, item in value.items()}
+            elif key in CONDITION or key.startswith("x-"):
+                own[key] = value
+            elif key == "unevaluatedProperties":
+                own["additionalProperties"] = value
+            elif key != "allOf":
+                own[key] = self.flatten(value, place / key)
+        for index, base in enumerate(node.get("allOf", ())):
+            name = self.name(base["$ref"], place / "allOf" / index)
+            own = merge(own, self.component(name), place / "allOf" / index)
+        return own
+
+    def _reference(self, node: Json, place: Place) -> Json:
+        extra = set(node) - {"$ref"} - ANNOTATIONS
+        if extra:
+            raise place.error(f"beside $ref stand only annotations, not {sorted(extra)}; name the base in allOf instead")
+        return {**node, "$ref": SCHEMAS + self.name(node["$ref"], place)}
+
+
+def merge(own: Json, base: Json, place: Place) -> Json:
+    """Add what a base says to what a schema says itself."""
+    merged = dict(own)
+    for key, value in base.items():
+        if key in CONDITION or (key in ANNOTATIONS and key in own and key != "x-errata"):
+            continue
+        if key == "properties":
+            twice = sorted(set(value) & set(own.get(key, {})))
+            if twice:
+                raise place.error(f"the base has the properties {twice} already")
+            merged[key] = {**own.get(key, {}), **value}
+        elif key in ("required", "x-errata", "x-rules"):
+            merged[key] = own.get(key, []) + [item for item in value if item not in own.get(key, [])]
+        elif own.get(key, value) != value:
+            raise place.error(f"the base says {key}: {value!r} already")
+        else:
+            merged[key] = value
+    conditions = _conditions(own) + _conditions(base)
+    if len(conditions) == 1:
+        merged |= conditions[0]
+    elif conditions:
+        merged = {key: value for key, value in merged.items() if key not in CONDITION}
+        merged |= {"if": {"type": merged["type"]}, "then": {"allOf": conditions}}
+    return merged
+
+
+def _conditions(schema: Json) -> list[Json]:
+    if "if" not in schema:
+        return []
+    if set(schema["if"]) == {"type"} and set(schema["then"]) == {"allOf"} and "else" not in schema:
+        return list(schema["then"]["allOf"])
+    return [{key: schema[key] for key in CONDITION if key in schema}]

@@ -1,0 +1,49 @@
+"""Find the line and column at which a JSON Pointer leads into a text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import tree_sitter
+import tree_sitter_json
+
+Position = tuple[int, int]  # line and column, from 1; columns count characters
+_JSON = tree_sitter.Language(tree_sitter_json.language())
+
+
+class Positions:
+    """The places of the values of a JSON text; a text that is not JSON has as many as can be told."""
+
+    def __init__(self, text: str) -> None:
+        """Parse the text."""
+        self._text = text.encode()
+        self._root = tree_sitter.Parser(_JSON).parse(self._text).root_node
+
+    def find(self, pointer: str) -> Position:
+        """Return where the value stands; where a member stands, if it has a name; 1, 1 if there is no such value."""
+        node: tree_sitter.Node | None = next(iter(self._root.named_children), None)
+        place = node
+        for part in pointer.split("/")[1:]:
+            step = part.replace("~1", "/").replace("~0", "~")
+            found = dict(self._children(node)).get(step) if node else None
+            if found is None:
+                break
+            place, node = found
+        return self._position(place)
+
+    def _children(self, node: tree_sitter.Node) -> Iterator[tuple[str, tuple[tree_sitter.Node, tree_sitter.Node]]]:
+        values = [child for child in node.named_children if child.type != "comment"]
+        for index, child in enumerate(values):
+            name, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+            if name is not None and value is not None:
+                yield json.loads(self._text[name.start_byte : name.end_byte]), (child, value)
+            elif node.type == "array":
+                yield str(index), (child, child)
+
+    def _position(self, node: tree_sitter.Node | None) -> Position:
+        if node is None:
+            return 1, 1
+        row, column = node.start_point
+        before = self._text[node.start_byte - column : node.start_byte]
+        return row + 1, len(before.decode(errors="replace")) + 1

@@ -1,0 +1,38 @@
+"""What validation reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing wrong with a payload."""
+
+    pointer: str
+    """Where: a JSON Pointer (RFC 6901); ``""`` is the root."""
+    rule: str
+    """The keyword of JSON Schema, or the id of the cross-field rule, that is broken."""
+    level: Literal["error", "warning"]
+    """``error``: refused, or cannot be delivered. ``warning``: ignored, deprecated or against advice."""
+    message: str
+    """What to do, for people; its wording may change."""
+
+
+class ValidationError(ValueError):
+    """A payload that is not valid; ``violations`` says why, errors and warnings in document order."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        """Keep the violations and say them in words."""
+        super().__init__("\n".join(f"{item.pointer or 'root'}: {item.message}" for item in violations))
+        self.violations = tuple(violations)
+
+
+Path = tuple[str | int, ...]
+
+
+def pointer(path: Path) -> str:
+    """Write a path as a JSON Pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
