@@ -20,7 +20,7 @@ _KINDS = {"responses": "response", "notifications": "notification"}
 
 def kind_of(example: str) -> Any:
     """Return what kind of document an example is."""
-    return _KINDS.get(example.split("/")[0], "request")
+    return _KINDS.get(example.split("/", maxsplit=1)[0], "request")
 
 
 class Case(NamedTuple):

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from payloads import EXAMPLES, Case, cases, kind_of
-from webex_connect_messaging import validate
 from webex_connect_messaging_spec.rules import RULES
+
+from webex_connect_messaging import validate
 
 CASES = list(cases())
 

@@ -33,7 +33,7 @@ _ARITHMETIC: dict[str, ast.operator] = {
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
 
 
-class UnsupportedExpression(Exception):
+class UnsupportedExpressionError(Exception):
     """An expression that is no CEL, or more of it than the compiler knows."""
 
 
@@ -54,7 +54,7 @@ def compile_rule(expression: str) -> Compiled:
     try:
         tree: Any = CELParser().parse(expression)
     except CELParseError as error:
-        raise UnsupportedExpression(f"not an expression of CEL: {error}") from error
+        raise UnsupportedExpressionError(f"not an expression of CEL: {error}") from error
     node = compiler.expression(tree, ())
     parts = node.values if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else [node]
     *exceptions, condition = parts
@@ -82,7 +82,7 @@ class _Compiler:
         kind = str(tree.data)
         handler: Callable[[Any, tuple[str, ...]], ast.expr] | None = getattr(self, f"_{kind}", None)
         if handler is None:
-            raise UnsupportedExpression(f"the compiler does not know {kind!r}")
+            raise UnsupportedExpressionError(f"the compiler does not know {kind!r}")
         return handler(tree, bound)
 
     def _expr(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
@@ -112,7 +112,7 @@ class _Compiler:
         head, right = tree.children
         operator = _ARITHMETIC.get(str(head.data))
         if operator is None:
-            raise UnsupportedExpression(f"the compiler does not know {head.data!r}")
+            raise UnsupportedExpressionError(f"the compiler does not know {head.data!r}")
         return ast.BinOp(self.expression(head.children[0], bound), operator, self.expression(right, bound))
 
     _multiplication = _addition
@@ -139,7 +139,7 @@ class _Compiler:
         name = str(tree.children[0])
         if name not in bound:
             if name not in VARIABLES:
-                raise UnsupportedExpression(f"there is no variable {name!r}, only {', '.join(VARIABLES)}")
+                raise UnsupportedExpressionError(f"there is no variable {name!r}, only {', '.join(VARIABLES)}")
             self.variables.add(name)
         return ast.Name(name)
 
@@ -158,14 +158,14 @@ class _Compiler:
         if name == "has":
             (selected,) = arguments
             if not isinstance(selected, ast.Subscript):
-                raise UnsupportedExpression("has() takes a member, such as has(self.text)")
+                raise UnsupportedExpressionError("has() takes a member, such as has(self.text)")
             return ast.Compare(selected.slice, [ast.In()], [selected.value])
         if name in FUNCTIONS:
             self.functions.add(name)
             return _call(name, *arguments)
         builtin = {"size": "len", "double": "float"}.get(name)
         if builtin is None:
-            raise UnsupportedExpression(f"there is no function {name!r}")
+            raise UnsupportedExpressionError(f"there is no function {name!r}")
         return _call(builtin, *arguments)
 
     def _member_dot_arg(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
@@ -184,11 +184,11 @@ class _Compiler:
             return self._matches(subject, arguments[0])
         if name in _METHODS:
             return ast.Call(ast.Attribute(subject, _METHODS[name]), arguments, [])
-        raise UnsupportedExpression(f"there is no method {name!r}")
+        raise UnsupportedExpressionError(f"there is no method {name!r}")
 
     def _matches(self, subject: ast.expr, pattern: ast.expr) -> ast.expr:
         if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
-            raise UnsupportedExpression("matches() takes a pattern written out")
+            raise UnsupportedExpressionError("matches() takes a pattern written out")
         text = pattern.value
         if text.endswith("$"):
             # In RE2, which CEL uses, $ is the end of the text; Python's also matches before a final line break.
@@ -221,8 +221,8 @@ def _arguments(tree: Any) -> list[Any]:
 def _identifier(tree: Any) -> str:
     while isinstance(tree, Tree) and len(tree.children) == 1:
         tree = tree.children[0]
-    if not isinstance(tree, Token):
-        raise UnsupportedExpression("a macro takes the name of its variable first")
+    if not isinstance(tree, Token) or tree.type != "IDENT":
+        raise UnsupportedExpressionError("a macro takes the name of its variable first")
     return str(tree)
 
 

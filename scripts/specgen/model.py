@@ -63,7 +63,6 @@ class Spec:
     tag: str  # the member that chooses the channel
     errata: tuple[Json, ...]
 
-
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that applies somewhere, in the order of the components."""
@@ -300,7 +299,7 @@ class Planner:
         self._rules = rules
         self._places = places
         self._useful = {name: self._is_useful(name, set()) for name in schemas}
-        self.nodes = {name: self._node(schema, places[name], name) for name, schema in schemas.items()}
+        self.nodes = {name: self._node(schema, places[name]) for name, schema in schemas.items()}
 
     def _is_useful(self, name: str, seen: set[str]) -> bool:
         if name in seen:
@@ -312,41 +311,41 @@ class Planner:
             for node in walk(self._schemas[name])
         )
 
-    def _node(self, schema: Json, place: Place, component: str) -> Node:
+    def _node(self, schema: Json, place: Place) -> Node:
         properties = []
         for name, child in schema.get("properties", {}).items():
-            node = self._node(child, place / "properties" / name, component)
+            node = self._node(child, place / "properties" / name)
             if node != Node():
                 properties.append((name, name in schema.get("required", ()), node))
         reference = name_of(schema["$ref"]) if "$ref" in schema else None
         node = Node(
-            rules=tuple(self._applied(schema, place, component)),
+            rules=tuple(self._applied(schema, place)),
             component=reference if reference and self._useful[reference] else None,
             properties=tuple(properties),
-            items=self._child(schema, "items", place, component),
-            values=self._child(schema, "additionalProperties", place, component),
+            items=self._child(schema, "items", place),
+            values=self._child(schema, "additionalProperties", place),
         )
-        return self._with_union(node, schema, place, component)
+        return self._with_union(node, schema, place)
 
-    def _child(self, schema: Json, key: str, place: Place, component: str) -> Node | None:
+    def _child(self, schema: Json, key: str, place: Place) -> Node | None:
         if not isinstance(schema.get(key), dict):
             return None
-        node = self._node(schema[key], place / key, component)
+        node = self._node(schema[key], place / key)
         return None if node == Node() else node
 
-    def _with_union(self, node: Node, schema: Json, place: Place, component: str) -> Node:
+    def _with_union(self, node: Node, schema: Json, place: Place) -> Node:
         if "discriminator" in schema:
             mapping = schema["discriminator"]["mapping"]
             members = tuple((tag, name_of(to)) for tag, to in mapping.items() if self._useful[name_of(to)])
             return replace(node, tag=schema["discriminator"]["propertyName"], members=members) if members else node
         choices = []
         for index, branch in enumerate(schema.get("oneOf", ())):
-            choice = self._node(branch, place / "oneOf" / index, component)
+            choice = self._node(branch, place / "oneOf" / index)
             if choice != Node():
                 choices.append((json_type(branch, self._schemas), choice))
         return replace(node, choices=tuple(choices))
 
-    def _applied(self, schema: Json, place: Place, component: str) -> Iterator[Rule]:
+    def _applied(self, schema: Json, place: Place) -> Iterator[Rule]:
         for record in schema.get("x-rules", ()):
             yield self._rules[record["id"]]
         if "x-deprecated" in schema:

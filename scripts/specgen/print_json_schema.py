@@ -34,7 +34,9 @@ def _export(spec: Spec, name: str, root: Json) -> Json:
         "$comment": HEADER,
         "title": f"{spec.document['info']['title']}: {name}",
         **root,
-        "$defs": {component: _convert(schema, spec) for component, schema in spec.schemas.items() if component in needed},
+        "$defs": {
+            component: _convert(schema, spec) for component, schema in spec.schemas.items() if component in needed
+        },
     }
 
 
@@ -121,5 +123,3 @@ def _condition(condition: Json) -> Json:
     if properties:
         converted["properties"] = properties
     return converted
-
-

@@ -165,8 +165,8 @@ def _models(spec: Spec) -> str:
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder) / "openapi.json", Path(folder) / "models.py"
         given.write_text(json.dumps(document), encoding="utf-8")
-        command = [sys.executable, "-m", "datamodel_code_generator", "--input", given, "--output", made, *_CODEGEN]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+        command = [sys.executable, "-m", "datamodel_code_generator", "--input", str(given), "--output", str(made)]
+        done = subprocess.run([*command, *_CODEGEN], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0:
             raise RuntimeError(f"datamodel-code-generator failed:\n{done.stderr}")
         return made.read_text(encoding="utf-8")
@@ -207,5 +207,3 @@ def _formatted(files: dict[str, str]) -> dict[str, str]:
         for command in (["check", "--fix", *rules], ["format"]):
             subprocess.run([*ruff, *command, *options, folder], check=True)  # noqa: S603
         return {name: (Path(folder) / name).read_text(encoding="utf-8") for name in files}
-
-

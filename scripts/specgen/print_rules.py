@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from . import functions
-from .cel import Compiled, UnsupportedExpression, compile_rule
+from .cel import Compiled, UnsupportedExpressionError, compile_rule
 from .model import Node, Rule, Spec, applied
 from .print_openapi import HEADER, json_text
 
@@ -84,7 +84,7 @@ def python_rules(spec: Spec) -> dict[str, str]:
 def _compile(rule: Rule) -> Compiled:
     try:
         compiled = compile_rule(rule.expression)
-    except UnsupportedExpression as error:
+    except UnsupportedExpressionError as error:
         raise (rule.place / "rule").error(str(error)) from error
     if ("item" in compiled.variables) != (rule.each is not None):
         raise (rule.place / "each").error("a rule speaks of item exactly when it has each")

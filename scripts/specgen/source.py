@@ -17,6 +17,7 @@ Json = Any
 SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
 CONDITION = ("if", "then", "else")
+_SOURCE_ONLY = ("allOf", "unevaluatedProperties")  # how the source takes in bases; what is published is flat
 
 
 class SpecError(Exception):
@@ -200,27 +201,26 @@ class Flattener:
             return node
         if "$ref" in node:
             return self._reference(node, place)
-        own: Json = {}
-        for key, value in node.items():
-            if key == "mapping":
-                own[key] = {tag: SCHEMAS + self.name(value[tag], place / key / tag) for tag in value}
-            elif key == "properties":
-                own[key] = {name: self.flatten(item, place / key / name) for name, item in value.items()}
-            elif key in CONDITION or key.startswith("x-"):
-                own[key] = value
-            elif key == "unevaluatedProperties":
-                own["additionalProperties"] = value
-            elif key != "allOf":
-                own[key] = self.flatten(value, place / key)
+        own = {"additionalProperties": False} if "unevaluatedProperties" in node else {}
+        own |= {key: self._member(key, node[key], place / key) for key in node if key not in _SOURCE_ONLY}
         for index, base in enumerate(node.get("allOf", ())):
             name = self.name(base["$ref"], place / "allOf" / index)
             own = merge(own, self.component(name), place / "allOf" / index)
         return own
 
+    def _member(self, key: str, value: Json, place: Place) -> Json:
+        if key == "mapping":
+            return {tag: SCHEMAS + self.name(value[tag], place / tag) for tag in value}
+        if key == "properties":
+            return {name: self.flatten(item, place / name) for name, item in value.items()}
+        return value if key in CONDITION or key.startswith("x-") else self.flatten(value, place)
+
     def _reference(self, node: Json, place: Place) -> Json:
         extra = set(node) - {"$ref"} - ANNOTATIONS
         if extra:
-            raise place.error(f"beside $ref stand only annotations, not {sorted(extra)}; name the base in allOf instead")
+            raise place.error(
+                f"beside $ref stand only annotations, not {sorted(extra)}; name the base in allOf instead"
+            )
         return {**node, "$ref": SCHEMAS + self.name(node["$ref"], place)}
 
 

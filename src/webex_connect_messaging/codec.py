@@ -42,9 +42,10 @@ def to_dict(model: object) -> dict[str, Any]:
 
 
 def _encode(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        encoded = {}
-        for name, field in _fields(type(value)).items():
+    if _is_model(value):
+        encoded: dict[str, Any] = {}
+        cls: Any = type(value)
+        for name, field in _fields(cls).items():
             item = getattr(value, field.name)
             if item is not None:
                 encoded |= _encode(item) if name is None else {name: _encode(item)}
@@ -54,10 +55,10 @@ def _encode(value: Any) -> Any:
     return [_encode(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _decode(annotation: Any, value: Any, path: Path) -> Any:
+def _decode(annotation: Any, value: Any, path: Path) -> Any:  # noqa: PLR0911 - one return for each kind of type
     if annotation is Any:
         return value
-    if dataclasses.is_dataclass(annotation):
+    if _is_model(annotation):
         return _decode_object(annotation, value, path)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
@@ -83,11 +84,11 @@ def _decode_object(cls: Any, value: Any, path: Path) -> Any:
     fields, hints, arguments = _fields(cls), _hints(cls), {}
     rest = {name: item for name, item in value.items() if name not in fields}
     for name, field in fields.items():
-        if name in value:
+        if name is None:
+            arguments[field.name] = rest or None
+        elif name in value:
             arguments[field.name] = _decode(hints[field.name], value[name], (*path, name))
-        elif name is None and rest:
-            arguments[field.name] = rest
-        elif field.default is dataclasses.MISSING or (name and get_origin(hints[field.name]) is Literal):
+        elif field.default is dataclasses.MISSING or get_origin(hints[field.name]) is Literal:
             _refuse(path, "required", (name,))
     if rest and None not in fields:
         _refuse(path, "additionalProperties", tuple(rest))
@@ -97,14 +98,15 @@ def _decode_object(cls: Any, value: Any, path: Path) -> Any:
 def _decode_union(members: tuple[Any, ...], value: Any, path: Path) -> Any:
     fitting = [member for member in members if _fits(member, value)]
     if not fitting:
-        tags = [_tag(member)[1] for member in members if _tag(member) is not None]
-        _refuse(path, "oneOf", tuple(tags) or tuple(str(member) for member in members if member is not type(None)))
+        named = [_tag(member) if _is_model(member) else None for member in members]
+        tags = tuple(tag[1] for tag in named if tag is not None)
+        _refuse(path, "oneOf", tags or tuple(str(member) for member in members if member is not type(None)))
     return _decode(fitting[0], value, path)
 
 
 def _fits(member: Any, value: Any) -> bool:
     """Tell whether a member of a union is meant for a value: by its tag, or by the type of the value."""
-    if dataclasses.is_dataclass(member):
+    if _is_model(member):
         tag = _tag(member)
         return isinstance(value, dict) and (tag is None or value.get(tag[0]) == tag[1])
     origin = get_origin(member) or member
@@ -115,14 +117,16 @@ def _fits(member: Any, value: Any) -> bool:
     return type(value) is origin or (origin is float and type(value) is int)
 
 
+def _is_model(annotation: Any) -> bool:
+    return dataclasses.is_dataclass(annotation)
+
+
 @functools.cache
-def _tag(cls: Any) -> Any:
+def _tag(cls: Any) -> tuple[str | None, str] | None:
     """Return the wire name and value by which a class is told from the other members of a union."""
-    if not dataclasses.is_dataclass(cls):
-        return None
     for name, field in _fields(cls).items():
-        if get_origin(_hints(cls)[field.name]) is Literal and field.default is not dataclasses.MISSING:
-            return (name, field.default) if field.default is not None else None
+        if get_origin(_hints(cls)[field.name]) is Literal and isinstance(field.default, str):
+            return name, field.default
     return None
 
 

@@ -39,7 +39,10 @@ def _has_as_many_names(text: bytes, payload: object) -> bool:
     """
     if b"\\u00" in text:
         return False
-    again = orjson.dumps(payload)
+    try:
+        again = orjson.dumps(payload)
+    except orjson.JSONEncodeError:  # it writes less deeply than it reads
+        return False
     return text.translate(None, _SPACE).count(b'":') == again.translate(None, _SPACE).count(b'":')
 
 

@@ -24,12 +24,13 @@ _SHOWN = 80
 
 def explain(error: jsonschema_rs.ValidationError, keyword: str, schema: Any) -> list[str]:
     """Return what to do about an error, one text for each mistake that it stands for."""
+    instance: Any = error.instance
     above = schema
     for step in error.schema_path[:-1]:
         above = above[step]
     handler: Callable[[Any, Any, Any], list[str]] | None = _HANDLERS.get(keyword)
     if keyword in _LIMITS:
-        return [_LIMITS[keyword].format(limit=above[keyword], size=len(error.instance))]
+        return [_LIMITS[keyword].format(limit=above[keyword], size=len(instance))]
     if handler is None:
         return [f"{error.message}."]
     return handler(error, above[keyword], above)
@@ -97,19 +98,19 @@ def _listed(branches: list[Any]) -> str:
 
 def _wanted(condition: Any) -> str:
     """Say what a condition asks for: members, some with a value."""
-    values = {
-        name: f" = {_shown(part['const'])}" for name, part in condition.get("properties", {}).items() if _pinned(part)
-    }
-    names = [*condition.get("required", ()), *(name for name in values if name not in condition.get("required", ()))]
+    values = {name: _value(part) for name, part in condition.get("properties", {}).items() if isinstance(part, dict)}
+    names = dict.fromkeys([*condition.get("required", ()), *(name for name, value in values.items() if value)])
     return " and ".join(f"{name!r}{values.get(name, '')}" for name in names) or json.dumps(condition)
 
 
-def _pinned(part: Any) -> bool:
-    return isinstance(part, dict) and "const" in part
+def _value(part: Any) -> str:
+    if "const" in part:
+        return f" = {_shown(part['const'])}"
+    return f" other than {_shown(part['not']['const'])}" if "const" in part.get("not", {}) else ""
 
 
 def _suggestion(name: str, known: list[str]) -> str:
-    lowered = {value.lower(): value for value in known if isinstance(value, str)}
+    lowered = {value.lower(): value for value in known}
     close = difflib.get_close_matches(name.lower(), lowered, n=1)
     if close:
         return f"; did you mean {lowered[close[0]]!r}?"

@@ -86,9 +86,7 @@ def _broken_rules(payload: object, root: Root) -> _Found:
     broken: list[tuple[Any, Any]] = []
     if root.visit is not None:
         root.visit(payload, None, payload, broken)
-    return [
-        ((*_path(at), *rule.pointer), Violation("", rule.id, rule.level, rule.message)) for at, rule in broken
-    ]
+    return [((*_path(at), *rule.pointer), Violation("", rule.id, rule.level, rule.message)) for at, rule in broken]
 
 
 def _path(at: Any) -> Path:

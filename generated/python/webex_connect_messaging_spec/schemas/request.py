@@ -27,9 +27,9 @@ SCHEMA: dict[str, Any] = {
             ],
         },
         "SmsRequest": {
+            "additionalProperties": False,
             "type": "object",
             "description": "An SMS and its destinations.",
-            "additionalProperties": False,
             "required": ["deliverychannel", "destination"],
             "properties": {
                 "deliverychannel": {"const": "sms", "description": "Chooses the channel."},
@@ -112,9 +112,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "SmsChannels": {
+            "additionalProperties": False,
             "type": "object",
             "description": "The SMS and what belongs to its text.",
-            "additionalProperties": False,
             "required": ["sms"],
             "properties": {
                 "sms": {"$ref": "#/$defs/SmsMessage"},
@@ -160,9 +160,19 @@ SCHEMA: dict[str, Any] = {
                     "description": "Region of the App Store. Platform default: US.",
                 },
             },
-            "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
-            "then": {"required": ["body"], "properties": {"body": True}},
-            "else": {"required": ["text"], "properties": {"text": True}},
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {"properties": {"type": {"enum": ["1", "2", "4"]}}},
+                        "then": {"required": ["text"], "properties": {"text": True}},
+                    },
+                    {
+                        "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
+                        "then": {"required": ["body"], "properties": {"body": True}},
+                    },
+                ]
+            },
         },
         "SmsExtras": {
             "type": "object",
@@ -264,11 +274,11 @@ SCHEMA: dict[str, Any] = {
                 "anyOf": [
                     {
                         "required": ["channelCheckConsent"],
-                        "properties": {"channelCheckConsent": {"const": True}},
+                        "properties": {"channelCheckConsent": {"not": {"const": False}}},
                     },
                     {
                         "required": ["channelApplyFrequencyCap"],
-                        "properties": {"channelApplyFrequencyCap": {"const": True}},
+                        "properties": {"channelApplyFrequencyCap": {"not": {"const": False}}},
                     },
                 ]
             },

@@ -11,9 +11,9 @@ SCHEMA: dict[str, Any] = {
     "$ref": "#/$defs/SmsRequest",
     "$defs": {
         "SmsRequest": {
+            "additionalProperties": False,
             "type": "object",
             "description": "An SMS and its destinations.",
-            "additionalProperties": False,
             "required": ["deliverychannel", "destination"],
             "properties": {
                 "deliverychannel": {"const": "sms", "description": "Chooses the channel."},
@@ -96,9 +96,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "SmsChannels": {
+            "additionalProperties": False,
             "type": "object",
             "description": "The SMS and what belongs to its text.",
-            "additionalProperties": False,
             "required": ["sms"],
             "properties": {
                 "sms": {"$ref": "#/$defs/SmsMessage"},
@@ -144,9 +144,19 @@ SCHEMA: dict[str, Any] = {
                     "description": "Region of the App Store. Platform default: US.",
                 },
             },
-            "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
-            "then": {"required": ["body"], "properties": {"body": True}},
-            "else": {"required": ["text"], "properties": {"text": True}},
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {"properties": {"type": {"enum": ["1", "2", "4"]}}},
+                        "then": {"required": ["text"], "properties": {"text": True}},
+                    },
+                    {
+                        "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
+                        "then": {"required": ["body"], "properties": {"body": True}},
+                    },
+                ]
+            },
         },
         "SmsExtras": {
             "type": "object",
@@ -248,11 +258,11 @@ SCHEMA: dict[str, Any] = {
                 "anyOf": [
                     {
                         "required": ["channelCheckConsent"],
-                        "properties": {"channelCheckConsent": {"const": True}},
+                        "properties": {"channelCheckConsent": {"not": {"const": False}}},
                     },
                     {
                         "required": ["channelApplyFrequencyCap"],
-                        "properties": {"channelApplyFrequencyCap": {"const": True}},
+                        "properties": {"channelApplyFrequencyCap": {"not": {"const": False}}},
                     },
                 ]
             },

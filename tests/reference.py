@@ -1,0 +1,149 @@
+"""What the specification says, worked out by other people's engines: jsonschema for schemas, Google's CEL for rules."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+from cel_expr_python import cel
+from jsonschema import Draft202012Validator, ValidationError, validators
+from specgen import functions
+from specgen.cel import FUNCTIONS, compile_rule
+from specgen.model import Spec, json_type, name_of, read
+
+Json = Any
+ROOT = Path(__file__).resolve().parent.parent
+SPEC = read(ROOT / "spec")
+_TYPES: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "integer": (int, float),
+    "number": (int, float),
+}
+
+
+def openapi_form(component: str) -> Json:
+    """Return a schema as the OpenAPI document has it: unions as oneOf."""
+    document = json.loads((ROOT / "generated" / "openapi.json").read_text(encoding="utf-8"))
+    return {"$ref": f"#/components/schemas/{component}", "components": document["components"]}
+
+
+def exported_form(name: str) -> Json:
+    """Return a stand-alone schema: unions as if/then."""
+    return json.loads((ROOT / "generated" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def verdicts(kind: str) -> dict[str, Any]:
+    """Return every way to judge a document by schema alone, as predicates by name."""
+    openapi, exported = openapi_form(SPEC.kinds[kind]), exported_form(kind)
+    return {
+        "jsonschema on the OpenAPI form": Reference(openapi).is_valid,
+        "jsonschema on the exported form": Reference(exported).is_valid,
+        "jsonschema-rs on the OpenAPI form": jsonschema_rs.Draft202012Validator(openapi).is_valid,
+        "jsonschema-rs on the exported form": jsonschema_rs.Draft202012Validator(exported).is_valid,
+    }
+
+
+def _pattern(_validator: Any, pattern: str, value: Json, _schema: Json) -> Iterator[ValidationError]:
+    # In ECMA-262, which JSON Schema asks for, $ is the end of the text; Python's also matches before a line break.
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+_extend: Any = validators.extend  # carries no types
+Reference: Any = _extend(Draft202012Validator, {"pattern": _pattern})
+
+
+def broken_rules(spec: Spec, component: str, value: Json) -> list[tuple[str, str, str]]:
+    """Apply the rules as written, in a CEL engine, to a value that its schema accepts: pointer, id, level."""
+    return sorted(_broken(spec, spec.schemas[component], value, "", value))
+
+
+def _broken(spec: Spec, schema: Json, value: Json, at: str, root: Json) -> Iterator[tuple[str, str, str]]:
+    if "x-deprecated" in schema:
+        yield at, "deprecated", "warning"
+    for rule in schema.get("x-rules", ()):
+        for where, item in _each(value, rule.get("each", "").split("/")[1:], at):
+            if not holds(rule["rule"], value, item, root):
+                yield where + rule.get("pointer", ""), rule["id"], rule["level"]
+    for step, child, below in _below(spec, schema, value):
+        yield from _broken(spec, child, below, at + step, root)
+
+
+def _below(spec: Spec, schema: Json, value: Json) -> Iterator[tuple[str, Json, Json]]:
+    if "$ref" in schema:
+        yield "", spec.schemas[name_of(schema["$ref"])], value
+    if "discriminator" in schema:
+        tag = schema["discriminator"]
+        yield "", {"$ref": tag["mapping"][value[tag["propertyName"]]]}, value
+    else:
+        for branch in schema.get("oneOf", ()):
+            kind = json_type(branch, spec.schemas)
+            if isinstance(value, _TYPES[kind]) and (kind == "boolean") == isinstance(value, bool):
+                yield "", branch, value
+    if isinstance(value, dict):
+        for name, item in value.items():
+            child = schema.get("properties", {}).get(name, schema.get("additionalProperties", False))
+            if isinstance(child, dict):
+                yield "/" + name.replace("~", "~0").replace("/", "~1"), child, item
+    if isinstance(value, list) and "items" in schema:
+        for index, item in enumerate(value):
+            yield f"/{index}", schema["items"], item
+
+
+def _each(value: Json, steps: list[str], at: str) -> Iterator[tuple[str, Json]]:
+    if not steps:
+        yield at, value
+    elif steps[0] == "*":
+        for index, item in enumerate(value):
+            yield from _each(item, steps[1:], f"{at}/{index}")
+    elif steps[0] in value:
+        yield from _each(value[steps[0]], steps[1:], f"{at}/{steps[0]}")
+
+
+def holds(expression: str, value: Json, item: Json, root: Json) -> bool:
+    """Evaluate a rule with Google's engine."""
+    result = _program(expression).eval(data={"self": value, "item": item, "root": root})
+    assert result.type() == cel.Type.BOOL, f"{expression}: {result}"
+    answer: bool = result.value()
+    return answer
+
+
+@functools.cache
+def _program(expression: str) -> Any:
+    # Compiling here too keeps the two honest about what is one expression.
+    compile_rule(expression)
+    return _environment().compile(expression)
+
+
+@functools.cache
+def _environment() -> Any:
+    dyn = cel.Type.DYN
+    types = {
+        "string": cel.Type.STRING,
+        "map": cel.Type.Map(cel.Type.STRING, dyn),
+        "list": cel.Type.List(dyn),
+        "int": cel.Type.INT,
+        "double": cel.Type.DOUBLE,
+        "bool": cel.Type.BOOL,
+    }
+    declared = [
+        cel.FunctionDecl(
+            name,
+            [
+                cel.Overload(f"{name}_{kind}", return_type=dyn, parameters=[type_], impl=getattr(functions, name))
+                for kind, type_ in types.items()
+            ],
+        )
+        for name in FUNCTIONS
+        if name != "string"  # CEL has it itself; ours is held against it
+    ]
+    return cel.NewEnv(variables=dict.fromkeys(("self", "item", "root"), dyn), functions=declared)

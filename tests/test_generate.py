@@ -1,0 +1,209 @@
+"""The generator: what it refuses, that it repeats itself, and that a channel is nothing but content."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import generate
+import pytest
+import yaml
+from payloads import ROOT
+from specgen.source import SpecError
+
+CHANNEL = """
+PigeonRequest:
+  allOf:
+    - $ref: ../common.yaml#/Request
+  type: object
+  description: A message tied to a leg.
+  unevaluatedProperties: false
+  required: [deliverychannel, destination]
+  properties:
+    deliverychannel: {type: string, const: pigeon, description: Chooses the channel., x-source: Test}
+    channels: {$ref: '#/PigeonChannels'}
+    destination:
+      type: array
+      minItems: 1
+      items: {$ref: '#/PigeonDestination'}
+      description: The lofts.
+      x-source: Test
+PigeonChannels:
+  allOf:
+    - $ref: ../common.yaml#/Channels
+  type: object
+  description: The message.
+  unevaluatedProperties: false
+  required: [pigeon]
+  properties:
+    pigeon: {$ref: '#/PigeonLoad'}
+PigeonLoad:
+  description: What the pigeon carries.
+  oneOf:
+    - $ref: '#/PigeonScroll'
+    - $ref: '#/PigeonPouch'
+  discriminator:
+    propertyName: type
+    mapping: {scroll: '#/PigeonScroll', pouch: '#/PigeonPouch'}
+PigeonScroll:
+  type: object
+  description: A text.
+  additionalProperties: false
+  required: [type, text]
+  properties:
+    type: {type: string, const: scroll, description: Chooses the load., x-source: Test}
+    text: {type: string, maxLength: 20, description: The text., x-source: Test}
+PigeonPouch:
+  type: object
+  description: A thing.
+  additionalProperties: false
+  required: [type, grams, limit]
+  properties:
+    type: {type: string, const: pouch, description: Chooses the load., x-source: Test}
+    grams: {type: integer, description: How heavy it is., x-source: Test}
+    limit: {type: integer, description: How heavy it may be., x-source: Test}
+  x-rules:
+    - id: the_pigeon_can_carry_it
+      rule: self.grams <= self.limit
+      pointer: /grams
+      level: error
+      message: Lighten the pouch.
+      source: Test
+PigeonDestination:
+  type: object
+  description: A loft.
+  additionalProperties: false
+  required: [loft]
+  properties:
+    loft: {type: array, minItems: 1, items: {$ref: ../common.yaml#/Address}, description: Lofts., x-source: Test}
+"""
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "spec", tmp_path / "spec"))
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_generated_files_are_those_of_the_specification() -> None:
+    assert generate.differences(generate.outputs(ROOT / "spec"), ROOT / "generated") == []
+
+
+def test_a_hand_edited_a_missing_and_a_left_over_file_are_named(tmp_path: Path) -> None:
+    files = {"a": "1", "b/c": "2", "d": "3"}
+    generate.write(files, tmp_path)
+    assert generate.differences(files, tmp_path) == []
+    (tmp_path / "a").write_text("edited", encoding="utf-8")
+    (tmp_path / "b" / "c").unlink()
+    (tmp_path / "e").write_text("", encoding="utf-8")
+    assert generate.differences(files, tmp_path) == ["left over: e", "missing: b/c", "stale: a"]
+
+
+def test_check_writes_nothing_and_exits_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(ROOT / "generated", tmp_path / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+    arguments = ["--check", "--output", str(tmp_path / "generated")]
+    assert generate.main(arguments) == 0
+    edited = tmp_path / "generated" / "rules.json"
+    edited.write_text("[]", encoding="utf-8")
+    assert generate.main(arguments) == 1
+    assert capsys.readouterr().out == "stale: rules.json\n"
+    assert edited.read_text(encoding="utf-8") == "[]"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place", "word"),
+    [
+        ("channels/sms.yaml", "maxLength: 1024", "maxlength: 1024", "channels/sms.yaml#/SmsMessage/properties/text", "maxlength"),
+        ("channels/sms.yaml", "maxLength: 1024", "maxLength: many", "channels/sms.yaml#/SmsMessage/properties/text/maxLength", "many"),
+        ("channels/sms.yaml", "../common.yaml#/LinkText", "../common.yaml#/NoText", "channels/sms.yaml#/SmsMessage/properties/text/allOf/0", "NoText"),
+        ("channels/sms.yaml", "../common.yaml", "../uncommon.yaml", "uncommon.yaml#", "no such file"),
+        ("channels/sms.yaml", "rule: utf8_size(self)", "rule: utf7_size(self)", "channels/sms.yaml#/SmsMessage/properties/text/x-rules/0/rule", "utf7_size"),
+        ("channels/sms.yaml", "rule: utf8_size(self)", "rule: utf8_size(self", "channels/sms.yaml#/SmsMessage/properties/text/x-rules/0/rule", "not an expression"),
+        ("channels/sms.yaml", "x-errata: [C6, C7]", "x-errata: [C6, X7]", "channels/sms.yaml#/SmsMessage/properties/text/x-errata", "X7"),
+        ("channels/sms.yaml", "sms_text_fits_1024_bytes", "phone_numbers_are_e164", "#/", "the id is taken"),
+        ("channels/sms.yaml", "const: sms", "const: mms", "openapi.yaml#/components/schemas/SendMessageRequest/discriminator/mapping/sms", "pin"),
+        ("channels/sms.yaml", "required: [deliverychannel, destination]", "required: [deliverychannel, target]", "channels/sms.yaml#/SmsRequest/required", "target"),
+        ("channels/sms.yaml", "- required: [customerid]", "- required: [customer]", "channels/sms.yaml#/SmsDestination/then", "customer"),
+        ("channels/sms.yaml", "SmsExtras:\n", "SmsDestination:\n", "channels/sms.yaml#", "occurs twice"),
+        ("channels/sms.yaml", "SmsExtras:\n", "SmartLink:\n", "SmartLink", "the name is taken"),
+        ("channels/sms.yaml", "      description: Phone numbers.\n", "", "channels/sms.yaml#/SmsDestination/properties/msisdn", "description"),
+        ("errata.yaml", "  decision: Only `notifyurl`.\n", "", "errata.yaml#/4", "decision"),
+        ("errata.yaml", "id: C5", "id: C4", "errata.yaml#/4/id", "twice"),
+        ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlinks", "common.yaml#/Request/x-rules/2/each", "match"),
+        ("common.yaml", "rule: utf8_size(self)", "rule: utf8_size(item)", "common.yaml#/CorrelationId/x-rules/0/each", "item"),
+        ("common.yaml", "  minLength: 1\n  description: An address", "  $ref: '#/Flag'\n  minLength: 1\n  description: An address", "common.yaml#/Address", "beside $ref"),
+    ],
+)  # fmt: skip
+def test_what_the_generator_does_not_know_is_refused_with_its_place(
+    spec: Path, file: str, old: str, new: str, place: str, word: str
+) -> None:
+    edit(spec / file, old, new)
+    with pytest.raises(SpecError) as caught:
+        generate.outputs(spec)
+    assert place in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_a_channel_that_nothing_refers_to_is_refused(spec: Path) -> None:
+    (spec / "channels" / "pigeon.yaml").write_text(CHANNEL, encoding="utf-8")
+    with pytest.raises(SpecError, match=r"pigeon\.yaml"):
+        generate.outputs(spec)
+
+
+def test_examples_of_no_channel_are_refused(spec: Path) -> None:
+    (spec / "examples" / "pigeon").mkdir()
+    (spec / "examples" / "pigeon" / "a.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SpecError, match="pigeon"):
+        generate.outputs(spec)
+
+
+def test_the_same_input_gives_the_same_bytes(spec: Path) -> None:
+    assert generate.outputs(spec) == generate.outputs(ROOT / "spec")
+
+
+def test_a_new_channel_is_content(spec: Path, tmp_path: Path) -> None:
+    (spec / "channels" / "pigeon.yaml").write_text(CHANNEL, encoding="utf-8")
+    document = yaml.safe_load((spec / "openapi.yaml").read_text(encoding="utf-8"))
+    union = document["components"]["schemas"]["SendMessageRequest"]
+    union["oneOf"].append({"$ref": "channels/pigeon.yaml#/PigeonRequest"})
+    union["discriminator"]["mapping"]["pigeon"] = "channels/pigeon.yaml#/PigeonRequest"
+    (spec / "openapi.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    generate.write(generate.outputs(spec), tmp_path / "generated")
+    assert (tmp_path / "generated" / "schemas" / "pigeon.schema.json").exists()
+    assert reports(tmp_path, {"type": "scroll", "text": "Coo"}) == []
+    assert reports(tmp_path, {"type": "scroll", "text": "o" * 21}) == [["/channels/pigeon/text", "maxLength"]]
+    assert reports(tmp_path, {"type": "pouch", "grams": 5, "limit": 5}) == []
+    assert reports(tmp_path, {"type": "pouch", "grams": 6, "limit": 5}) == [
+        ["/channels/pigeon/grams", "the_pigeon_can_carry_it"]
+    ]
+    assert reports(tmp_path, {"type": "parcel"}) == [["/channels/pigeon/type", "enum"]]
+
+
+def reports(folder: Path, load: Any) -> Any:
+    """Validate a pigeon's load with the packages made in a folder, in a process of its own."""
+    code = (
+        "import json, sys; from webex_connect_messaging import from_dict, to_dict, validate; payload = json.load(sys.stdin);"
+        "assert validate(payload) or to_dict(from_dict(payload)) == payload;"
+        "print(json.dumps([[item.pointer, item.rule] for item in validate(payload)]))"
+    )
+    payload = {"deliverychannel": "pigeon", "channels": {"pigeon": load}, "destination": [{"loft": ["home"]}]}
+    path = os.pathsep.join([str(folder / "generated" / "python"), str(ROOT / "src")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps(payload),
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)

@@ -1,0 +1,163 @@
+"""The edges of what validation is given."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from payloads import EXAMPLES
+
+from webex_connect_messaging import ValidationError, Violation, check, is_valid, validate, validate_json
+
+TEXT = EXAMPLES["sms/text"]
+DEEP = 100_000
+
+
+def nested(depth: int) -> Any:
+    value: Any = {}
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+def rules(violations: list[Violation]) -> list[tuple[str, str]]:
+    return [(item.pointer, item.rule) for item in violations]
+
+
+def test_a_valid_request_has_no_violations() -> None:
+    assert validate(TEXT) == []
+    assert is_valid(TEXT)
+    check(TEXT)
+
+
+def test_check_raises_with_all_violations() -> None:
+    with pytest.raises(ValidationError) as caught:
+        check({**TEXT, "icmessage": 1, "notifyurl": "nowhere"})
+    assert [item.level for item in caught.value.violations] == ["error"]
+    with pytest.raises(ValidationError, match="/gtrId") as caught:
+        check({**TEXT, "gtrId": [], "notifyurl": "nowhere"})
+    assert {item.level for item in caught.value.violations} == {"error", "warning"}
+
+
+def test_warnings_leave_a_request_valid() -> None:
+    payload = {**TEXT, "notifyurl": "nowhere"}
+    assert [item.level for item in validate(payload)] == ["warning"]
+    assert is_valid(payload)
+    check(payload)
+
+
+def test_violations_come_in_document_order() -> None:
+    payload = {
+        "icmessage": 1,
+        "deliverychannel": "sms",
+        "destination": [{}, {"msisdn": []}],
+        "channels": {"sms": {"text": 5}},
+        "expiry": "soon",
+    }
+    assert [item.pointer for item in validate(payload)] == [
+        "/icmessage",
+        "/destination/0",
+        "/destination/1/msisdn",
+        "/channels/sms/text",
+        "/expiry",
+    ]
+
+
+def test_an_unknown_member_earns_a_suggestion() -> None:
+    payload = {**TEXT, "channels": {"sms": {"text": "Hi", "senderId": "ACME"}}}
+    (violation,) = validate(payload)
+    assert violation.pointer == "/channels/sms"
+    assert "did you mean 'senderid'?" in violation.message
+
+
+def test_a_limit_is_told_with_what_was_found() -> None:
+    (violation,) = validate({**TEXT, "channels": {"sms": {"text": "a" * 1030}}})
+    assert "1024" in violation.message
+    assert "1030" in violation.message
+
+
+def test_a_list_of_requests_has_pointers_with_indexes() -> None:
+    assert rules(validate([TEXT, {**TEXT, "gtrId": []}, 5])) == [
+        ("/1/gtrId", "every_destination_has_a_gtr_id"),
+        ("/2", "type"),
+    ]
+
+
+def test_a_list_in_a_list_is_refused() -> None:
+    assert rules(validate([[TEXT]])) == [("/0", "type")]
+
+
+@pytest.mark.parametrize(
+    "payload", [nested(DEEP), {**TEXT, "channels": nested(DEEP)}, [nested(DEEP)], {**TEXT, "x": [[]] * 9}]
+)
+def test_deep_nesting_is_refused(payload: Any) -> None:
+    assert not is_valid(payload)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan"), 1e308])
+def test_odd_numbers_are_refused_where_a_text_belongs(number: float) -> None:
+    assert not is_valid({**TEXT, "callbackData": number})
+
+
+@pytest.mark.parametrize("number", [10**400, float("inf"), float("nan"), 1e308, True])
+def test_odd_numbers_are_refused_where_a_number_belongs(number: float) -> None:
+    payload = {**TEXT, "channels": {"sms": {"text": "{{link_1}}"}, "smartlinks": [{"linkid": number, "validity": 1}]}}
+    assert not is_valid(payload)
+
+
+@pytest.mark.parametrize(
+    "payload", [{**TEXT, "correlationid": "\ud800"}, {**TEXT, "\ud800": 1}, "\ud800", {1: 2}, {"deliverychannel": {1}}]
+)
+def test_what_json_cannot_carry_is_a_violation(payload: Any) -> None:
+    assert rules(validate(payload)) == [("", "json")]
+
+
+def test_what_json_cannot_carry_is_told_with_its_index_in_a_list() -> None:
+    assert rules(validate([TEXT, {1: 2}])) == [("/1", "json")]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"\xff", "\ud800", b'{"a": NaN}', b"1e999", b"[" * 5000, "\ufeff{}", b'"\\ud800"']
+)
+def test_what_is_not_json_is_one_violation(data: bytes | str) -> None:
+    assert rules(validate_json(data)) == [("", "json")]
+
+
+def test_a_text_may_be_bytes_or_str() -> None:
+    text = json.dumps(TEXT)
+    assert validate_json(text) == validate_json(text.encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pointers"),
+    [
+        ('{"a": 1, "a": 2}', [""]),
+        ('{"a": {"b": 1, "b": 1}}', ["/a"]),
+        ('[{"a/b": {"c": 1, "d": 2, "c" \t\n: 3}}]', ["/0/a~1b"]),
+        ('{"a": 1, "\\u0061": 2}', [""]),
+        ('{"a": 1, "a": 2, "b": "\\":"}', [""]),
+        ('{"a" : 1, "a" : "\\u0022:"}', [""]),
+        ('{"a": 1, "a": 1, "a": 1, "b": 2, "b": 3}', ["", ""]),
+    ],
+)
+def test_a_member_that_stands_twice_is_a_violation(text: str, pointers: list[str]) -> None:
+    found = [item.pointer for item in validate_json(text) if item.rule == "duplicate_member"]
+    assert found == pointers
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": "\\":"}', '{"a": ":", "b": "\\" :"}', '{"\\u0022": "\\u0022:", "c" : ":"}', '["a", ":"]']
+)
+def test_colons_in_texts_are_no_names(text: str) -> None:
+    assert "duplicate_member" not in [item.rule for item in validate_json(text)]
+
+
+def test_duplicates_in_a_text_nested_to_the_limit_are_no_crash() -> None:
+    text = '{"a":' * 1000 + "1" + "}" * 1000
+    assert validate_json(text.replace("1", '{"b":1,"b":2}')) != []
+
+
+def test_a_huge_number_beside_a_duplicate_is_no_crash() -> None:
+    text = f'{{"a": 1, "a": {"9" * 300}, "b": {"9" * 300}.5}}'
+    assert ("", "duplicate_member") in rules(validate_json(text))
