@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import nox
@@ -75,13 +76,13 @@ def spec(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build sdist and wheel, install the wheel elsewhere, use it and check the types of its use."""
-    session.install("build", "mypy==2.4.1")
-    dist = Path(session.create_tmp()) / "dist"
-    session.run("python", "-m", "build", "--outdir", str(dist), str(ROOT))
-    (wheel,) = dist.glob("*.whl")
-    session.install(str(wheel))
-    session.chdir(session.create_tmp())
-    Path("user.py").write_text(USER, encoding="utf-8")
-    session.run("python", "user.py")
-    session.run("mypy", "--strict", "user.py")
-    wheel.unlink()
+    session.install("build", *(item for item in nox.project.dependency_groups(PYPROJECT, "typing") if "mypy==" in item))
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("python", "-m", "build", "--outdir", folder, str(ROOT))
+        (wheel,) = Path(folder).glob("*.whl")
+        session.install(str(wheel))
+        session.chdir(folder)
+        Path("user.py").write_text(USER, encoding="utf-8")
+        session.run("python", "user.py")
+        session.run("mypy", "--strict", "user.py")
+        session.chdir(ROOT)
