@@ -8,9 +8,10 @@ from pathlib import Path
 
 from specgen.model import read
 from specgen.print_json_schema import schema_files
-from specgen.print_openapi import openapi_files
+from specgen.print_openapi import openapi_files, register_files
 from specgen.print_python import python_files
 from specgen.print_rules import rules_file
+from specgen.print_vectors import vector_files
 from specgen.source import SpecError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def outputs(spec: Path) -> dict[str, str]:
     """Return every generated file as ``{path below generated/: text}``."""
     model = read(spec)
-    return {**openapi_files(model), **schema_files(model), **rules_file(model), **python_files(model)}
+    files = openapi_files(model) | schema_files(model) | rules_file(model) | register_files(model)
+    return files | vector_files(model) | python_files(model)
 
 
 def differences(files: dict[str, str], folder: Path) -> list[str]:

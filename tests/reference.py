@@ -13,20 +13,13 @@ import jsonschema_rs
 from cel_expr_python import cel
 from jsonschema import Draft202012Validator, ValidationError, validators
 from specgen import functions
-from specgen.cel import FUNCTIONS, compile_rule
-from specgen.model import Spec, json_type, name_of, read
+from specgen.cel import FUNCTIONS
+from specgen.model import read
+from specgen.sites import broken
 
 Json = Any
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = read(ROOT / "spec")
-_TYPES: dict[str, Any] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "boolean": bool,
-    "integer": (int, float),
-    "number": (int, float),
-}
 
 
 def openapi_form(component: str) -> Json:
@@ -62,56 +55,14 @@ _extend: Any = validators.extend  # carries no types
 Reference: Any = _extend(Draft202012Validator, {"pattern": _pattern})
 
 
-def broken_rules(spec: Spec, component: str, value: Json) -> list[tuple[str, str, str]]:
-    """Apply the rules as written, in a CEL engine, to a value that its schema accepts: pointer, id, level."""
-    return sorted(_broken(spec, spec.schemas[component], value, "", value))
+def broken_rules(component: str, document: Json) -> list[tuple[str, str, str]]:
+    """Apply the rules as written, in a CEL engine, to a document that its schema accepts: pointer, id, level."""
+    return broken(SPEC, component, document, holds)
 
 
-def _broken(spec: Spec, schema: Json, value: Json, at: str, root: Json) -> Iterator[tuple[str, str, str]]:
-    if "x-deprecated" in schema:
-        yield at, "deprecated", "warning"
-    for rule in schema.get("x-rules", ()):
-        for where, item in _each(value, rule.get("each", "").split("/")[1:], at):
-            if not holds(rule["rule"], value, item, root):
-                yield where + rule.get("pointer", ""), rule["id"], rule["level"]
-    for step, child, below in _below(spec, schema, value):
-        yield from _broken(spec, child, below, at + step, root)
-
-
-def _below(spec: Spec, schema: Json, value: Json) -> Iterator[tuple[str, Json, Json]]:
-    if "$ref" in schema:
-        yield "", spec.schemas[name_of(schema["$ref"])], value
-    if "discriminator" in schema:
-        tag = schema["discriminator"]
-        yield "", {"$ref": tag["mapping"][value[tag["propertyName"]]]}, value
-    else:
-        for branch in schema.get("oneOf", ()):
-            kind = json_type(branch, spec.schemas)
-            if isinstance(value, _TYPES[kind]) and (kind == "boolean") == isinstance(value, bool):
-                yield "", branch, value
-    if isinstance(value, dict):
-        for name, item in value.items():
-            child = schema.get("properties", {}).get(name, schema.get("additionalProperties", False))
-            if isinstance(child, dict):
-                yield "/" + name.replace("~", "~0").replace("/", "~1"), child, item
-    if isinstance(value, list) and "items" in schema:
-        for index, item in enumerate(value):
-            yield f"/{index}", schema["items"], item
-
-
-def _each(value: Json, steps: list[str], at: str) -> Iterator[tuple[str, Json]]:
-    if not steps:
-        yield at, value
-    elif steps[0] == "*":
-        for index, item in enumerate(value):
-            yield from _each(item, steps[1:], f"{at}/{index}")
-    elif steps[0] in value:
-        yield from _each(value[steps[0]], steps[1:], f"{at}/{steps[0]}")
-
-
-def holds(expression: str, value: Json, item: Json, root: Json) -> bool:
+def holds(expression: str, variables: dict[str, Json]) -> bool:
     """Evaluate a rule with Google's engine."""
-    result = _program(expression).eval(data={"self": value, "item": item, "root": root})
+    result = _program(expression).eval(data=variables)
     assert result.type() == cel.Type.BOOL, f"{expression}: {result}"
     answer: bool = result.value()
     return answer
@@ -119,8 +70,6 @@ def holds(expression: str, value: Json, item: Json, root: Json) -> bool:
 
 @functools.cache
 def _program(expression: str) -> Any:
-    # Compiling here too keeps the two honest about what is one expression.
-    compile_rule(expression)
     return _environment().compile(expression)
 
 

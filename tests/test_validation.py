@@ -71,6 +71,13 @@ def test_an_unknown_member_earns_a_suggestion() -> None:
     assert "did you mean 'senderid'?" in violation.message
 
 
+@pytest.mark.parametrize("tag", ["rcs", "email", "mms", "twitter", "wechat", "instagram"])
+def test_a_retired_channel_is_one_violation_that_says_where_it_went(tag: str) -> None:
+    (violation,) = validate({**TEXT, "deliverychannel": tag})
+    assert (violation.pointer, violation.rule) == ("/deliverychannel", "enum")
+    assert "Send Message v2" in violation.message or "retired" in violation.message or "of its own" in violation.message
+
+
 def test_a_limit_is_told_with_what_was_found() -> None:
     (violation,) = validate({**TEXT, "channels": {"sms": {"text": "a" * 1030}}})
     assert "1024" in violation.message

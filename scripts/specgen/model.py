@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .cel import Compiled, UnsupportedExpressionError, compile_rule
 from .source import SCHEMAS, Flattener, Place, Source, load
 
 Json = Any
 KINDS = ("request", "response", "notification")
+FOLDERS = {"responses": "response", "notifications": "notification"}  # of examples; all others hold requests
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Rule:
     each: str | None
     errata: tuple[str, ...]
     place: Place
+    compiled: Compiled
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,14 @@ class Spec:
     channels: tuple[Channel, ...]
     kinds: dict[str, str]  # kind -> root component
     tag: str  # the member that chooses the channel
-    errata: tuple[Json, ...]
+    source: Source
+
+    def root(self, folder: str, document: Json) -> str:
+        """Return the component that describes a document of a folder of examples."""
+        kind = FOLDERS.get(folder, "request")
+        if kind != "request":
+            return self.kinds[kind]
+        return next(name for channel in self.channels for tag, name in channel.members if tag == document[self.tag])
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -102,7 +112,8 @@ def build(source: Source) -> Spec:
     for name, schema in schemas.items():
         Checker(schemas, errata).schema(schema, flattener.places[name])
     nodes = Planner(schemas, _rules(source), flattener.places).nodes
-    return Spec(document, schemas, nodes, channels, kinds, tag, source.errata)
+    _check_codes(source.codes, errata, {channel.name for channel in channels})
+    return Spec(document, schemas, nodes, channels, kinds, tag, source)
 
 
 def name_of(reference: str) -> str:
@@ -177,6 +188,23 @@ def _add_examples(document: Json, examples: Any, channels: set[str]) -> None:
         for stem, value in contents.items():
             summary = f"{folder}: {stem.replace('-', ' ')}"
             _media(body).setdefault("examples", {})[f"{folder}.{stem}"] = {"summary": summary, "value": value}
+
+
+def _check_codes(codes: tuple[Json, ...], errata: set[str], channels: set[str]) -> None:
+    for index, entry in enumerate(codes):
+        place = Place("codes.yaml") / index
+        if entry["channel"] not in channels | {
+            "any",
+            "voice",
+            "push",
+            "in_app",
+            "messenger",
+            "whatsapp",
+            "apple_messages",
+        }:
+            raise (place / "channel").error(f"there is no channel {entry['channel']!r}")
+        for erratum in set(entry.get("errata", ())) - errata:
+            raise (place / "errata").error(f"there is no erratum {erratum!r}")
 
 
 class Checker:
@@ -274,8 +302,19 @@ def _rules(source: Source) -> dict[str, Rule]:
                 each=record.get("each"),
                 errata=tuple(record.get("errata", ())),
                 place=place,
+                compiled=_compiled(record, place),
             )
     return rules
+
+
+def _compiled(record: Json, place: Place) -> Compiled:
+    try:
+        compiled = compile_rule(record["rule"])
+    except UnsupportedExpressionError as error:
+        raise (place / "rule").error(str(error)) from error
+    if ("item" in compiled.variables) != ("each" in record):
+        raise (place / "each").error("a rule speaks of item exactly when it has each")
+    return compiled
 
 
 def _records(node: Json, place: Place) -> Iterator[tuple[Place, Json]]:
@@ -361,6 +400,7 @@ class Planner:
                 each=None,
                 errata=tuple(schema.get("x-errata", ())),
                 place=place,
+                compiled=compile_rule("false"),
             )
 
 

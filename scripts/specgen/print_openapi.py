@@ -40,6 +40,11 @@ def openapi_files(spec: Spec) -> dict[str, str]:
     return {"openapi.yaml": f"# {HEADER}\n{text}", "openapi.json": json_text(spec.document)}
 
 
-def json_text(value: Json) -> str:
+def register_files(spec: Spec) -> dict[str, str]:
+    """Return the errata and the codes as data."""
+    return {"errata.json": json_text(spec.source.errata), "codes.json": json_text(spec.source.codes)}
+
+
+def json_text(value: Json, indent: int | None = 2) -> str:
     """Return a value as the text of a JSON file."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(value, indent=indent, ensure_ascii=False) + "\n"

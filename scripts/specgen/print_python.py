@@ -69,6 +69,9 @@ class Root(NamedTuple):
 TAG = {tag!r}
 """The member of a request that chooses the channel."""
 
+RETIRED: dict[Any, str] = {retired!r}
+"""Tags that are no longer, or not here, channels, and what to say about them."""
+
 KINDS: dict[str, Root] = {{{kinds}}}
 
 CHANNELS: dict[Any, Root] = {{{channels}}}
@@ -92,6 +95,31 @@ class Erratum(NamedTuple):
 
 
 ERRATA: tuple[Erratum, ...] = ({entries},)
+'''
+_CODES = '''
+"""What the codes of answers and of delivery notifications mean."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """A code; the same number may mean different things on different channels."""
+
+    code: str
+    channel: str
+    """The channel, or ``any``; a channel's own entry wins."""
+    stage: str
+    """``request``: in the immediate answer; ``delivery``: in a notification."""
+    meaning: str
+    remedy: str
+    """What to do; empty where that is not known."""
+    source: str
+    errata: tuple[str, ...]
+
+
+CODES: tuple[Code, ...] = ({entries},)
 '''
 _SCHEMAS = '''
 """The stand-alone JSON Schemas, each in a module of its own that is imported when it is asked for."""
@@ -119,6 +147,7 @@ def python_files(spec: Spec) -> dict[str, str]:
         "models.py": _models(spec),
         "roots.py": f"# {HEADER}{_targets(spec)}",
         "errata.py": f"# {HEADER}{_errata(spec)}",
+        "codes.py": f"# {HEADER}{_codes(spec)}",
         **python_rules(spec),
         **_schemas(spec),
     }
@@ -132,7 +161,8 @@ def _targets(spec: Spec) -> str:
         for channel in spec.channels
         for tag, component in channel.members
     )
-    return _TARGETS.format(tag=spec.tag, kinds=kinds, channels=channels)
+    retired = spec.schemas[spec.kinds["request"]].get("x-retired", {})
+    return _TARGETS.format(tag=spec.tag, retired=retired, kinds=kinds, channels=channels)
 
 
 def _root(spec: Spec, schema: str, component: str) -> str:
@@ -143,9 +173,17 @@ def _root(spec: Spec, schema: str, component: str) -> str:
 def _errata(spec: Spec) -> str:
     entries = [
         f"Erratum({entry['id']!r}, {entry['where']!r}, {tuple(entry['readings'])!r}, {entry['decision']!r})"
-        for entry in spec.errata
+        for entry in spec.source.errata
     ]
     return _ERRATA.format(entries=", ".join(entries))
+
+
+def _codes(spec: Spec) -> str:
+    entries = []
+    for entry in spec.source.codes:
+        fields = [entry.get(name, "") for name in ("code", "channel", "stage", "meaning", "remedy", "source")]
+        entries.append(f"Code({', '.join(map(repr, fields))}, {tuple(entry.get('errata', ()))!r})")
+    return _CODES.format(entries=", ".join(entries))
 
 
 def _schemas(spec: Spec) -> dict[str, str]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from . import functions
-from .cel import Compiled, UnsupportedExpressionError, compile_rule
 from .model import Node, Rule, Spec, applied
 from .print_openapi import HEADER, json_text
 
@@ -70,25 +69,14 @@ def rules_file(spec: Spec) -> dict[str, str]:
 
 def python_rules(spec: Spec) -> dict[str, str]:
     """Return the modules of compiled rules and of the functions that they call."""
-    compiled = {rule: _compile(rule) for rule in spec.rules}
-    used = {name for rule in compiled.values() for name in rule.functions}
+    used = {name for rule in spec.rules for name in rule.compiled.functions}
     blocks = [f"# {HEADER}{_PREAMBLE.format(imports=_imports(used))}"]
     blocks += [_constant(rule) for rule in spec.rules]
     names = ", ".join(_upper(rule.name) for rule in spec.rules)
     blocks.append(f"RULES: tuple[Rule, ...] = ({names},)")
-    blocks += [_function(rule, code) for rule, code in compiled.items() if rule.expression != "false"]
+    blocks += [_function(rule) for rule in spec.rules if rule.expression != "false"]
     blocks += [_visit(spec, name) for name, node in spec.nodes.items() if node != Node()]
     return {"rules.py": "\n\n\n".join(blocks) + "\n", "functions.py": _functions(used)}
-
-
-def _compile(rule: Rule) -> Compiled:
-    try:
-        compiled = compile_rule(rule.expression)
-    except UnsupportedExpressionError as error:
-        raise (rule.place / "rule").error(str(error)) from error
-    if ("item" in compiled.variables) != (rule.each is not None):
-        raise (rule.place / "each").error("a rule speaks of item exactly when it has each")
-    return compiled
 
 
 def _imports(used: set[str]) -> str:
@@ -109,7 +97,8 @@ def _constant(rule: Rule) -> str:
     return f"{_upper(rule.name)} = Rule({', '.join(map(repr, fields))})"
 
 
-def _function(rule: Rule, code: Compiled) -> str:
+def _function(rule: Rule) -> str:
+    code = rule.compiled
     lines, names = [], {}
     for index, pattern in enumerate(code.patterns):
         names[f"PATTERN_{index}"] = f"{_upper(rule.name)}_PATTERN" + ("" if index == 0 else f"_{index}")
@@ -129,66 +118,57 @@ def _function(rule: Rule, code: Compiled) -> str:
 def _visit(spec: Spec, component: str) -> str:
     head = f"def visit_{snake(component)}(self: Any, at: Path, root: Any, found: Found) -> None:"
     doc = f'    """Apply the rules of {component} and of what it holds."""'
-    body = _Body(_variables(spec)).lines(spec.nodes[component], "self", "at", 1)
+    body = _lines(spec.nodes[component], "self", "at", 1)
     return "\n".join([head, doc, *body])
 
 
-def _variables(spec: Spec) -> dict[str, tuple[str, ...]]:
-    return {rule.name: compile_rule(rule.expression).variables for rule in spec.rules}
+def _lines(node: Node, value: str, at: str, depth: int) -> Iterator[str]:
+    """Yield the statements for a node whose value and path are the given expressions."""
+    pad = "    " * depth
+    for rule in node.rules:
+        yield from _statements(rule, value, at, depth)
+    if node.component:
+        yield f"{pad}visit_{snake(node.component)}({value}, {at}, root, found)"
+    for name, required, child in node.properties:
+        inner = depth if required else depth + 1
+        if not required:
+            yield f"{pad}if {name!r} in {value}:"
+        yield from _lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
+    if node.items:
+        yield f"{pad}for index{depth}, item{depth} in enumerate({value}):"
+        yield from _lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
+    if node.values:
+        yield f"{pad}for key{depth}, item{depth} in {value}.items():"
+        yield from _lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
+    if node.tag:
+        yield f"{pad}match {value}[{node.tag!r}]:"
+        for tag, component in node.members:
+            yield f"{pad}    case {tag!r}:"
+            yield f"{pad}        visit_{snake(component)}({value}, {at}, root, found)"
+    for kind, child in node.choices:
+        yield f"{pad}if isinstance({value}, {_PYTHON_TYPES[kind]}):"
+        yield from _lines(child, value, at, depth + 1)
 
 
-class _Body:
-    """Prints the statements that apply a node's rules to an expression."""
-
-    def __init__(self, variables: dict[str, tuple[str, ...]]) -> None:
-        self._variables = variables
-
-    def lines(self, node: Node, value: str, at: str, depth: int) -> Iterator[str]:
-        """Yield the statements for a node whose value and path are the given expressions."""
-        pad = "    " * depth
-        for rule in node.rules:
-            yield from self._rule(rule, value, at, depth)
-        if node.component:
-            yield f"{pad}visit_{snake(node.component)}({value}, {at}, root, found)"
-        for name, required, child in node.properties:
-            inner = depth if required else depth + 1
-            if not required:
-                yield f"{pad}if {name!r} in {value}:"
-            yield from self.lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
-        if node.items:
-            yield f"{pad}for index{depth}, item{depth} in enumerate({value}):"
-            yield from self.lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
-        if node.values:
-            yield f"{pad}for key{depth}, item{depth} in {value}.items():"
-            yield from self.lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
-        if node.tag:
-            yield f"{pad}match {value}[{node.tag!r}]:"
-            for tag, component in node.members:
-                yield f"{pad}    case {tag!r}:"
-                yield f"{pad}        visit_{snake(component)}({value}, {at}, root, found)"
-        for kind, child in node.choices:
-            yield f"{pad}if isinstance({value}, {_PYTHON_TYPES[kind]}):"
-            yield from self.lines(child, value, at, depth + 1)
-
-    def _rule(self, rule: Rule, value: str, at: str, depth: int) -> Iterator[str]:
-        pad = "    " * depth
-        if rule.expression == "false":
-            yield f"{pad}found.append(({at}, {_upper(rule.name)}))"
-            return
-        arguments = {"self": value, "item": value, "root": "root"}
-        target, where = value, at
-        for number, step in enumerate(_steps(rule.each or "")):
-            if step == "*":
-                name = f"{depth}_{number}"
-                yield f"{pad}for index{name}, item{name} in enumerate({target}):"
-                target, where, pad = f"item{name}", f"({where}, index{name})", pad + "    "
-            else:
-                yield f"{pad}if {step!r} in {target}:"
-                target, where, pad = f"{target}[{step!r}]", f"({where}, {step!r})", pad + "    "
-        arguments["item"] = target
-        called = ", ".join(arguments[name] for name in self._variables[rule.name])
-        yield f"{pad}if not {rule.name}({called}):"
-        yield f"{pad}    found.append(({where}, {_upper(rule.name)}))"
+def _statements(rule: Rule, value: str, at: str, depth: int) -> Iterator[str]:
+    pad = "    " * depth
+    if rule.expression == "false":
+        yield f"{pad}found.append(({at}, {_upper(rule.name)}))"
+        return
+    arguments = {"self": value, "item": value, "root": "root"}
+    target, where = value, at
+    for number, step in enumerate(_steps(rule.each or "")):
+        if step == "*":
+            name = f"{depth}_{number}"
+            yield f"{pad}for index{name}, item{name} in enumerate({target}):"
+            target, where, pad = f"item{name}", f"({where}, index{name})", pad + "    "
+        else:
+            yield f"{pad}if {step!r} in {target}:"
+            target, where, pad = f"{target}[{step!r}]", f"({where}, {step!r})", pad + "    "
+    arguments["item"] = target
+    called = ", ".join(arguments[name] for name in rule.compiled.variables)
+    yield f"{pad}if not {rule.name}({called}):"
+    yield f"{pad}    found.append(({where}, {_upper(rule.name)}))"
 
 
 _PYTHON_TYPES = {

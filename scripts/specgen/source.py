@@ -56,6 +56,8 @@ class Source:
     files: Mapping[str, Json]
     examples: Mapping[str, Mapping[str, Json]]  # folder -> stem -> content
     errata: tuple[Json, ...]
+    codes: tuple[Json, ...]
+    cases: Mapping[str, Json]  # stem -> records
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -85,8 +87,19 @@ def load(folder: Path) -> Source:
     for file, content in files.items():
         if file != "openapi.yaml":
             check(content, file)
-    check(files["openapi.yaml"].get("components", {}).get("schemas", {}), "openapi.yaml", ("components", "schemas"))
-    return Source(files, _examples(folder), tuple(_errata(folder)))
+    components = files["openapi.yaml"].get("components", {}).get("schemas", {})
+    check(components, "openapi.yaml", above=("components", "schemas"))
+    errata = _register(folder, "errata.yaml", "register", ("id",))
+    codes = _register(folder, "codes.yaml", "codes", ("code", "channel", "stage"))
+    cases = {
+        path.stem: _register(folder, f"cases/{path.name}", "cases", ("name",))
+        for path in _found(folder, "cases/*.yaml")
+    }
+    return Source(files, _examples(folder), errata, codes, cases)
+
+
+def _found(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern))
 
 
 def _read(folder: Path, file: str) -> Json:
@@ -109,31 +122,31 @@ def _examples(folder: Path) -> dict[str, dict[str, Json]]:
     return examples
 
 
-def _errata(folder: Path) -> Iterator[Json]:
+def _register(folder: Path, file: str, definition: str, key: tuple[str, ...]) -> tuple[Json, ...]:
+    """Read a list of records, each of which is known by the values of its key."""
+    entries = _read(folder, file)
+    check(entries, file, definition)
     seen = set()
-    for index, entry in enumerate(_read(folder, "errata.yaml")):
-        place = Place("errata.yaml") / index
-        if not isinstance(entry, dict) or set(entry) != {"id", "where", "readings", "decision"}:
-            raise place.error("an erratum has exactly id, where, readings and decision")
-        if len(entry["readings"]) < 2:
-            raise (place / "readings").error("a contradiction has at least two readings")
-        if entry["id"] in seen:
-            raise (place / "id").error(f"the id {entry['id']!r} occurs twice")
-        seen.add(entry["id"])
-        yield entry
+    for index, entry in enumerate(entries):
+        name = tuple(entry[part] for part in key)
+        if name in seen:
+            raise (Place(file) / index / key[0]).error(f"{' '.join(name)!r} occurs twice")
+        seen.add(name)
+    return tuple(entries)
 
 
 @functools.cache
-def _dialect() -> Draft202012Validator:
+def _dialect(definition: str) -> Draft202012Validator:
     text = (Path(__file__).parent / "dialect.yaml").read_text(encoding="utf-8")
-    schema = yaml.safe_load(text)
+    schema = {**yaml.safe_load(text), "$ref": f"#/$defs/{definition}"}
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def check(schemas: Json, file: str, above: tuple[str | int, ...] = ()) -> None:
+def check(content: Json, file: str, definition: str = "schemas", above: tuple[str | int, ...] = ()) -> None:
     """Refuse the first construct that the dialect does not know."""
-    for error in sorted(_dialect().iter_errors(schemas), key=lambda error: [str(part) for part in error.path]):
+    errors = _dialect(definition).iter_errors(content)
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
         raise SpecError(file, (*above, *error.path), error.message)
 
 

@@ -15,6 +15,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.codes import CODES, Code
 from webex_connect_messaging_spec.errata import ERRATA
 from webex_connect_messaging_spec.rules import RULES, Rule
 
@@ -89,22 +90,38 @@ def rules() -> None:
 
 
 @main.command()
-@click.argument("rule", metavar="RULE")
-def explain(rule: str) -> None:
-    """Print one cross-field rule, its source, and the contradictions that it settles."""
-    found = next((item for item in _CROSS_FIELD if item.id == rule), None)
-    if found is None:
-        raise click.UsageError(f"There is no rule {rule!r}. The command 'rules' lists them.")
-    click.echo("\n".join(_explanation(found)))
+@click.argument("name", metavar="RULE|CODE")
+def explain(name: str) -> None:
+    """Print a cross-field rule, or what a code means on each channel, with sources and contradictions."""
+    lines = [line for rule in _CROSS_FIELD if rule.id == name for line in _rule(rule)]
+    lines += [line for code in CODES if code.code == name for line in _code(code)]
+    if not lines:
+        raise click.UsageError(f"There is no rule and no code {name!r}. The command 'rules' lists the rules.")
+    click.echo("\n".join(lines))
 
 
-def _explanation(rule: Rule) -> Iterator[str]:
+def _rule(rule: Rule) -> Iterator[str]:
     yield f"{rule.id} ({rule.level})"
     yield f"  {rule.message}"
     yield f"  Rule: {rule.expression}"
     yield f"  Source: {rule.source}"
+    yield from _errata(rule.errata)
+
+
+def _code(code: Code) -> Iterator[str]:
+    where = "every channel" if code.channel == "any" else code.channel
+    when = {"request": "in the answer to a request", "delivery": "in a delivery notification"}[code.stage]
+    yield f"{code.code}, {where}, {when}"
+    yield f"  {code.meaning}"
+    if code.remedy:
+        yield f"  Remedy: {code.remedy}"
+    yield f"  Source: {code.source}"
+    yield from _errata(code.errata)
+
+
+def _errata(ids: tuple[str, ...]) -> Iterator[str]:
     for erratum in ERRATA:
-        if erratum.id in rule.errata:
+        if erratum.id in ids:
             yield f"  {erratum.id}, {erratum.where}:"
             yield from (f"    - {reading}" for reading in erratum.readings)
             yield f"    Decision: {erratum.decision}"

@@ -28,7 +28,7 @@ def find(data: bytes | str, payload: object) -> list[Violation]:
         parsed = json.loads(text, object_pairs_hook=_read, parse_int=len, parse_float=len)
     except RecursionError:
         return [Violation("", "json", "error", "Not a JSON value. It is nested too deeply.")]
-    return list(_violations(parsed, ()))
+    return list(_violations(parsed))
 
 
 def _has_as_many_names(text: bytes, payload: object) -> bool:
@@ -53,13 +53,14 @@ def _read(pairs: list[tuple[str, object]]) -> _Repeated:
     return found
 
 
-def _violations(value: object, path: Path) -> Iterator[Violation]:
-    if isinstance(value, _Repeated):
-        for name in value.names:
-            message = f"The member {name!r} stands here more than once; give it once, or one value is lost."
-            yield Violation(pointer(path), "duplicate_member", "error", message)
-        for name, item in value.items():
-            yield from _violations(item, (*path, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _violations(item, (*path, index))
+def _violations(value: object) -> Iterator[Violation]:
+    pending: list[tuple[object, Path]] = [(value, ())]
+    while pending:
+        value, path = pending.pop()
+        if isinstance(value, _Repeated):
+            for name in value.names:
+                message = f"The member {name!r} stands here more than once; give it once, or one value is lost."
+                yield Violation(pointer(path), "duplicate_member", "error", message)
+            pending += [(item, (*path, name)) for name, item in reversed(value.items())]
+        elif isinstance(value, list):
+            pending += [(item, (*path, index)) for index, item in reversed([*enumerate(value)])]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import jsonschema_rs
 import orjson
 from webex_connect_messaging_spec import schemas
-from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
+from webex_connect_messaging_spec.roots import CHANNELS, KINDS, RETIRED, TAG, Root
 
 from . import duplicates, messages
 from .violation import Path, ValidationError, Violation, pointer
@@ -101,6 +101,8 @@ def _path(at: Any) -> Path:
 def _violations(error: jsonschema_rs.ValidationError, root: Root) -> _Found:
     path = tuple(error.instance_path)
     keyword = str(error.schema_path[-1])
+    if path == (TAG,) and isinstance(error.instance, str) and error.instance in RETIRED:
+        return [(path, Violation("", keyword, "error", RETIRED[error.instance]))]
     texts = messages.explain(error, keyword, schemas.load(root.schema))
     return [(path, Violation("", keyword, "error", text)) for text in texts]
 

@@ -157,4 +157,188 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "All four are accepted.",
     ),
+    Erratum(
+        "C160",
+        "response",
+        (
+            "An array, in most printed answers to an accepted request.",
+            "One object, in printed refusals and, on the page of Apple's invitation message, in an accepted answer.",
+        ),
+        "Both forms are accepted, whatever the code.",
+    ),
+    Erratum(
+        "C161",
+        "HTTP status of a refusal",
+        ("200, on the pages of the operation, of SMS and of Apple Messages.", "400, on the WhatsApp pages."),
+        "The answer under 200 is described; a client looks at `code`, whatever the status.",
+    ),
+    Erratum(
+        "C162",
+        "transid of an answer",
+        ("Printed in accepted answers and in most refusals.", "Missing from one printed refusal."),
+        "Optional; only `code` and `description` are required.",
+    ),
+    Erratum(
+        "C163",
+        "description of an answer",
+        (
+            "`Authentication failed`, in the table of the response codes.",
+            "`Authentication failed.`, with a full stop, in the printed answer.",
+        ),
+        "Free text.",
+    ),
+    Erratum(
+        "C164",
+        "x-hub-signature",
+        (
+            "Forty bytes of hexadecimal digits.",
+            "An HMAC by SHA-256 or SHA-512, which has 64 or 128 hexadecimal digits.",
+        ),
+        "The length follows from the algorithm; the header is not part of the body and is not checked.",
+    ),
+    Erratum(
+        "C165",
+        "retries of a notification",
+        ("Three, 60 seconds apart.", "After 30, 60 and 120 seconds, in a list of frequent questions."),
+        "Three retries are described, without their times.",
+    ),
+    Erratum(
+        "C166",
+        "transid, subtid, correlationid and callbackData of a notification",
+        (
+            "Beside `deliveryInfo`.",
+            "Inside `deliveryInfo`, in the notification of a click on an in-app message.",
+        ),
+        "Both places, all optional.",
+    ),
+    Erratum(
+        "C167",
+        "codes",
+        (
+            "A code has one meaning.",
+            "Numbers such as 7513, 7703, 7704 and 7706 mean different things on different channels.",
+        ),
+        "Meanings are listed by code, channel and stage.",
+    ),
+    Erratum(
+        "C168",
+        "Description and additionalInfo",
+        ("Lower case, in the tables.", "`Description` and `additionalInfo`, in the samples."),
+        "The spellings of the samples; other spellings pass as unknown members.",
+    ),
+    Erratum(
+        "C169",
+        "deliveryStatus `Clicked`",
+        (
+            "The pages of this operation promise notifications of clicks.",
+            "The page of the SMS notifications and the introduction say that only Send Message v2 has them.",
+        ),
+        "The notifications are described; clients should not count on them.",
+    ),
+    Erratum(
+        "C170",
+        "deliveryStatus of a submitted Messenger message",
+        ("`Submitted`, in the table.", "`Submited`, in the sample."),
+        "Free text; receivers should take both.",
+    ),
+    Erratum(
+        "C171",
+        "deliveryStatus of SMS with the codes 7004, 7006, 7101 and 7102",
+        (
+            "`Failed`, on the page of the status codes.",
+            "`Un-Delivered`, on the page of the SMS notifications.",
+        ),
+        "Both; no status is tied to a code.",
+    ),
+    Erratum(
+        "C172",
+        "deliveryChannel",
+        (
+            "`SMS` for SMS and `rt` for in-app messages.",
+            "`sms` for a click on a link in an SMS; `appmessaging` in an older in-app notification.",
+        ),
+        "Free text; the known spellings are described.",
+    ),
+    Erratum(
+        "C173",
+        "messageCount",
+        ("Only in notifications of delivered and failed SMS.", "A sample of an undelivered SMS has it too."),
+        "Optional, whatever the status.",
+    ),
+    Erratum(
+        "C174",
+        "code 7003",
+        (
+            "Parameters that a custom event makes mandatory are missing, says the page of the operation.",
+            "For messages, a list of members that must be present.",
+        ),
+        "The meaning of the page, without the event; the remedy names the members.",
+    ),
+    Erratum(
+        "C175",
+        "codes 7005 and 7019",
+        ("7005 says that the request has expired.", "7019 says the same."),
+        "Both are listed with that meaning.",
+    ),
+    Erratum(
+        "C176",
+        "code 7010",
+        ("The address of the caller is not allowed; for voice, 7127 says the same.", "A provider failed."),
+        "In an answer it may mean either; in a notification, the second.",
+    ),
+    Erratum(
+        "C177",
+        "code 7208",
+        ("7301 says that a message expired, on all channels.", "7208 says so for SMS and for voice."),
+        "Both are listed.",
+    ),
+    Erratum(
+        "C178",
+        "notification of a submitted SMS",
+        (
+            "Code 7102, in the sample of the current page, although that code means a wrong address.",
+            "Code 7501, in the earlier sample and in the list of codes.",
+        ),
+        "7501; the sample is a slip.",
+    ),
+    Erratum(
+        "C179",
+        "invalid application details on Apple Messages",
+        ("Code 7316, on the page of the status codes.", "Code 7314, in a sample of the notification."),
+        "Both are listed with that meaning.",
+    ),
+    Erratum(
+        "C180",
+        "rejected voice calls",
+        (
+            "Code 7402 (busy), in the sample of a rejected call.",
+            "Code 7403, in the general list of codes.",
+            "Code 7406, on the page of the status codes.",
+        ),
+        "All three are listed; the status tells that the call was rejected.",
+    ),
+    Erratum(
+        "C181",
+        "unreachable Messenger recipients",
+        ("Code 7303, on the page of the status codes.", "Code 7307, in the general list of codes."),
+        "Both are listed.",
+    ),
+    Erratum(
+        "C182",
+        "code 7722",
+        (
+            "An immediate response code, on the page of the operation.",
+            "A delivery code of WhatsApp, on the page of the status codes.",
+        ),
+        "Listed for both stages.",
+    ),
+    Erratum(
+        "C183",
+        "code 7001",
+        (
+            "The service key or the profile key is invalid, says the page of the operation.",
+            "A profile key is for other interfaces, says the page on authentication.",
+        ),
+        "The meaning of the page; the remedy names the service key and the token.",
+    ),
 )

@@ -22,34 +22,66 @@ class ContactPolicy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryInfo:
-    """The state itself."""
+    """The state itself. SMS with Branded Text adds two members, whose names the vendor does not give."""
 
     code: str
-    """Delivery code. Its meaning depends on the channel."""
+    """Delivery code, four digits, or a longer number of Meta's own. Numbers are used again with other meanings, so read it together with the channel."""
 
     deliveryStatus: str
-    """The state in a word, such as `Submitted`, `Delivered`, `Read` or `Failed`."""
+    """The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`; voice has `OFFERED`, `ACCEPTED`, `ANSWERED`, `DROPPED`, `REJECTED`, `Released`, `DISCONNECTED`, `TROMBONE_CONNECTED`, `TROMBONE_RELEASED` and `Failed`. Messenger's sample has `Submited`."""
 
     deliveryChannel: str
-    """The channel, in the spelling of receipts."""
+    """The channel, in a spelling of its own. Known: `SMS` (`sms` for a click), `voice`, `push`, `rt` for in-app (`appmessaging` in an older form), `fb`, `whatsapp` and `applebusinesschat`; `rcs`, `mms` and `email` for messages of Send Message v2."""
 
     timeStamp: str | None = None
-    """Time of the change in ISO 8601, in the tenant's time zone; old receipts carry no zone."""
+    """Time of the change in ISO 8601 with milliseconds, with `Z` or the offset of the tenant's time zone. Old notifications carry no zone at all."""
 
     Description: str | None = None
-    """The code in words; for a click, the URL, a vertical bar and the address of the client."""
+    """The code in words, with a capital D in its name. For a click: the URL, a vertical bar and the IP address of the client."""
 
     destination: str | None = None
     """The address of the recipient; its kind may differ from the one sent to."""
 
     destinationType: str | None = None
-    """The kind of the address, such as `msisdn`; may be blank."""
+    """The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`."""
 
     additionalInfo: str | None = None
-    """Detail from the provider, or the browser's user agent for a click."""
+    """Detail from the provider, or the browser's user agent for a click; often absent. For WhatsApp: the reason and Meta's own number."""
 
     messageCount: str | None = None
-    """Number of SMS parts."""
+    """Number of SMS parts, in digits. Only for some states, since platform 6.9.0, and not in Canada and India."""
+
+    pushId: str | None = None
+    """Push id of the device. With push; sometimes also with failed in-app messages and old SMS; may be blank."""
+
+    deviceid: str | None = None
+    """Id of the device; it stands where `pushId` does, and may be blank."""
+
+    interaction: DeliveryInteraction | None = None
+    interactiveData: DeliveryInteractiveData | None = None
+    waid: str | None = None
+    """The WhatsApp id of the recipient; WhatsApp only."""
+
+    bsuid: str | None = None
+    """The recipient's user id in the business's scope; WhatsApp only."""
+
+    waidNormalized: str | None = None
+    """Whether `waid` was normalized, as the text `true` or `false`; WhatsApp only."""
+
+    identityKeyHash: str | None = None
+    """Hash that stands for the recipient's identity; WhatsApp only."""
+
+    transid: str | None = None
+    """Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`."""
+
+    subtid: str | None = None
+    """Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`."""
+
+    correlationid: str | None = None
+    """The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`."""
+
+    callbackData: str | None = None
+    """What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
     """Members that the specification does not name, by name."""
@@ -60,20 +92,60 @@ class DeliveryInfoNotification:
     """The message that changed its state."""
 
     deliveryInfo: DeliveryInfo
+    carrier: str | None = None
+    """The network that carried an SMS or RCS message, such as `USTMO`. Absent before platform 6.9.0."""
+
+    serviceProvider: str | None = None
+    """The provider that handed over an RCS message. RCS is sent with Send Message v2, but its notifications share this body."""
+
     transid: str | None = None
-    """Transaction id of the request's answer, possibly with `_0`, `_1` and so on."""
+    """Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`."""
 
     subtid: str | None = None
-    """Id at the level of a flow's node; blank for messages sent through the API."""
+    """Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`."""
 
     correlationid: str | None = None
-    """The client's id from the request; blank when none was given."""
+    """The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`."""
 
     callbackData: str | None = None
-    """What the request gave as `callbackData`; blank when none was given."""
+    """What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is."""
 
-    carrier: str | None = None
-    """The network that carried the SMS."""
+    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
+    """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryInteraction:
+    """The button that was pressed on a push message or, in an older form, on an in-app message."""
+
+    Button_Pressed: str | None = None
+    """Identifier of the button, such as `SUBSCRIBE`."""
+
+    pushref: str | None = None
+    """What the push message gave as `pushref`."""
+
+    MessageRef: str | None = None
+    """Reference of the in-app message, in the older form only."""
+
+    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
+    """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryInteractiveData:
+    """What was clicked in an in-app message."""
+
+    identifier: str | None = None
+    """Identifier of the button."""
+
+    type: str | None = None
+    """Kind of the button, such as `webUrl`."""
+
+    title: str | None = None
+    """Label of the button."""
+
+    url: str | None = None
+    """Address that the button opened."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
     """Members that the specification does not name, by name."""
@@ -84,6 +156,9 @@ class DeliveryNotification:
     """A change of state of one message, posted to `notifyurl`."""
 
     deliveryInfoNotification: DeliveryInfoNotification
+    deliveryTransInfo: str | None = None
+    """Details of a voice call as the text of an XML document; voice only, and not always there."""
+
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
     """Members that the specification does not name, by name."""
 
@@ -116,10 +191,10 @@ class ResponseItem:
     """The answer for one request. Only `code` and `description` can be relied on: one printed refusal has no `transid`."""
 
     code: str
-    """Response code, four digits. `1001` says that the request was queued."""
+    """Response code, four digits so far. `1001` says that the request was queued."""
 
     description: str
-    """The code in words, for people. Do not compare it; its wording and punctuation vary."""
+    """The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary."""
 
     transid: str | None = None
     """Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on."""
@@ -136,7 +211,7 @@ class SendMessageResponse:
     """The immediate answer. It tells whether the request was queued, not whether a message was delivered."""
 
     response: list[ResponseItem] | ResponseItem
-    """An array when the request was accepted, one object when it was refused."""
+    """An array when the request was accepted, one object when it was refused. One page prints an accepted answer as an object, so the form tells nothing; look at `code`. An array of requests is answered with one item for each. Whether several destinations of one request earn several items is not documented."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
     """Members that the specification does not name, by name."""

@@ -19,6 +19,18 @@ class Root(NamedTuple):
 TAG = "deliverychannel"
 """The member of a request that chooses the channel."""
 
+RETIRED: dict[Any, str] = {
+    "email": "E-mail is not a channel of this operation. Send it with Send Message v2.",
+    "mms": "MMS is not a channel of this operation. Send it with Send Message v2.",
+    "rcs": "RCS is not a channel of this operation. Send it with Send Message v2.",
+    "instagram": "Instagram is not a channel of this operation. It has an interface of its own, given on request.",
+    "twitter": "Twitter is a retired channel; current pages no longer describe it.",
+    "wechat": "WeChat is a retired channel; current pages no longer describe it.",
+    "wa": "Older pages call WhatsApp so. Write whatsapp.",
+    "messenger": "Older pages call Facebook Messenger so. Write fb.",
+}
+"""Tags that are no longer, or not here, channels, and what to say about them."""
+
 KINDS: dict[str, Root] = {
     "request": Root("request", "SendMessageRequest", rules.visit_send_message_request),
     "response": Root("response", "SendMessageResponse", None),

@@ -14,7 +14,13 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A change of state of one message, posted to `notifyurl`.",
             "required": ["deliveryInfoNotification"],
-            "properties": {"deliveryInfoNotification": {"$ref": "#/$defs/DeliveryInfoNotification"}},
+            "properties": {
+                "deliveryInfoNotification": {"$ref": "#/$defs/DeliveryInfoNotification"},
+                "deliveryTransInfo": {
+                    "type": "string",
+                    "description": "Details of a voice call as the text of an XML document; voice only, and not always there.",
+                },
+            },
         },
         "DeliveryInfoNotification": {
             "type": "object",
@@ -22,49 +28,56 @@ SCHEMA: dict[str, Any] = {
             "required": ["deliveryInfo"],
             "properties": {
                 "deliveryInfo": {"$ref": "#/$defs/DeliveryInfo"},
+                "carrier": {
+                    "type": "string",
+                    "description": "The network that carried an SMS or RCS message, such as `USTMO`. Absent before platform 6.9.0.",
+                },
+                "serviceProvider": {
+                    "type": "string",
+                    "description": "The provider that handed over an RCS message. RCS is sent with Send Message v2, but its notifications share this body.",
+                },
                 "transid": {
                     "type": "string",
-                    "description": "Transaction id of the request's answer, possibly with `_0`, `_1` and so on.",
+                    "description": "Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`.",
                 },
                 "subtid": {
                     "type": "string",
-                    "description": "Id at the level of a flow's node; blank for messages sent through the API.",
+                    "description": "Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`.",
                 },
                 "correlationid": {
                     "type": "string",
-                    "description": "The client's id from the request; blank when none was given.",
+                    "description": "The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`.",
                 },
                 "callbackData": {
                     "type": "string",
-                    "description": "What the request gave as `callbackData`; blank when none was given.",
+                    "description": "What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is.",
                 },
-                "carrier": {"type": "string", "description": "The network that carried the SMS."},
             },
         },
         "DeliveryInfo": {
             "type": "object",
-            "description": "The state itself.",
+            "description": "The state itself. SMS with Branded Text adds two members, whose names the vendor does not give.",
             "required": ["code", "deliveryStatus", "deliveryChannel"],
             "properties": {
                 "timeStamp": {
                     "type": "string",
-                    "description": "Time of the change in ISO 8601, in the tenant's time zone; old receipts carry no zone.",
+                    "description": "Time of the change in ISO 8601 with milliseconds, with `Z` or the offset of the tenant's time zone. Old notifications carry no zone at all.",
                 },
                 "code": {
                     "type": "string",
-                    "description": "Delivery code. Its meaning depends on the channel.",
+                    "description": "Delivery code, four digits, or a longer number of Meta's own. Numbers are used again with other meanings, so read it together with the channel.",
                 },
                 "Description": {
                     "type": "string",
-                    "description": "The code in words; for a click, the URL, a vertical bar and the address of the client.",
+                    "description": "The code in words, with a capital D in its name. For a click: the URL, a vertical bar and the IP address of the client.",
                 },
                 "deliveryStatus": {
                     "type": "string",
-                    "description": "The state in a word, such as `Submitted`, `Delivered`, `Read` or `Failed`.",
+                    "description": "The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`; voice has `OFFERED`, `ACCEPTED`, `ANSWERED`, `DROPPED`, `REJECTED`, `Released`, `DISCONNECTED`, `TROMBONE_CONNECTED`, `TROMBONE_RELEASED` and `Failed`. Messenger's sample has `Submited`.",
                 },
                 "deliveryChannel": {
                     "type": "string",
-                    "description": "The channel, in the spelling of receipts.",
+                    "description": "The channel, in a spelling of its own. Known: `SMS` (`sms` for a click), `voice`, `push`, `rt` for in-app (`appmessaging` in an older form), `fb`, `whatsapp` and `applebusinesschat`; `rcs`, `mms` and `email` for messages of Send Message v2.",
                 },
                 "destination": {
                     "type": "string",
@@ -72,13 +85,80 @@ SCHEMA: dict[str, Any] = {
                 },
                 "destinationType": {
                     "type": "string",
-                    "description": "The kind of the address, such as `msisdn`; may be blank.",
+                    "description": "The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`.",
                 },
                 "additionalInfo": {
                     "type": "string",
-                    "description": "Detail from the provider, or the browser's user agent for a click.",
+                    "description": "Detail from the provider, or the browser's user agent for a click; often absent. For WhatsApp: the reason and Meta's own number.",
                 },
-                "messageCount": {"type": "string", "description": "Number of SMS parts."},
+                "messageCount": {
+                    "type": "string",
+                    "description": "Number of SMS parts, in digits. Only for some states, since platform 6.9.0, and not in Canada and India.",
+                },
+                "pushId": {
+                    "type": "string",
+                    "description": "Push id of the device. With push; sometimes also with failed in-app messages and old SMS; may be blank.",
+                },
+                "deviceid": {
+                    "type": "string",
+                    "description": "Id of the device; it stands where `pushId` does, and may be blank.",
+                },
+                "interaction": {"$ref": "#/$defs/DeliveryInteraction"},
+                "interactiveData": {"$ref": "#/$defs/DeliveryInteractiveData"},
+                "waid": {"type": "string", "description": "The WhatsApp id of the recipient; WhatsApp only."},
+                "bsuid": {
+                    "type": "string",
+                    "description": "The recipient's user id in the business's scope; WhatsApp only.",
+                },
+                "waidNormalized": {
+                    "type": "string",
+                    "description": "Whether `waid` was normalized, as the text `true` or `false`; WhatsApp only.",
+                },
+                "identityKeyHash": {
+                    "type": "string",
+                    "description": "Hash that stands for the recipient's identity; WhatsApp only.",
+                },
+                "transid": {
+                    "type": "string",
+                    "description": "Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`.",
+                },
+                "subtid": {
+                    "type": "string",
+                    "description": "Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`.",
+                },
+                "correlationid": {
+                    "type": "string",
+                    "description": "The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`.",
+                },
+                "callbackData": {
+                    "type": "string",
+                    "description": "What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is.",
+                },
+            },
+        },
+        "DeliveryInteraction": {
+            "type": "object",
+            "description": "The button that was pressed on a push message or, in an older form, on an in-app message.",
+            "properties": {
+                "Button_Pressed": {
+                    "type": "string",
+                    "description": "Identifier of the button, such as `SUBSCRIBE`.",
+                },
+                "pushref": {"type": "string", "description": "What the push message gave as `pushref`."},
+                "MessageRef": {
+                    "type": "string",
+                    "description": "Reference of the in-app message, in the older form only.",
+                },
+            },
+        },
+        "DeliveryInteractiveData": {
+            "type": "object",
+            "description": "What was clicked in an in-app message.",
+            "properties": {
+                "identifier": {"type": "string", "description": "Identifier of the button."},
+                "type": {"type": "string", "description": "Kind of the button, such as `webUrl`."},
+                "title": {"type": "string", "description": "Label of the button."},
+                "url": {"type": "string", "description": "Address that the button opened."},
             },
         },
     },

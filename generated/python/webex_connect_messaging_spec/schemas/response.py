@@ -16,7 +16,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["response"],
             "properties": {
                 "response": {
-                    "description": "An array when the request was accepted, one object when it was refused.",
+                    "description": "An array when the request was accepted, one object when it was refused. One page prints an accepted answer as an object, so the form tells nothing; look at `code`. An array of requests is answered with one item for each. Whether several destinations of one request earn several items is not documented.",
                     "oneOf": [{"type": "array"}, {"type": "object"}],
                     "allOf": [
                         {
@@ -35,11 +35,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "code": {
                     "type": "string",
-                    "description": "Response code, four digits. `1001` says that the request was queued.",
+                    "description": "Response code, four digits so far. `1001` says that the request was queued.",
                 },
                 "description": {
                     "type": "string",
-                    "description": "The code in words, for people. Do not compare it; its wording and punctuation vary.",
+                    "description": "The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary.",
                 },
                 "transid": {
                     "type": "string",

@@ -1,0 +1,73 @@
+"""Read the cases of ``spec/cases``: payloads made from the examples by named changes, and what they earn."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .model import FOLDERS, Json, Spec
+from .source import Place
+
+
+class Case(NamedTuple):
+    """A payload, and what is to be reported of it, each as level, rule and pointer."""
+
+    name: str
+    folder: str
+    payload: Json
+    reports: list[tuple[str, str, str]]
+
+    @property
+    def kind(self) -> Any:
+        """What kind of document it is."""
+        return FOLDERS.get(self.folder, "request")
+
+
+def cases(spec: Spec) -> Iterator[Case]:
+    """Yield the cases.
+
+    Each starts from an example, ``from``, drops the members in ``remove`` and sets those in ``set``. A value
+    ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array.
+    """
+    for stem, records in spec.source.cases.items():
+        for index, record in enumerate(records):
+            folder, _, example = record["from"].partition("/")
+            try:
+                payload = _changed(spec.source.examples[folder][example], record)
+            except (KeyError, IndexError, ValueError, TypeError) as error:
+                place = Place(f"cases/{stem}.yaml") / index
+                raise place.error(f"cannot be made from its example: {error!r}") from error
+            reports = [tuple([*line.split(), ""][:3]) for line in record["reports"]]
+            yield Case(f"{stem}.{record['name']}", folder, payload, reports)
+
+
+def _changed(example: Json, record: Json) -> Json:
+    payload = copy.deepcopy(example)
+    for pointer in record.get("remove", ()):
+        parent, last = _parent(payload, pointer)
+        del parent[last]
+    for pointer, value in record.get("set", {}).items():
+        parent, last = _parent(payload, pointer)
+        if isinstance(parent, list) and last == len(parent):
+            parent.append(_expanded(value))
+        else:
+            parent[last] = _expanded(value)
+    return payload
+
+
+def _parent(payload: Json, pointer: str) -> tuple[Json, Any]:
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    for step in steps[:-1]:
+        payload = payload[int(step) if isinstance(payload, list) else step]
+    return payload, int(steps[-1]) if isinstance(payload, list) else steps[-1]
+
+
+def _expanded(value: Json) -> Json:
+    if isinstance(value, dict) and "$times" in value:
+        return value["$of"] * value["$times"]
+    if isinstance(value, dict) and "$entries" in value:
+        return [_expanded(value["$of"]) for _ in range(value["$entries"])]
+    if isinstance(value, dict):
+        return {name: _expanded(item) for name, item in value.items()}
+    return [_expanded(item) for item in value] if isinstance(value, list) else value

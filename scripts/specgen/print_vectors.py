@@ -1,0 +1,263 @@
+"""Print the conformance vectors: for each constraint a payload at the limit and one just beyond, and the cases."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+
+from . import functions
+from .cases import cases
+from .model import FOLDERS, Json, Spec
+from .print_json_schema import schemas
+from .print_openapi import HEADER, json_text
+from .sites import Path, Site, broken, holds, is_of_type, sites
+from .source import pointer
+
+_ABSENT: Any = object()
+_FORM = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:webex-connect-messaging:v1:vectors",
+    "$comment": HEADER,
+    "title": "Conformance vectors",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "kind", "schema", "mutation", "payload", "valid", "violations"],
+        "properties": {
+            "id": {"type": "string", "description": "Unique in all files."},
+            "kind": {"enum": ["request", "response", "notification"], "description": "What the payload is."},
+            "schema": {"type": "string", "description": "The exported schema that describes it."},
+            "mutation": {
+                "type": "string",
+                "description": "What was done to an example, and which constraint it tests.",
+            },
+            "payload": True,
+            "valid": {"type": "boolean", "description": "Whether there are no errors; warnings do not count."},
+            "violations": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["pointer", "rule", "level"],
+                    "properties": {
+                        "pointer": {"type": "string", "description": "JSON Pointer; empty for the root."},
+                        "rule": {"type": "string", "description": "Keyword of JSON Schema, or id of a rule."},
+                        "level": {"enum": ["error", "warning"]},
+                    },
+                },
+            },
+        },
+    },
+}
+_README = """# Conformance vectors
+
+Payloads with the verdict that they must get, for validators in any language. `vectors.schema.json` beside the exported
+schemas describes the form; there is one file for each channel and one for each other kind of document.
+
+To run them, do this for each vector:
+
+1. Validate `payload` with the exported schema named in `schema` (`../schemas/NAME.schema.json`).
+2. If it is refused, report each error as its keyword, at its instance location, with level `error`. Leave out `if`,
+   which only says that `then` or `else` failed, and errors from inside the branches of `anyOf`, `oneOf` and `not`.
+   Report `additionalProperties` once for each surplus member, and `required` once for each missing one.
+3. If it is accepted, apply the rules in `../rules.json` to every value that one of their `schemas` governs: evaluate
+   `rule` in the Common Expression Language with `self` as that value, `root` as the whole document and, where there is
+   `each`, `item` as every entry to which that path leads. Where it is false, report `id` and `level` at the place of
+   the value, or of the entry, followed by `pointer`. A value whose schema has `deprecated: true` and `x-deprecated` (in
+   `../openapi.json`) is reported as `deprecated`, level `warning`.
+4. Compare with `violations`, as sets. `valid` says whether none of them is an error.
+
+Functions that the rules call beside those of CEL:
+
+{functions}
+"""
+
+
+class Change(NamedTuple):
+    """A new value, or none, at a path, and what the document then earns; nothing when it stays accepted."""
+
+    constraint: str
+    where: Site
+    path: Path
+    value: Json
+    earns: str | None
+    at: Path
+
+
+def vector_files(spec: Spec) -> dict[str, str]:
+    """Return the vectors of each channel and kind, the schema of their form, and how to run them."""
+    found: dict[str, list[Json]] = {}
+    for vector in itertools.chain(_derived(spec), _written(spec)):
+        found.setdefault(vector["schema"], []).append(vector)
+    files = {f"vectors/{name}.json": _lines(vectors) for name, vectors in found.items()}
+    files["schemas/vectors.schema.json"] = json_text(_FORM)
+    files["vectors/README.md"] = _README.format(functions=_functions(spec))
+    return files
+
+
+def _lines(vectors: list[Json]) -> str:
+    """One vector a line: readable in a diff, small on disk."""
+    return "[\n" + ",\n".join(json_text(vector, indent=None).strip() for vector in vectors) + "\n]\n"
+
+
+def _functions(spec: Spec) -> str:
+    used = sorted({name for rule in spec.rules for name in rule.compiled.functions} - {"string"})
+    return "\n".join(f"- `{name}`: {(getattr(functions, name).__doc__ or '').splitlines()[0]}" for name in used)
+
+
+def _written(spec: Spec) -> Iterator[Json]:
+    for case in cases(spec):
+        violations = [{"pointer": at, "rule": rule, "level": level} for level, rule, at in case.reports]
+        yield _vector(case.name, case.folder, case.name.partition(".")[2].replace("_", " "), case.payload, violations)
+
+
+def _vector(name: str, folder: str, mutation: str, payload: Json, violations: list[Json]) -> Json:
+    return {
+        "id": name,
+        "kind": FOLDERS.get(folder, "request"),
+        "schema": FOLDERS.get(folder, folder),
+        "mutation": mutation,
+        "payload": payload,
+        "valid": all(violation["level"] != "error" for violation in violations),
+        "violations": violations,
+    }
+
+
+def _derived(spec: Spec) -> Iterator[Json]:
+    """Change each example wherever it is the first to show a schema, once for each constraint of that schema."""
+    exported = schemas(spec)
+    seen: set[str] = set()
+    for folder, examples in spec.source.examples.items():
+        accepts = jsonschema_rs.Draft202012Validator(exported[FOLDERS.get(folder, folder)]).is_valid
+        for stem, example in examples.items():
+            root = spec.root(folder, example)
+            found = list(sites(spec, root, example))
+            choices = {site.path for site in found if "oneOf" in site.schema and "discriminator" not in site.schema}
+            for site in found:
+                for change in _changes(site, choices):
+                    if (name := _id(folder, change)) not in seen:
+                        payload = _applied(example, change)
+                        if (violations := _earned(spec, root, payload, change, accepts)) is not None:
+                            seen.add(name)
+                            mutation = f"{change.constraint} of {_place(site)}, in the example {folder}/{stem}"
+                            yield _vector(name, folder, mutation, payload, violations)
+
+
+def _id(folder: str, change: Change) -> str:
+    end = "beyond" if change.earns else "limit"
+    return f"{folder}.{_place(change.where)}.{change.constraint}.{end}".replace(" ", "-")
+
+
+def _place(site: Site) -> str:
+    return "/".join([site.component, *(str(step) for step in site.where if step != "properties")])
+
+
+def _applied(example: Json, change: Change) -> Json:
+    if not change.path:
+        return change.value
+    payload = copy.deepcopy(example)
+    parent = payload
+    for step in change.path[:-1]:
+        parent = parent[step]
+    if change.value is _ABSENT:
+        del parent[change.path[-1]]
+    else:
+        parent[change.path[-1]] = change.value
+    return payload
+
+
+def _earned(spec: Spec, root: str, payload: Json, change: Change, accepts: Any) -> list[Json] | None:
+    """Return what a change earns; nothing where it does not test what it should, which the cases then do."""
+    if accepts(payload) != (change.earns is None):
+        return None
+    if change.earns:
+        return [{"pointer": pointer(change.at), "rule": change.earns, "level": "error"}]
+    found = [{"pointer": at, "rule": rule, "level": level} for at, rule, level in broken(spec, root, payload, holds)]
+    return None if any(violation["level"] == "error" for violation in found) else found
+
+
+def _changes(site: Site, choices: set[Path]) -> Iterator[Change]:
+    schema, path = site.schema, site.path
+
+    def change(constraint: str, value: Json, earns: str | None = None, step: Path = (), at: Path = path) -> Change:
+        return Change(constraint, site, (*path, *step), value, earns, at)
+
+    if path not in choices or "oneOf" in schema:  # a union told apart by type reports the type itself
+        yield from _type(schema, path, change)
+    if isinstance(site.value, str):
+        yield from _text(schema, change)
+    if is_of_type(site.value, "number"):
+        yield from _number(schema, change)
+    if isinstance(site.value, list):
+        yield from _array(schema, site.value, change)
+    if isinstance(site.value, dict):
+        yield from _object(schema, site.value, change)
+
+
+def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:
+    if "$ref" in schema or "discriminator" in schema:
+        return
+    for keyword in ("const", "enum", "type", "oneOf"):
+        if keyword in schema and (path or keyword == "type"):
+            wrong = None
+            earned = "enum" if keyword == "const" else keyword
+            yield change("type", wrong, earned)
+            break
+
+
+def _text(schema: Json, change: Any) -> Iterator[Change]:
+    if "enum" in schema:
+        yield change("enum", schema["enum"][-1])
+        yield change("enum", "no such value", "enum")
+    if "const" in schema:
+        yield change("const", "no such value", "enum")
+    if "pattern" in schema:
+        for index, text in enumerate(schema["examples"]):
+            yield change(f"pattern {index}" if index else "pattern", text)
+        for text in ("?", "no such value", "\n"):
+            if not re.search(schema["pattern"], text):
+                yield change("pattern", text, "pattern")
+                break
+        yield change("pattern and a line break", schema["examples"][0] + "\n", "pattern")
+    for keyword, step in (("maxLength", 1), ("minLength", -1)):
+        if schema.get(keyword):
+            yield change(keyword, "é" * schema[keyword])
+            yield change(keyword, "é" * (schema[keyword] + step), keyword)
+
+
+def _number(schema: Json, change: Any) -> Iterator[Change]:
+    for keyword, step in (("maximum", 1), ("minimum", -1)):
+        if keyword in schema:
+            yield change(keyword, schema[keyword])
+            yield change(keyword, schema[keyword] + step, keyword)
+    if schema.get("type") == "integer":
+        yield change("integer", 5.0)
+
+
+def _array(schema: Json, value: list[Json], change: Any) -> Iterator[Change]:
+    if schema.get("minItems"):
+        yield change("minItems", value[: schema["minItems"]])
+        yield change("minItems", value[: schema["minItems"] - 1], "minItems")
+    if "maxItems" in schema and value:
+        entries = list(itertools.islice(itertools.cycle(value), schema["maxItems"] + 1))
+        yield change("maxItems", entries[:-1])
+        yield change("maxItems", entries, "maxItems")
+    if schema.get("uniqueItems") and value:
+        yield change("uniqueItems", [value[0], value[0]], "uniqueItems")
+
+
+def _object(schema: Json, value: Json, change: Any) -> Iterator[Change]:
+    for name in schema.get("required", ()):
+        yield change(f"required {name}", _ABSENT, "required", (name,))
+    if schema.get("additionalProperties") is False:
+        yield change("additionalProperties", 1, "additionalProperties", ("no such member",))
+    elif "properties" in schema:
+        yield change("additionalProperties", 1, None, ("no such member",))
+    if schema.get("minProperties") and len(value) == schema["minProperties"]:
+        yield change("minProperties", dict(list(value.items())[1:]), "minProperties")

@@ -1,0 +1,47 @@
+"""Every vector and every example earns exactly the violations that are written for it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from payloads import EXAMPLES, ROOT, VECTORS, kind_of
+from webex_connect_messaging_spec.rules import RULES
+
+from webex_connect_messaging import is_valid, validate
+
+
+def reports(payload: Any, kind: Any) -> list[dict[str, str]]:
+    return [{"pointer": item.pointer, "rule": item.rule, "level": item.level} for item in validate(payload, kind)]
+
+
+def unordered(violations: list[dict[str, str]]) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(violation.values()) for violation in violations)
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_vector_earns_exactly_its_violations(name: str) -> None:
+    vector = VECTORS[name]
+    assert unordered(reports(vector["payload"], vector["kind"])) == unordered(vector["violations"])
+    assert is_valid(vector["payload"], vector["kind"]) == vector["valid"]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_has_no_errors(name: str) -> None:
+    assert [item for item in reports(EXAMPLES[name], kind_of(name)) if item["level"] == "error"] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "generated" / "vectors").glob("*.json")), ids=lambda path: path.stem)
+def test_a_file_of_vectors_has_the_documented_form(path: Any) -> None:
+    schema = json.loads((ROOT / "generated" / "schemas" / "vectors.schema.json").read_text(encoding="utf-8"))
+    vectors = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(vectors)
+    assert [name for name, count in Counter(vector["id"] for vector in vectors).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("rule", sorted({rule.id for rule in RULES}))
+def test_every_rule_is_broken_by_a_vector(rule: str) -> None:
+    assert any(item["rule"] == rule for vector in VECTORS.values() for item in vector["violations"])
