@@ -93,17 +93,23 @@ class Change(NamedTuple):
 def vector_files(spec: Spec) -> dict[str, str]:
     """Return the vectors of each channel and kind, the schema of their form, and how to run them."""
     found: dict[str, list[Json]] = {}
-    for vector in itertools.chain(_derived(spec), _written(spec)):
+    for vector in vectors(spec):
         found.setdefault(vector["schema"], []).append(vector)
-    files = {f"vectors/{name}.json": _lines(vectors) for name, vectors in found.items()}
+    files = {f"vectors/{name}.json": _lines(group) for name, group in found.items()}
     files["schemas/vectors.schema.json"] = json_text(_FORM)
     files["vectors/README.md"] = _README.format(functions=_functions(spec))
     return files
 
 
-def _lines(vectors: list[Json]) -> str:
+def vectors(spec: Spec) -> Iterator[Json]:
+    """Yield every vector: those derived from the schemas, then the cases written by hand."""
+    yield from _derived(spec)
+    yield from _written(spec)
+
+
+def _lines(group: list[Json]) -> str:
     """One vector a line: readable in a diff, small on disk."""
-    return "[\n" + ",\n".join(json_text(vector, indent=None).strip() for vector in vectors) + "\n]\n"
+    return "[\n" + ",\n".join(json_text(vector, indent=None).strip() for vector in group) + "\n]\n"
 
 
 def _functions(spec: Spec) -> str:
@@ -213,7 +219,8 @@ def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:
 
 def _text(schema: Json, change: Any) -> Iterator[Change]:
     if "enum" in schema:
-        yield change("enum", schema["enum"][-1])
+        for value in schema["enum"]:
+            yield change(f"enum {value}", value)
         yield change("enum", "no such value", "enum")
     if "const" in schema:
         yield change("const", "no such value", "enum")

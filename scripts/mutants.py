@@ -1,0 +1,172 @@
+"""Remove or loosen each constraint and each rule of the specification in turn: the vectors must notice every time."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+from specgen.model import Json, Spec, children, read
+from specgen.print_json_schema import schemas
+from specgen.print_vectors import vectors
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMITS = {"maxLength": 1, "minLength": -1, "maxItems": 1, "minItems": -1, "maximum": 1, "minimum": -1}
+REMOVED = ("type", "enum", "const", "pattern", "uniqueItems", "minProperties", "maxProperties")
+
+
+class Mutant(NamedTuple):
+    """A specification with one thing less in it."""
+
+    kind: str
+    place: str
+    component: str
+    schema: Json
+
+
+def main() -> int:
+    """Make every mutant, run the vectors on it, and print how many were caught."""
+    spec = read(ROOT / "spec")
+    judge = Judge(spec)
+    caught: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    survivors = []
+    for mutant in mutants(spec):
+        verdict = judge.catches(mutant)
+        if verdict is None:
+            continue
+        total[mutant.kind] += 1
+        caught[mutant.kind] += verdict
+        if not verdict:
+            survivors.append(f"{mutant.kind}: {mutant.place}")
+    for kind in sorted(total):
+        print(f"{kind:22} {caught[kind]}/{total[kind]}")
+    print(f"{'all':22} {sum(caught.values())}/{sum(total.values())} mutants caught by {len(judge.vectors)} vectors")
+    for line in survivors:
+        print(f"survived: {line}")
+    return 1 if survivors or not total else 0
+
+
+class Judge:
+    """Runs the vectors on mutants."""
+
+    def __init__(self, spec: Spec) -> None:
+        """Sort the vectors by the schema that they need and by what they expect of it."""
+        self._spec = spec
+        self._original = schemas(spec)
+        self.vectors = list(vectors(spec))
+        self._rules = {rule.id for rule in spec.rules}
+
+    def catches(self, mutant: Mutant) -> bool | None:
+        """Tell whether a vector notices; nothing if there is nothing to notice: the exported schemas are the same."""
+        if mutant.kind in ("rule", "deprecation"):
+            return self._notices_rule(mutant)
+        mutated = {**self._spec.schemas, mutant.component: mutant.schema}
+        try:
+            changed = schemas(dataclasses.replace(self._spec, schemas=mutated))
+        except KeyError:  # without its type, a member of a union told apart by type is not one any more
+            return None
+        names = [name for name, schema in changed.items() if schema != self._original[name]]
+        if not names:
+            return None
+        return any(self._notices(name, changed[name]) for name in names)
+
+    def _notices(self, name: str, schema: Json) -> bool:
+        accepts = jsonschema_rs.Draft202012Validator(schema).is_valid
+        found = (vector for vector in self.vectors if vector["schema"] == name)
+        return any(accepts(vector["payload"]) != self._is_accepted(vector) for vector in found)
+
+    def _is_accepted(self, vector: Json) -> bool:
+        return all(violation["rule"] in self._rules for violation in vector["violations"])
+
+    def _notices_rule(self, mutant: Mutant) -> bool:
+        rule = mutant.place.rpartition(" ")[2]
+        return any(violation["rule"] == rule for vector in self.vectors for violation in vector["violations"])
+
+
+def mutants(spec: Spec) -> Iterator[Mutant]:
+    """Yield a mutant for each thing that can be left out of a schema, and for each rule."""
+    for component, schema in spec.schemas.items():
+        for path, node in _nodes(schema):
+            for kind, name, changed in _weakened(node):
+                yield Mutant(
+                    kind, f"{component}/{'/'.join(map(str, path))} {name}", component, _with(schema, path, changed)
+                )
+    for rule in spec.rules:
+        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", f"{rule.place} {rule.id}", "", None)
+
+
+def _nodes(schema: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Json]]:
+    yield path, schema
+    for step, child in children(schema):
+        yield from _nodes(child, (*path, *step))
+
+
+def _with(schema: Json, path: tuple[Any, ...], node: Json) -> Json:
+    if not path:
+        return node
+    changed = copy.copy(schema)
+    changed[path[0]] = _with(schema[path[0]], path[1:], node)
+    return changed
+
+
+def _weakened(node: Json) -> Iterator[tuple[str, str, Json]]:
+    for key in REMOVED:
+        if key in node and "$ref" not in node:
+            yield key, "", {name: value for name, value in node.items() if name != key}
+    for key, step in LIMITS.items():
+        if key in node:
+            yield key, "removed", {name: value for name, value in node.items() if name != key}
+            yield key, "loosened", {**node, key: node[key] + step}
+    for value in node.get("enum", ()):
+        yield "enum value", value, {**node, "enum": [item for item in node["enum"] if item != value]}
+    for name in node.get("required", ()):
+        yield "required", name, {**node, "required": [item for item in node["required"] if item != name]}
+    if node.get("additionalProperties") is False:
+        yield "additionalProperties", "", {key: value for key, value in node.items() if key != "additionalProperties"}
+    if "if" in node:
+        for index, weaker in enumerate(_conditions(node)):
+            yield "condition", str(index), weaker
+
+
+def _conditions(node: Json) -> Iterator[Json]:
+    """Drop each condition, and each part of what it asks for."""
+    rest = {key: value for key, value in node.items() if key not in ("if", "then", "else")}
+    yield rest
+    for key in ("then", "else"):
+        for weaker in _less(node.get(key, {})):
+            yield {**node, key: weaker}
+
+
+def _less(condition: Json) -> Iterator[Json]:
+    for key, value in condition.items():
+        if key in ("allOf", "anyOf", "oneOf"):
+            for index, part in enumerate(value):
+                if key == "allOf" and len(value) > 1:
+                    yield {**condition, key: [*value[:index], *value[index + 1 :]]}
+                elif key != "allOf":
+                    yield {**condition, key: [*value[:index], *value[index + 1 :]]} if len(value) > 1 else {}
+                for weaker in _less(part):
+                    yield {**condition, key: [*value[:index], weaker, *value[index + 1 :]]}
+        elif key == "required":
+            for name in value:
+                left = [item for item in value if item != name]
+                yield {**condition, key: left} if left else {k: v for k, v in condition.items() if k != key}
+        elif key in ("then", "else"):
+            for weaker in _less(value):
+                yield {**condition, key: weaker}
+        elif key == "properties":
+            for name, part in value.items():
+                for weaker in _less(part):
+                    yield {**condition, key: {**value, name: weaker}}
+        elif key not in ("if", "type"):
+            yield {k: v for k, v in condition.items() if k != key}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
