@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -71,6 +72,26 @@ def spec(session: nox.Session) -> None:
     """Check the bundle, every exported schema and every example with the reference tools."""
     install(session, "test", ".")
     session.run("python", "scripts/check_spec.py")
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Weaken the specification at each point in turn and count how many of these mutants the vectors catch."""
+    install(session, "generate")
+    session.run("python", "scripts/mutants.py")
+
+
+@nox.session
+def javascript(session: nox.Session) -> None:
+    """Run the conformance vectors in JavaScript; needs Node.js 20 and npm."""
+    if shutil.which("npm") is None:
+        session.error("npm is missing; install Node.js 20 or later")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "tests" / "javascript", folder, dirs_exist_ok=True)
+        session.chdir(folder)
+        session.run("npm", "install", "--no-package-lock", "--no-fund", "--no-audit", external=True)
+        session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
+        session.chdir(ROOT)
 
 
 @nox.session

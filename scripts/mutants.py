@@ -78,7 +78,7 @@ class Judge:
 
     def _notices(self, name: str, schema: Json) -> bool:
         accepts = jsonschema_rs.Draft202012Validator(schema).is_valid
-        found = (vector for vector in self.vectors if vector["schema"] == name)
+        found = (vector for vector in self.vectors if vector.get("channel", vector["kind"]) == name)
         return any(accepts(vector["payload"]) != self._is_accepted(vector) for vector in found)
 
     def _is_accepted(self, vector: Json) -> bool:

@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from . import functions
 from .cases import cases
-from .model import FOLDERS, Json, Spec
+from .model import FOLDERS, KINDS, Json, Spec
 from .print_json_schema import schemas
 from .print_openapi import HEADER, json_text
 from .sites import Path, Site, broken, holds, is_of_type, sites
@@ -28,11 +28,11 @@ _FORM = {
     "items": {
         "type": "object",
         "additionalProperties": False,
-        "required": ["id", "kind", "schema", "mutation", "payload", "valid", "violations"],
+        "required": ["id", "kind", "mutation", "payload", "valid", "violations"],
         "properties": {
             "id": {"type": "string", "description": "Unique in all files."},
-            "kind": {"enum": ["request", "response", "notification"], "description": "What the payload is."},
-            "schema": {"type": "string", "description": "The exported schema that describes it."},
+            "kind": {"enum": list(KINDS), "description": "What the payload is; the exported schema is called so."},
+            "channel": {"type": "string", "description": "Of requests, the channel from whose examples it is made."},
             "mutation": {
                 "type": "string",
                 "description": "What was done to an example, and which constraint it tests.",
@@ -62,7 +62,7 @@ schemas describes the form; there is one file for each channel and one for each 
 
 To run them, do this for each vector:
 
-1. Validate `payload` with the exported schema named in `schema` (`../schemas/NAME.schema.json`).
+1. Validate `payload` with the exported schema of its `kind` (`../schemas/KIND.schema.json`).
 2. If it is refused, report each error as its keyword, at its instance location, with level `error`. Leave out `if`,
    which only says that `then` or `else` failed, and errors from inside the branches of `anyOf`, `oneOf` and `not`.
    Report `additionalProperties` once for each surplus member, and `required` once for each missing one.
@@ -94,7 +94,7 @@ def vector_files(spec: Spec) -> dict[str, str]:
     """Return the vectors of each channel and kind, the schema of their form, and how to run them."""
     found: dict[str, list[Json]] = {}
     for vector in vectors(spec):
-        found.setdefault(vector["schema"], []).append(vector)
+        found.setdefault(vector.get("channel", vector["kind"]), []).append(vector)
     files = {f"vectors/{name}.json": _lines(group) for name, group in found.items()}
     files["schemas/vectors.schema.json"] = json_text(_FORM)
     files["vectors/README.md"] = _README.format(functions=_functions(spec))
@@ -127,7 +127,7 @@ def _vector(name: str, folder: str, mutation: str, payload: Json, violations: li
     return {
         "id": name,
         "kind": FOLDERS.get(folder, "request"),
-        "schema": FOLDERS.get(folder, folder),
+        **({} if folder in FOLDERS else {"channel": folder}),
         "mutation": mutation,
         "payload": payload,
         "valid": all(violation["level"] != "error" for violation in violations),

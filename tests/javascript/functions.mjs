@@ -1,0 +1,37 @@
+// The functions that rules call beside those of CEL; generated/vectors/README.md says what each must do.
+
+import { celFunc, CelScalar, listType, mapType, isCelList, isCelMap } from "@bufbuild/cel";
+
+const { STRING, DYN, INT, BOOL, DOUBLE } = CelScalar;
+const ANY = [STRING, mapType(STRING, DYN), listType(DYN), INT, DOUBLE, BOOL];
+
+/** Turn a value of the engine into plain JSON. */
+function plain(value) {
+  if (isCelList(value)) return [...value].map(plain);
+  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, item]) => [key, plain(item)]));
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+function links(value) {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return [...text.matchAll(/\{\{link_([A-Za-z0-9_-]+)\}\}/g)].map((match) => match[1]);
+}
+
+function addresses(destination) {
+  return destination.flatMap((entry) => Object.values(entry).filter(Array.isArray).flat());
+}
+
+const size = (text) => BigInt(Buffer.byteLength(text, "utf8"));
+
+/** One function for each type of argument, as CEL tells overloads apart. */
+function overloads(name, result, implementation) {
+  return ANY.map((type) => celFunc(name, [type], result, (value) => implementation(plain(value))));
+}
+
+export const funcs = [
+  ...overloads("utf8_size", INT, size),
+  ...overloads("json_size", INT, (value) => size(JSON.stringify(value))),
+  ...overloads("smart_links", listType(STRING), links),
+  ...overloads("addresses", listType(STRING), addresses),
+  ...overloads("unique", BOOL, (values) => new Set(values).size === values.length),
+];

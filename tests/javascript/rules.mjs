@@ -1,0 +1,86 @@
+// Applies the cross-field rules to a document that its schema accepts.
+
+import { celEnv, parse, plan } from "@bufbuild/cel";
+
+import { funcs } from "./functions.mjs";
+
+const env = celEnv({ funcs });
+const programs = new Map();
+
+/** Return what is broken, as pointer, rule and level. */
+export function broken(document, root, components) {
+  const found = [];
+  for (const site of sites({ schema: components[root], value: document, at: "" }, components)) {
+    if ("x-deprecated" in site.schema) found.push({ pointer: site.at, rule: "deprecated", level: "warning" });
+    for (const rule of site.schema["x-rules"] ?? []) {
+      for (const [at, item] of each(site.value, (rule.each ?? "").split("/").slice(1), site.at)) {
+        if (!holds(rule.rule, { self: cel(site.value), item: cel(item), root: cel(document) })) {
+          found.push({ pointer: at + (rule.pointer ?? ""), rule: rule.id, level: rule.level });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function* sites(site, components) {
+  yield site;
+  const { schema, value, at } = site;
+  const enter = (reference) => sites({ schema: components[reference.split("/").pop()], value, at }, components);
+  if (schema.$ref) yield* enter(schema.$ref);
+  if (schema.discriminator) {
+    yield* enter(schema.discriminator.mapping[value[schema.discriminator.propertyName]]);
+  } else {
+    for (const branch of schema.oneOf ?? []) {
+      const type = (branch.$ref ? components[branch.$ref.split("/").pop()] : branch).type;
+      if (isOfType(value, type)) yield* sites({ schema: branch, value, at }, components);
+    }
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of schema.items ? value.entries() : []) {
+      yield* sites({ schema: schema.items, value: item, at: `${at}/${index}` }, components);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, item] of Object.entries(value)) {
+      const child = schema.properties?.[name] ?? schema.additionalProperties;
+      if (typeof child === "object") yield* sites({ schema: child, value: item, at: `${at}/${escaped(name)}` }, components);
+    }
+  }
+}
+
+function isOfType(value, type) {
+  if (type === "array") return Array.isArray(value);
+  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "integer") return Number.isInteger(value);
+  return typeof value === type;
+}
+
+function* each(value, steps, at) {
+  if (steps.length === 0) {
+    yield [at, value];
+  } else if (steps[0] === "*") {
+    for (const [index, item] of value.entries()) yield* each(item, steps.slice(1), `${at}/${index}`);
+  } else if (value !== undefined && Object.hasOwn(value, steps[0])) {
+    yield* each(value[steps[0]], steps.slice(1), `${at}/${steps[0]}`);
+  }
+}
+
+function holds(expression, variables) {
+  if (!programs.has(expression)) programs.set(expression, plan(env, parse(expression)));
+  const result = programs.get(expression)(variables);
+  if (typeof result !== "boolean") throw new Error(`${expression}: ${result}`);
+  return result;
+}
+
+/** Turn plain JSON into the engine's values: whole numbers are integers, objects are maps. */
+function cel(value) {
+  if (Array.isArray(value)) return value.map(cel);
+  if (typeof value === "object" && value !== null) {
+    return new Map(Object.entries(value).map(([key, item]) => [key, cel(item)]));
+  }
+  return Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+export function escaped(name) {
+  return String(name).replaceAll("~", "~0").replaceAll("/", "~1");
+}
