@@ -143,29 +143,17 @@ def _conditions(node: Json) -> Iterator[Json]:
             yield {**node, key: weaker}
 
 
-def _less(condition: Json) -> Iterator[Json]:
-    for key, value in condition.items():
-        if key in ("allOf", "anyOf", "oneOf"):
-            for index, part in enumerate(value):
-                if key == "allOf" and len(value) > 1:
-                    yield {**condition, key: [*value[:index], *value[index + 1 :]]}
-                elif key != "allOf":
-                    yield {**condition, key: [*value[:index], *value[index + 1 :]]} if len(value) > 1 else {}
-                for weaker in _less(part):
-                    yield {**condition, key: [*value[:index], weaker, *value[index + 1 :]]}
-        elif key == "required":
-            for name in value:
-                left = [item for item in value if item != name]
-                yield {**condition, key: left} if left else {k: v for k, v in condition.items() if k != key}
-        elif key in ("then", "else"):
-            for weaker in _less(value):
-                yield {**condition, key: weaker}
-        elif key == "properties":
-            for name, part in value.items():
-                for weaker in _less(part):
-                    yield {**condition, key: {**value, name: weaker}}
-        elif key not in ("if", "type"):
-            yield {k: v for k, v in condition.items() if k != key}
+def _less(value: Json) -> Iterator[Json]:
+    """Yield what a condition asks for with one thing less; when it asks, and of which type, is left alone."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key != "if" and (key, type(part)) != ("type", str):
+                yield {name: item for name, item in value.items() if name != key}
+                yield from ({**value, key: weaker} for weaker in _less(part))
+    elif isinstance(value, list) and len(value) > 1:
+        for index, part in enumerate(value):
+            yield [*value[:index], *value[index + 1 :]]
+            yield from ([*value[:index], weaker, *value[index + 1 :]] for weaker in _less(part))
 
 
 if __name__ == "__main__":
