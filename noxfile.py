@@ -74,6 +74,15 @@ def spec(session: nox.Session) -> None:
     session.run("python", "scripts/check_spec.py")
 
 
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Run the property tests with 100,000 examples each, or as many as EXAMPLES says; prints how to repeat a failure."""
+    install(session, "test", ".")
+    session.run(
+        "pytest", "tests/property", "--hypothesis-profile=deep", "--hypothesis-show-statistics", *session.posargs
+    )
+
+
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Weaken the specification at each point in turn and count how many of these mutants the vectors catch."""

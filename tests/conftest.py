@@ -1,9 +1,18 @@
-"""What cannot run everywhere."""
+"""What cannot run everywhere, and how hard the property tests try."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 if sys.version_info < (3, 11):
-    # Neither Google's CEL engine nor the Hypothesis that is needed runs on 3.10. The runtime is tested there by cases.
+    # Neither Google's CEL engine nor the Hypothesis that is needed runs on 3.10. The runtime is tested there by vectors.
     collect_ignore = ["property", "test_cel.py"]
+else:
+    from hypothesis import settings
+
+    settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
+    settings.register_profile(
+        "deep", max_examples=int(os.environ.get("EXAMPLES", "100000")), deadline=None, print_blob=True
+    )
+    settings.load_profile("ci")

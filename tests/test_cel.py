@@ -30,7 +30,7 @@ EXPRESSIONS = [
     "self.list.exists_one(x, x == 'a')", "self.list.exists_one(x, x == 'b')", "size(self.list.filter(x, x == 'b')) == 2",
     "self.rows.map(r, r.id) == ['1', '2']", "self.rows.all(r, self.rows.exists(s, s.n >= r.n))", "unique(self.list)",
     "unique(self.rows.map(r, r.id))", "smart_links(self.text) == ['5']", "smart_links(self) == ['5']", "json_size(self.rows) == 35",
-    "string(self.count) == '3'", "string(self.whole) == '5'", "string(self.price) == '2.5'", "string(self.text) == self.text",
+    "string(self.count) == '3'", "string(self.count == 3) == 'true'", "string(self.whole) == '5'", "string(self.price) == '2.5'", "string(self.text) == self.text",
     "self.text.startsWith('Hi')", "self.text.endsWith('é')", "self.text.contains('link')", "self.text.matches('^Hi')",
     "self.line.matches('^abc$')", "self.line.matches(r'c\\n$')", "self.text.matches(r'\\{\\{link_[0-9]+\\}\\}')",
     "self.count == 3 ? true : false", "(self.count == 4 ? 1 : 2) == 2", "self.count == 4 || self.count == 3 || false", "true", "false",
@@ -55,7 +55,7 @@ def test_the_expressions_are_not_all_alike() -> None:
     "expression",
     [
         "", "self.", "self.count / 2 == 1", "self.count % 2 == 1", "unknown(self)", "self.unknown()", "other == 1", "{'a': 1} == self",
-        "has(self)", "self.text.matches(self.text)", "timestamp(self.text) > timestamp(self.line)", "self.all(1, true)", "dyn(1) == 1",
+        "has(self)", "has(self['text'])", "self.text.matches(self.text)", "timestamp(self.text) > timestamp(self.line)", "self.all(1, true)", "dyn(1) == 1",
     ],
 )  # fmt: skip
 def test_what_the_compiler_does_not_know_is_refused(expression: str) -> None:

@@ -157,8 +157,10 @@ class _Compiler:
         arguments = [self.expression(child, bound) for child in _arguments(tree)]
         if name == "has":
             (selected,) = arguments
-            if not isinstance(selected, ast.Subscript):
-                raise UnsupportedExpressionError("has() takes a member, such as has(self.text)")
+            if not isinstance(selected, ast.Subscript) or _innermost(_arguments(tree)[0]).data != "member_dot":
+                raise UnsupportedExpressionError(
+                    "has() takes a member, such as has(self.text); else use 'name' in self"
+                )
             return ast.Compare(selected.slice, [ast.In()], [selected.value])
         if name in FUNCTIONS:
             self.functions.add(name)
@@ -216,6 +218,12 @@ class _Compiler:
 def _arguments(tree: Any) -> list[Any]:
     last = tree.children[-1]
     return list(last.children) if isinstance(last, Tree) and last.data == "exprlist" else []
+
+
+def _innermost(tree: Any) -> Any:
+    while len(tree.children) == 1 and isinstance(tree.children[0], Tree):
+        tree = tree.children[0]
+    return tree
 
 
 def _identifier(tree: Any) -> str:

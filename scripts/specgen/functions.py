@@ -39,5 +39,7 @@ def unique(values: list[Json]) -> bool:
 
 
 def string(value: Json) -> str:
-    """Write a number or text as CEL's ``string`` does: a whole number has no decimal point."""
+    """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from hypothesis import assume, reject, settings
+from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from reference import SPEC, Reference, broken_rules, holds
 from specgen.model import name_of
 
 Json = Any
-SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -36,32 +35,36 @@ def requests(tag: str) -> SearchStrategy[Json]:
 
 
 @functools.cache
-def component(name: str) -> SearchStrategy[Json]:
+def component(name: str, size: str = "any") -> SearchStrategy[Json]:
     """Return values that the schema of a component accepts and that break none of its own rules."""
-    return st.deferred(lambda: values(SPEC.schemas[name]))
+    return st.deferred(lambda: values(SPEC.schemas[name], size))
 
 
-def values(schema: Json) -> SearchStrategy[Json]:
-    """Return values that a schema accepts and that break none of its own rules."""
-    if id(schema) not in _MADE:
-        _MADE[id(schema)] = _values(schema)
-    return _MADE[id(schema)]
+def values(schema: Json, size: str = "any") -> SearchStrategy[Json]:
+    """Return values that a schema accepts and that break none of its own rules.
+
+    The size is ``minimal`` for required members only, ``maximal`` for all members that may stand together.
+    """
+    key = (id(schema), size)
+    if key not in _MADE:
+        _MADE[key] = _values(schema, size)
+    return _MADE[key]
 
 
 # By identity: the model's schemas live as long as the tests, and building a strategy costs more than drawing from it.
-_MADE: dict[int, SearchStrategy[Json]] = {}
+_MADE: dict[tuple[int, str], SearchStrategy[Json]] = {}
 
 
-def _values(schema: Json) -> SearchStrategy[Json]:
+def _values(schema: Json, size: str) -> SearchStrategy[Json]:
     rules = [rule for rule in schema.get("x-rules", ()) if _is_local(rule)]
     if "if" not in schema and not rules:
-        return _shaped(schema)
+        return _shaped(schema, size)
     condition = Reference({key: schema[key] for key in ("if", "then", "else") if key in schema})
 
     # A closure, because Hypothesis would write out the schema as an argument wherever it shows the strategy.
     @st.composite
     def mended(draw: st.DrawFn) -> Json:
-        return _mended(draw, schema, condition, rules)
+        return _mended(draw, schema, size, condition, rules)
 
     return mended()
 
@@ -70,14 +73,14 @@ def _is_local(rule: Json) -> bool:
     return rule["level"] == "error" and "root" not in rule["rule"] and "each" not in rule
 
 
-def _mended(draw: st.DrawFn, schema: Json, condition: Any, rules: list[Json]) -> Json:
+def _mended(draw: st.DrawFn, schema: Json, size: str, condition: Any, rules: list[Json]) -> Json:
     """Draw a value; add what a condition misses and drop what a condition or a rule refuses."""
-    value = draw(_shaped(schema))
+    value = draw(_shaped(schema, size))
     for _ in range(8):
         error = next(condition.iter_errors(value), None)
         if error is None:
             break
-        _mend(draw, schema, value, error)
+        _mend(draw, schema, size, value, error)
     assume(condition.is_valid(value))
     for rule in rules:
         if not _holds(rule["rule"], value):
@@ -88,26 +91,38 @@ def _mended(draw: st.DrawFn, schema: Json, condition: Any, rules: list[Json]) ->
     return value
 
 
-def _mend(draw: st.DrawFn, schema: Json, value: Json, error: Any) -> None:
+def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> None:
     while error.context:
         error = error.context[draw(st.integers(0, len(error.context) - 1))]
-    target = value
-    for step in list(error.path)[: None if error.validator in ("required", "not") else -1]:
-        target = target[step]
     if error.validator == "required" and not error.path:
         name = draw(st.sampled_from([name for name in error.validator_value if name not in value]))
-        value[name] = draw(values(schema["properties"][name]))
-    elif error.validator == "not" and isinstance(target, dict):
-        for name in error.validator_value.get("required", ()):
-            target.pop(name, None)
-    elif error.validator == "not" and "const" in error.validator_value:
-        assume(error.validator_value["const"] is False)
-        value[error.path[-1]] = True
+        value[name] = draw(values(schema["properties"][name], size))
+    elif error.validator in ("not", "oneOf"):
+        _drop(draw, _at(value, error.path), error)
     elif error.validator in ("const", "enum"):
-        expected = error.validator_value
-        target[error.path[-1]] = draw(st.sampled_from(expected)) if error.validator == "enum" else expected
+        options = error.validator_value if error.validator == "enum" else [error.validator_value]
+        _at(value, list(error.path)[:-1])[error.path[-1]] = draw(st.sampled_from(options))
     else:
         reject()
+
+
+def _drop(draw: st.DrawFn, target: Json, error: Any) -> None:
+    """Take out what a condition does not let stand together."""
+    if not isinstance(target, dict):
+        reject()
+    if error.validator == "oneOf":
+        kept = draw(st.sampled_from(error.validator_value)).get("required", ())
+        dropped = {name for branch in error.validator_value for name in branch.get("required", ())} - set(kept)
+    else:
+        dropped = set(error.validator_value.get("required", ()))
+    for name in dropped:
+        target.pop(name, None)
+
+
+def _at(value: Json, path: Any) -> Json:
+    for step in path:
+        value = value[step]
+    return value
 
 
 def _holds(expression: str, value: Json) -> bool:
@@ -118,19 +133,19 @@ def _keeps_rules(name: str, value: Json) -> bool:
     return not any(level == "error" for _, _, level in broken_rules(name, value))
 
 
-def _shaped(schema: Json) -> SearchStrategy[Json]:
+def _shaped(schema: Json, size: str) -> SearchStrategy[Json]:
     if "$ref" in schema:
-        return component(name_of(schema["$ref"]))
+        return component(name_of(schema["$ref"]), size)
     if "oneOf" in schema:
-        return st.one_of([values(branch) for branch in schema["oneOf"]])
+        return st.one_of([values(branch, size) for branch in schema["oneOf"]])
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    return _BY_TYPE[schema["type"]](schema) if "type" in schema else json_values
+    return _BY_TYPE[schema["type"]](schema, size) if "type" in schema else json_values
 
 
-def _texts(schema: Json) -> SearchStrategy[Json]:
+def _texts(schema: Json, _size: str) -> SearchStrategy[Json]:
     least, most = schema.get("minLength", 0), schema.get("maxLength", 12)
     if "pattern" in schema:
         matching = st.from_regex(schema["pattern"], alphabet=st.characters(codec="ascii"))
@@ -139,36 +154,38 @@ def _texts(schema: Json) -> SearchStrategy[Json]:
     return st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=min(most, least + 12))
 
 
-def _integers(schema: Json) -> SearchStrategy[Json]:
+def _integers(schema: Json, _size: str) -> SearchStrategy[Json]:
     return st.integers(int(schema.get("minimum", -(2**53))), int(schema.get("maximum", 2**53)))
 
 
-def _numbers(schema: Json) -> SearchStrategy[Json]:
+def _numbers(schema: Json, _size: str) -> SearchStrategy[Json]:
     low, high = schema.get("minimum"), schema.get("maximum")
-    return st.floats(low, high, allow_nan=False, allow_infinity=False) | _integers(schema)
+    return st.floats(low, high, allow_nan=False, allow_infinity=False) | _integers(schema, _size)
 
 
-def _arrays(schema: Json) -> SearchStrategy[Json]:
-    least = schema.get("minItems", 0)
-    most = min(schema.get("maxItems", least + 3), least + 3)
+def _arrays(schema: Json, size: str) -> SearchStrategy[Json]:
+    least = max(schema.get("minItems", 0), size == "maximal")
+    most = least if size == "minimal" else min(schema.get("maxItems", least + 3), least + 3)
     unique = repr if schema.get("uniqueItems") else None
-    return st.lists(values(schema["items"]), min_size=least, max_size=most, unique_by=unique)
+    return st.lists(values(schema["items"], size), min_size=least, max_size=most, unique_by=unique)
 
 
-def _objects(schema: Json) -> SearchStrategy[Json]:
+def _objects(schema: Json, size: str) -> SearchStrategy[Json]:
     extra = schema.get("additionalProperties")
     if "properties" not in schema and isinstance(extra, dict):
-        return st.dictionaries(texts, values(extra), max_size=3)
-    fields = {name: values(child) for name, child in schema.get("properties", {}).items()}
+        return st.dictionaries(texts, values(extra, size), max_size=3)
+    fields = {name: values(child, size) for name, child in schema.get("properties", {}).items()}
     required = {name: fields.pop(name) for name in schema.get("required", ())}
-    return st.fixed_dictionaries(required, optional=fields)
+    if size == "any":
+        return st.fixed_dictionaries(required, optional=fields)
+    return st.fixed_dictionaries(required if size == "minimal" else required | fields)
 
 
 _BY_TYPE = {
     "string": _texts,
     "integer": _integers,
     "number": _numbers,
-    "boolean": lambda _schema: st.booleans(),
+    "boolean": lambda _schema, _size: st.booleans(),
     "array": _arrays,
     "object": _objects,
 }

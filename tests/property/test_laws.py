@@ -15,7 +15,7 @@ from reference import SPEC, broken_rules, verdicts
 from webex_connect_messaging import from_dict, is_valid, to_dict, validate, validate_json
 
 from .mutations import applied, mutations
-from .strategies import SETTINGS, component, documents, json_values, requests
+from .strategies import component, documents, json_values, requests
 
 KINDS = tuple(SPEC.kinds)
 TAGS = tuple(tag for channel in SPEC.channels for tag, _ in channel.members)
@@ -29,7 +29,6 @@ def pointer(path: tuple[Any, ...]) -> str:
 
 @tags
 def test_what_the_strategies_build_validates(tag: str) -> None:
-    @SETTINGS
     @given(requests(tag))
     def law(document: Any) -> None:
         assert is_valid(document), validate(document)
@@ -39,7 +38,6 @@ def test_what_the_strategies_build_validates(tag: str) -> None:
 
 @kinds
 def test_compiled_rules_agree_with_a_cel_engine(kind: Any) -> None:
-    @SETTINGS
     @given(component(SPEC.kinds[kind]))
     def law(document: Any) -> None:
         found = sorted((item.pointer, item.rule, item.level) for item in validate(document, kind))
@@ -50,7 +48,6 @@ def test_compiled_rules_agree_with_a_cel_engine(kind: Any) -> None:
 
 @kinds
 def test_one_mutation_gives_exactly_the_expected_violation(kind: Any) -> None:
-    @SETTINGS
     @given(st.data())
     def law(data: st.DataObject) -> None:
         document = data.draw(documents(kind))
@@ -64,7 +61,6 @@ def test_one_mutation_gives_exactly_the_expected_violation(kind: Any) -> None:
 
 @kinds
 def test_all_validators_and_both_forms_agree(kind: Any) -> None:
-    @SETTINGS
     @given(st.data())
     def law(data: st.DataObject) -> None:
         document = data.draw(component(SPEC.kinds[kind]))
@@ -92,13 +88,11 @@ def _shaken(value: Any) -> st.SearchStrategy[Any]:
 
 
 @kinds
-@SETTINGS
 @given(payload=json_values)
 def test_validation_never_raises_on_json(kind: Any, payload: Any) -> None:
     assert isinstance(validate(payload, kind), list)
 
 
-@SETTINGS
 @given(st.binary() | st.text() | json_values.map(json.dumps))
 def test_validation_never_raises_on_text(data: Any) -> None:
     assert isinstance(validate_json(data), list)
@@ -106,7 +100,6 @@ def test_validation_never_raises_on_text(data: Any) -> None:
 
 @kinds
 def test_the_text_of_a_document_is_judged_as_the_document(kind: Any) -> None:
-    @SETTINGS
     @given(documents(kind), st.booleans())
     def law(document: Any, escaped: bool) -> None:
         text = json.dumps(document, ensure_ascii=escaped, indent=1)
@@ -117,7 +110,6 @@ def test_the_text_of_a_document_is_judged_as_the_document(kind: Any) -> None:
 
 @kinds
 def test_parse_then_dump_is_identity(kind: Any) -> None:
-    @SETTINGS
     @given(component(SPEC.kinds[kind]))
     def law(document: Any) -> None:
         model = from_dict(document, kind)
@@ -127,7 +119,6 @@ def test_parse_then_dump_is_identity(kind: Any) -> None:
     law()
 
 
-@SETTINGS
 @given(st.lists(documents("request") | json_values.filter(lambda value: not isinstance(value, list)), max_size=3))
 def test_a_list_of_requests_is_judged_one_by_one(payloads: list[Any]) -> None:
     expected = [
@@ -138,7 +129,6 @@ def test_a_list_of_requests_is_judged_one_by_one(payloads: list[Any]) -> None:
 
 @kinds
 def test_validation_does_not_change_its_input(kind: Any) -> None:
-    @SETTINGS
     @given(documents(kind) | json_values)
     def law(document: Any) -> None:
         before = copy.deepcopy(document)

@@ -14,8 +14,6 @@ from hypothesis_jsonschema import from_schema
 from reference import SPEC, exported_form
 from specgen.model import walk
 
-from .strategies import SETTINGS
-
 
 def definitions() -> dict[str, Any]:
     return {name: schema for kind in SPEC.kinds for name, schema in exported_form(kind)["$defs"].items()}
@@ -36,7 +34,7 @@ def test_there_are_plain_components() -> None:
 def test_what_hypothesis_jsonschema_generates_is_accepted(name: str) -> None:
     validator = jsonschema_rs.Draft202012Validator(PLAIN[name])
 
-    @settings(SETTINGS, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+    @settings(suppress_health_check=[HealthCheck.too_slow])
     @given(from_schema(PLAIN[name]))
     def law(value: Any) -> None:
         assert validator.is_valid(value)

@@ -101,6 +101,7 @@ SCHEMA: dict[str, Any] = {
                             "properties": {
                                 "channels": {
                                     "not": {
+                                        "type": "object",
                                         "required": ["contactPolicy"],
                                         "properties": {"contactPolicy": True},
                                     }

@@ -85,6 +85,7 @@ SCHEMA: dict[str, Any] = {
                             "properties": {
                                 "channels": {
                                     "not": {
+                                        "type": "object",
                                         "required": ["contactPolicy"],
                                         "properties": {"contactPolicy": True},
                                     }
