@@ -38,6 +38,11 @@ def unique(values: list[Json]) -> bool:
     return len(values) == len(set(values))
 
 
+def occurrences(text: str, part: str) -> int:
+    """Count how often a part occurs in a text, without overlaps."""
+    return text.count(part)
+
+
 def string(value: Json) -> str:
     """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
     if isinstance(value, bool):
