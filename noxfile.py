@@ -76,7 +76,7 @@ def spec(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Run the property tests with 100,000 examples each, or as many as EXAMPLES says; prints how to repeat a failure."""
+    """Run the property tests with 100,000 examples each, or as many as EXAMPLES says."""
     install(session, "test", ".")
     session.run(
         "pytest", "tests/property", "--hypothesis-profile=deep", "--hypothesis-show-statistics", *session.posargs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import re
 from collections.abc import Iterator
@@ -88,7 +89,12 @@ def _environment() -> Any:
         cel.FunctionDecl(
             name,
             [
-                cel.Overload(f"{name}_{kind}", return_type=dyn, parameters=[type_], impl=getattr(functions, name))
+                cel.Overload(
+                    f"{name}_{kind}",
+                    return_type=dyn,
+                    parameters=[type_] * len(inspect.signature(getattr(functions, name)).parameters),
+                    impl=getattr(functions, name),
+                )
                 for kind, type_ in types.items()
             ],
         )

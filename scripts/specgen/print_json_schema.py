@@ -6,6 +6,7 @@ from typing import Any
 
 from .model import Json, Spec, json_type, name_of, walk
 from .print_openapi import HEADER, json_text
+from .source import CONDITION
 
 _NESTED = ("if", "then", "else", "not")
 _LISTED = ("allOf", "anyOf", "oneOf")
@@ -100,11 +101,18 @@ def _convert(schema: Json, spec: Spec) -> Json:
             converted |= _choice(value, spec)
         elif key in ("items", "additionalProperties") and isinstance(value, dict):
             converted[key] = _convert(value, spec)
-        elif key in ("if", "then", "else"):
-            converted[key] = _condition(value)
-        else:
+        elif key not in CONDITION:
             converted[key] = value
+    if "if" in schema:
+        converted |= _conditions({key: _condition(schema[key]) for key in CONDITION if key in schema})
     return converted
+
+
+def _conditions(condition: Json) -> Json:
+    """Let conditions speak of objects only, so that a value of another type is reported once, as such."""
+    if condition["if"] == {"type": "object"}:
+        return condition
+    return {"if": {"type": "object"}, "then": condition}
 
 
 def _condition(condition: Json) -> Json:

@@ -183,6 +183,10 @@ def _earned(spec: Spec, root: str, payload: Json, change: Change, accepts: Any) 
     if accepts(payload) != (change.earns is None):
         return None
     if change.earns:
+        if change.earns in ("minLength", "maxLength") and not re.search(
+            change.where.schema.get("pattern", ""), change.value
+        ):
+            return None  # two mistakes in one
         return [{"pointer": pointer(change.at), "rule": change.earns, "level": "error"}]
     found = [{"pointer": at, "rule": rule, "level": level} for at, rule, level in broken(spec, root, payload, holds)]
     return None if any(violation["level"] == "error" for violation in found) else found
@@ -234,8 +238,14 @@ def _text(schema: Json, change: Any) -> Iterator[Change]:
         yield change("pattern and a line break", schema["examples"][0] + "\n", "pattern")
     for keyword, step in (("maxLength", 1), ("minLength", -1)):
         if schema.get(keyword):
-            yield change(keyword, "é" * schema[keyword])
-            yield change(keyword, "é" * (schema[keyword] + step), keyword)
+            yield change(keyword, _long(schema, schema[keyword]))
+            yield change(keyword, _long(schema, schema[keyword] + step), keyword)
+
+
+def _long(schema: Json, size: int) -> str:
+    """Return a text of that many characters, of such as the pattern, if there is one, may take."""
+    characters = "".join(schema.get("examples", ("é",))) if "pattern" in schema else "é"
+    return "".join(itertools.islice(itertools.cycle(characters), size))
 
 
 def _number(schema: Json, change: Any) -> Iterator[Change]:

@@ -98,9 +98,10 @@ def _decode_object(cls: Any, value: Any, path: Path) -> Any:
 def _decode_union(members: tuple[Any, ...], value: Any, path: Path) -> Any:
     fitting = [member for member in members if _fits(member, value)]
     if not fitting:
-        named = [_tag(member) if _is_model(member) else None for member in members]
-        tags = tuple(tag[1] for tag in named if tag is not None)
-        _refuse(path, "oneOf", tags or tuple(str(member) for member in members if member is not type(None)))
+        tags = [tag for member in members if _is_model(member) and (tag := _tag(member)) is not None]
+        if isinstance(value, dict) and tags and tags[0][0] in value:
+            _refuse((*path, str(tags[0][0])), "enum", tuple(tag[1] for tag in tags))
+        _refuse(path, "oneOf", tuple(str(member) for member in members if member is not type(None)))
     return _decode(fitting[0], value, path)
 
 

@@ -29,6 +29,7 @@ function overloads(name, result, implementation) {
 }
 
 export const funcs = [
+  celFunc("occurrences", [STRING, STRING], INT, (text, part) => BigInt(text.split(part).length - 1)),
   ...overloads("utf8_size", INT, size),
   ...overloads("json_size", INT, (value) => size(JSON.stringify(value))),
   ...overloads("smart_links", listType(STRING), links),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
+import jsonschema_rs
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from reference import SPEC, Reference, broken_rules, holds
+from reference import SPEC, Reference, broken_rules, holds, openapi_form
 from specgen.model import name_of
 
 Json = Any
@@ -22,16 +24,46 @@ json_values: SearchStrategy[Json] = st.recursive(
 )
 
 
-@functools.cache
 def documents(kind: str) -> SearchStrategy[Json]:
     """Return documents of a kind that are free of errors."""
-    return component(SPEC.kinds[kind]).filter(lambda value: _keeps_rules(SPEC.kinds[kind], value))
+    return _flawless(SPEC.kinds[kind])
 
 
 def requests(tag: str) -> SearchStrategy[Json]:
     """Return requests of a channel that are free of errors."""
-    name = next(member for channel in SPEC.channels for value, member in channel.members if value == tag)
-    return component(name).filter(lambda value: _keeps_rules(name, value))
+    return _flawless(next(name for channel in SPEC.channels for value, name in channel.members if value == tag))
+
+
+@functools.cache
+def _flawless(name: str) -> SearchStrategy[Json]:
+    accepts = jsonschema_rs.Draft202012Validator(openapi_form(name)).is_valid
+    return (
+        component(name).map(lambda document: _pruned(name, document, accepts)).filter(lambda found: found is not None)
+    )
+
+
+def _pruned(name: str, document: Json, accepts: Callable[[Json], bool]) -> Json:
+    """Take out what breaks a rule of the whole document, and as little around it as the schema allows."""
+    for _ in range(20):
+        errors = [at for at, _, level in broken_rules(name, document) if level == "error"]
+        if not errors:
+            return document
+        path = errors[-1].split("/")[1:]
+        shorter = (_without(document, path[:length]) for length in range(len(path), 0, -1))
+        document = next((candidate for candidate in shorter if accepts(candidate)), None)
+        if document is None:
+            return None
+    return None
+
+
+def _without(document: Json, path: list[str]) -> Json:
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in path]
+    if isinstance(document, list):
+        index = int(steps[0])
+        rest = [_without(document[index], path[1:])] if path[1:] else []
+        return [*document[:index], *rest, *document[index + 1 :]]
+    rest = {steps[0]: _without(document[steps[0]], path[1:])} if path[1:] else {}
+    return {**{name: item for name, item in document.items() if name != steps[0]}, **rest}
 
 
 @functools.cache
@@ -97,6 +129,9 @@ def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> 
     if error.validator == "required" and not error.path:
         name = draw(st.sampled_from([name for name in error.validator_value if name not in value]))
         value[name] = draw(values(schema["properties"][name], size))
+    elif error.validator == "required":
+        assume(error.path[0] not in schema.get("required", ()))
+        del value[error.path[0]]
     elif error.validator in ("not", "oneOf"):
         _drop(draw, _at(value, error.path), error)
     elif error.validator in ("const", "enum"):
@@ -129,10 +164,6 @@ def _holds(expression: str, value: Json) -> bool:
     return holds(expression, {"self": value, "item": None, "root": None})
 
 
-def _keeps_rules(name: str, value: Json) -> bool:
-    return not any(level == "error" for _, _, level in broken_rules(name, value))
-
-
 def _shaped(schema: Json, size: str) -> SearchStrategy[Json]:
     if "$ref" in schema:
         return component(name_of(schema["$ref"]), size)
@@ -151,7 +182,9 @@ def _texts(schema: Json, _size: str) -> SearchStrategy[Json]:
         matching = st.from_regex(schema["pattern"], alphabet=st.characters(codec="ascii"))
         # What the reference says of $ is said here too: a final line break is no match.
         return matching.filter(lambda value: not value.endswith("\n") and least <= len(value) <= max(most, 99))
-    return st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=min(most, least + 12))
+    drawn = st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=min(most, least + 12))
+    # Few different texts, so that what refers to an identifier often finds it.
+    return (st.sampled_from(["a", "b"]) | drawn) if least <= 1 <= most else drawn
 
 
 def _integers(schema: Json, _size: str) -> SearchStrategy[Json]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from reference import SPEC, openapi_form
 
 from .strategies import component
@@ -18,7 +18,7 @@ def test_a_schema_is_satisfied_by_what_is_built_from_it(name: str, size: str) ->
     accepts = jsonschema_rs.Draft202012Validator(openapi_form(name)).is_valid
     built: list[Any] = []
 
-    @settings(max_examples=5)
+    @settings(max_examples=5, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
     @given(component(name, size))
     def law(value: Any) -> None:
         assert accepts(value), value

@@ -341,4 +341,247 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "The meaning of the page; the remedy names the service key and the token.",
     ),
+    Erratum(
+        "C130",
+        "type of an Apple rich link",
+        ("Samples spell `richLink`.", "Tables spell `richlink`."),
+        "Both are accepted, `richlink` with a warning.",
+    ),
+    Erratum(
+        "C131",
+        "text of an Apple message",
+        (
+            "Up to 10,000 characters, says an answer of the FAQ.",
+            "Without a limit, says another answer on the same page.",
+        ),
+        "More than 10,000 characters is a warning.",
+    ),
+    Erratum(
+        "C132",
+        "marker of an attachment in an Apple text",
+        (
+            "Current samples write six characters, an escaped backslash and `uFFFC`.",
+            "An older copy has the character U+FFFC itself.",
+        ),
+        "Both count as markers.",
+    ),
+    Erratum(
+        "C133",
+        "number of markers in an Apple text",
+        (
+            "One marker stands at each place where an attachment appears.",
+            "Two samples have other numbers of markers and of attachments.",
+        ),
+        "A difference is a warning.",
+    ),
+    Erratum(
+        "C134",
+        "sendLinkAsAppClip of an Apple text",
+        ("A boolean, in the sample.", "A string, in the schema embedded in the page."),
+        'Booleans and the strings `"true"` and `"false"` are accepted.',
+    ),
+    Erratum(
+        "C135",
+        "richLinkData.url",
+        (
+            "The page to which the customer comes, says the schema embedded in the page.",
+            "A direct address of the media, says a row of the table.",
+        ),
+        "The page to which the customer comes; the media have addresses of their own in `assets`.",
+    ),
+    Erratum(
+        "C136",
+        "richLinkData.assets",
+        (
+            "Mandatory, in both tables.",
+            "Not in the list of required members of the schema embedded in the page.",
+        ),
+        "Required.",
+    ),
+    Erratum(
+        "C137",
+        "requestIdentifier of an Apple invitation",
+        ("Alphanumeric, up to 100 characters.", "The sample is a UUID with hyphens."),
+        "Letters, digits and hyphens, up to 100.",
+    ),
+    Erratum(
+        "C138",
+        "useLiveLayout",
+        (
+            "A boolean beside `data`, in tables and most samples; optional.",
+            "A string in one sample and one embedded schema, inside `data` in another, required in a third.",
+        ),
+        'Beside `data`, optional, a boolean or the strings `"true"` and `"false"`.',
+    ),
+    Erratum(
+        "C139",
+        "images of an interactive Apple message",
+        (
+            "Mandatory, in the table.",
+            "Not required by the embedded schemas, and absent from the samples of the quick reply.",
+        ),
+        "Optional, but an image that a bubble names has to be declared.",
+    ),
+    Erratum(
+        "C140",
+        "style of a bubble",
+        ("`icon`, `small` or `large`.", "Samples of forms print an empty string."),
+        "The three and the empty string are accepted.",
+    ),
+    Erratum(
+        "C141",
+        "address of an interactive image",
+        (
+            "`url`, in most pages.",
+            "`data`, in the time picker's schema and the overview's table, which describe it as a link too.",
+        ),
+        "At least one of the two is required.",
+    ),
+    Erratum(
+        "C142",
+        "format and size of images in Apple messages",
+        (
+            "Up to 64 KB in interactive messages, says the FAQ; samples use JPEG, and release notes add HEIC.",
+            "PNG of up to 200 KB in interactive messages, rich links and invitations, says a notice of August 2026.",
+        ),
+        "Another media type on a rich link's image is a warning. Attachments, which HEIC is for, are not limited. Sizes cannot be seen in a request.",
+    ),
+    Erratum(
+        "C143",
+        "bid",
+        (
+            "Mandatory for the new authentication, says the overview, which shows Apple's own form there.",
+            "Left out by all samples but those of the time picker.",
+        ),
+        "Optional.",
+    ),
+    Erratum(
+        "C144",
+        "title and subtitle of a bubble",
+        (
+            "Up to 512 characters, says the reference.",
+            "Up to 200 printable characters, says a notice of August 2026.",
+        ),
+        "More than 512 is an error, more than 200 a warning.",
+    ),
+    Erratum(
+        "C145",
+        "style of a list entry",
+        ("`icon`, `small` or `large`.", "Every sample prints `default`."),
+        "All four are accepted.",
+    ),
+    Erratum(
+        "C146",
+        "listPicker.sections",
+        (
+            "Samples hold arrays of entries, some of which name an image.",
+            "The embedded schema makes `items` an object and requires `imageIdentifier`.",
+        ),
+        "An array, whose entries may name an image.",
+    ),
+    Erratum(
+        "C147", "event.timeslots", ("At most ten.", "The sample has eleven."), "More than ten is a warning."
+    ),
+    Erratum(
+        "C148",
+        "location, receivedMessage and replyMessage of an interactive Apple message",
+        (
+            "Samples put `location` beside `timeslots` and the bubbles beside `data`.",
+            "Embedded schemas put `location` into each time and the bubbles into `data`.",
+        ),
+        "The places of the samples.",
+    ),
+    Erratum(
+        "C149",
+        "numbers and truth values of interactive Apple messages",
+        (
+            "`timezoneOffset`, `order`, `selectedItemIndex` and `multipleSelection` are numbers and booleans in samples.",
+            "Embedded schemas make them strings.",
+        ),
+        "Both are accepted where a schema says so.",
+    ),
+    Erratum(
+        "C150",
+        "version and template of an Apple form",
+        (
+            "`data.version` and `dynamic.template`, `messageForms`, are mandatory in the tables.",
+            "The samples of forms have neither.",
+        ),
+        "Both are optional in a form.",
+    ),
+    Erratum(
+        "C151",
+        "splash of an Apple form",
+        ("A row headed `version` describes the splash.", "The samples call it `splash`."),
+        "`splash`.",
+    ),
+    Erratum(
+        "C152",
+        "members of an iMessage app",
+        (
+            "Its own page has `appStoreId`, `appName`, `url` and `appIcon` in a complete request, and asks for no bubbles.",
+            "The overview has `appId` and `URL` in what looks like a message of Apple's gateway, packs team and extension into `bid`, and asks for both bubbles.",
+        ),
+        "Both are accepted inside `channels.AppleBusinessChat`; `appName` and one of the two links are required. `appId`, `URL` and a missing `receivedMessage` are warnings. `sourceId`, `destinationId`, `v` and `id` are refused.",
+    ),
+    Erratum(
+        "C153",
+        "authentication over Apple Messages",
+        (
+            "New authentication has version `2.0`, `state` and `redirectURI`.",
+            "An example called new has version `1.0` and neither of them.",
+        ),
+        "The example is the classical form, accepted with a warning.",
+    ),
+    Erratum(
+        "C154",
+        "quick-reply and authenticate",
+        ("Arrays, in the table of the overview.", "Objects, in samples and embedded schemas."),
+        "Objects.",
+    ),
+    Erratum(
+        "C155",
+        "addresses of Apple messages",
+        (
+            "`abcUserId`, in tables and complete samples.",
+            "`abcUserID` in one embedded schema, `userid` in one fragment.",
+        ),
+        "Only `abcUserId`, and `msisdn` for invitations.",
+    ),
+    Erratum(
+        "C156",
+        "names and places in embedded schemas of Apple messages",
+        (
+            "Samples have `deliverychannel`, `requestIdentifier`, and a form's pages in `interactiveData.data.dynamic.data`.",
+            "Embedded schemas have `delivery channel`, `requestindentifier`, and a form's pages directly in `channels`.",
+        ),
+        "The names and places of the samples.",
+    ),
+    Erratum(
+        "C157",
+        "smart links in Apple messages",
+        (
+            "The list of channels beside the request leaves Apple out.",
+            "A later page about smart links and the flow builder include it.",
+        ),
+        "Accepted in texts; elsewhere a warning.",
+    ),
+    Erratum(
+        "C158",
+        "samples of Apple messages",
+        (
+            "Requests are JSON.",
+            "Several samples miss a comma after `notifyurl`; one of a payment repeats `lineItems` and has curly quotes; one leaves out the mandatory `appid`.",
+        ),
+        "Strict JSON, and `appid` is required.",
+    ),
+    Erratum(
+        "C159",
+        "total of an Apple Pay request",
+        (
+            "A total is the sum of its lines and the delivery.",
+            "In a sample the two differ, 1.50 against 3.0.",
+        ),
+        "Not checked.",
+    ),
 )

@@ -17,6 +17,11 @@ def addresses(destination: Json) -> list[str]:
     ]
 
 
+def occurrences(text: str, part: str) -> int:
+    """Count how often a part occurs in a text, without overlaps."""
+    return text.count(part)
+
+
 def smart_links(value: Json) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
     text = value if isinstance(value, str) else json.dumps(value)

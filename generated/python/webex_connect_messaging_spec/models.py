@@ -7,6 +7,916 @@ from typing import Any, Literal, TypeAlias
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AppleAttachment:
+    """A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too."""
+
+    url: str
+    """Public, direct address of the file."""
+
+    mimeType: str
+    """Media type of the file, such as `image/png`."""
+
+    name: str | None = None
+    """Name of the file."""
+
+    size: str | None = None
+    """Size of the file in bytes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleAuthentication:
+    """Asks the customer to sign in. Version `2.0` needs the asset to have the new authentication switched on; without it the message fails."""
+
+    oauth2: AppleOauth2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleBusinessChatRequest:
+    """A message over Apple Messages for Business, with the samples' spelling of the channel."""
+
+    deliverychannel: Literal["AppleBusinessChat"] = "AppleBusinessChat"
+    """Chooses the channel, as the samples spell it."""
+
+    destination: list[AppleDestination]
+    """The recipients."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: AppleChannels | None = None
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleChannels:
+    """The message and what belongs to its text."""
+
+    AppleBusinessChat: (
+        AppleTextMessage
+        | AppleRichLinkMessage
+        | AppleLowercaseRichLinkMessage
+        | AppleInteractiveMessage
+        | AppleTypingStartMessage
+        | AppleTypingEndMessage
+        | AppleInvitationMessage
+    )
+    """A message over Apple Messages for Business. `type` says which kind it is."""
+
+    smartlinks: list[SmartLink] | None = None
+    """The smart links that the texts use."""
+
+    contactPolicy: ContactPolicy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleDatePickerOptions:
+    """Which dates may be chosen."""
+
+    dateFormat: str | None = None
+    """How the other dates are written. Platform default: MM/dd/yyyy."""
+
+    startDate: str | None = None
+    """The date shown at first. Platform default: the current date."""
+
+    minimumDate: str | None = None
+    """The earliest date that may be chosen."""
+
+    maximumDate: str | None = None
+    """The latest date that may be chosen. Platform default: the current date."""
+
+    labelText: str | None = None
+    """Label of the date. Platform default: Date."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleDatePickerPage:
+    """A page that asks for a date."""
+
+    type: Literal["datePicker"] = "datePicker"
+    """Chooses a date."""
+
+    pageIdentifier: str
+    """The client's own id of the page."""
+
+    subtitle: str
+    """The question."""
+
+    hintText: str | None = None
+    """Hint for the customer."""
+
+    options: AppleDatePickerOptions | None = None
+    title: str | None = None
+    """Title of the page."""
+
+    nextPageIdentifier: str | None = None
+    """The page that follows. Absent on the last page and where the chosen entry names the next page."""
+
+    submitForm: bool | None = None
+    """Whether the form ends with this page. Several pages may be last ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleDestination:
+    """One entry of the recipients; all of its messages share one correlation id."""
+
+    abcUserId: list[str] | None = None
+    """Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first."""
+
+    msisdn: list[str] | None = None
+    """Mobile numbers, to which invitations go."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleForm:
+    """A form of several pages."""
+
+    data: AppleFormData
+    version: str | None = None
+    """Version of the form, `1.1` in the sample."""
+
+    template: str | None = None
+    """Name of the template. There is just this one."""
+
+    private: bool | None = None
+    """Whether the answers are private. Platform default: false."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleFormData:
+    """The pages of a form and the order in which they are shown. The most pages and entries that a form takes are not documented."""
+
+    startPageIdentifier: str
+    """The first page."""
+
+    pages: list[AppleSelectPage | ApplePickerPage | AppleDatePickerPage | AppleInputPage]
+    """The pages."""
+
+    showSummary: bool | None = None
+    """Whether the answers are shown before they are sent. Platform default: false."""
+
+    splash: AppleFormSplash | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleFormSplash:
+    """What is shown before the first page."""
+
+    header: str | None = None
+    """Heading."""
+
+    splashtext: str | None = None
+    """Text below the heading."""
+
+    buttonTitle: str | None = None
+    """Label of the button that leads to the first page."""
+
+    imageIdentifier: str | None = None
+    """The image, one of those declared."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleImage:
+    """An image, since August 2026 a PNG of at most 200 KB."""
+
+    identifier: str
+    """The client's own id of the image, by which other members name it."""
+
+    url: str | None = None
+    """Public, direct address of the image."""
+
+    data: str | None = None
+    """Public, direct address of the image, as the time picker spells the member."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleInputOptions:
+    """What the text may be and how it is typed."""
+
+    regex: str | None = None
+    """A regular expression that the text has to match, encoded for JSON."""
+
+    placeholder: str | None = None
+    """Shown while nothing is typed. Platform default: Required or Optional."""
+
+    required: bool | None = None
+    """Whether something has to be typed. Platform default: false."""
+
+    inputType: Literal["singleline", "multiline"] | None = None
+    """Whether the text has one line or several. Platform default: singleline."""
+
+    labelText: str | None = None
+    """Label of a single line. Platform default: empty."""
+
+    prefixText: str | None = None
+    """Text before a single line. Platform default: empty."""
+
+    maximumCharacterCount: int | None = None
+    """The most characters that may be typed. Platform default: 30 on a single line, 300 on several."""
+
+    keyboardType: str | None = None
+    """The keyboard: `default`, `asciiCapable`, `numbersAndPunctuation`, `URL`, `numberPad`, `phonePad`, `namePhonePad`, `emailAddress`, `decimalPad` or `webSearch`."""
+
+    textContentType: (
+        Literal[
+            "name",
+            "namePrefix",
+            "givenName",
+            "middleName",
+            "familyName",
+            "nameSuffix",
+            "nickname",
+            "jobTitle",
+            "organizationName",
+            "location",
+            "fullStreetAddress",
+            "streetAddressLine1",
+            "streetAddressLine2",
+            "addressCity",
+            "addressState",
+            "addressCityAndState",
+            "sublocality",
+            "countryName",
+            "postalCode",
+            "telephoneNumber",
+            "emailAddress",
+            "URL",
+            "creditCardNumber",
+            "username",
+            "password",
+            "newPassword",
+            "oneTimeCode",
+        ]
+        | None
+    ) = None
+    """What is asked for, so that the keyboard can offer it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleInputPage:
+    """A page that asks for a text."""
+
+    type: Literal["input"] = "input"
+    """Chooses a text."""
+
+    pageIdentifier: str
+    """The client's own id of the page."""
+
+    subtitle: str
+    """The question."""
+
+    hintText: str | None = None
+    """Hint for the customer."""
+
+    options: AppleInputOptions | None = None
+    title: str | None = None
+    """Title of the page."""
+
+    nextPageIdentifier: str | None = None
+    """The page that follows. Absent on the last page and where the chosen entry names the next page."""
+
+    submitForm: bool | None = None
+    """Whether the form ends with this page. Several pages may be last ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleInteractiveContent:
+    """One of the built-in interactive kinds, its id and its images."""
+
+    requestIdentifier: str
+    """The client's own id of the message, best a UUID; the customer's answer repeats it."""
+
+    version: Literal["1.0", "2.0"] | None = None
+    """`2.0` for the current authentication, `1.0` for everything else. A form may leave it out."""
+
+    images: list[AppleImage] | None = None
+    """The images that other members name."""
+
+    quick_reply: AppleQuickReply | None = field(metadata={"alias": "quick-reply"}, default=None)
+    listPicker: AppleListPicker | None = None
+    event: AppleTimePicker | None = None
+    payment: ApplePayment | None = None
+    authenticate: AppleAuthentication | None = None
+    dynamic: AppleForm | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleInteractiveData:
+    """An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`."""
+
+    bid: str | None = None
+    """Id of the extension that shows the message: the constant of the built-in kinds, or one made of the team id and the extension id of an iMessage app. The platform fills it in when it is absent."""
+
+    data: AppleInteractiveContent | None = None
+    receivedMessage: AppleReceivedMessage | None = None
+    replyMessage: AppleReplyMessage | None = None
+    useLiveLayout: bool | Literal["true", "false"] | None = None
+    """Whether the extension draws the message itself. Platform default: true."""
+
+    requestIdentifier: str | None = None
+    """The id in `data`, which samples of the time picker repeat here."""
+
+    sessionIdentifier: str | None = None
+    """Id of a session of an iMessage app, a UUID."""
+
+    images: list[AppleImage] | None = None
+    """The images of an iMessage app; those of other kinds stand in `data`."""
+
+    appStoreId: int | None = None
+    """Id of the iMessage app in the App Store."""
+
+    appId: int | str | None = None
+    """Id of the iMessage app, as the overview spells the member; its type is not documented."""
+
+    appName: str | None = None
+    """Name of the iMessage app."""
+
+    teamId: str | None = None
+    """Team id of the app's developer."""
+
+    extensionId: str | None = None
+    """Bundle id of the extension."""
+
+    url: str | None = None
+    """Data for the iMessage app, as a query string."""
+
+    URL: str | None = None
+    """Data for the iMessage app, as the overview spells the member."""
+
+    appIcon: str | None = None
+    """Address of the app's icon, a PNG."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleInteractiveMessage:
+    """A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage app."""
+
+    type: Literal["interactive"] = "interactive"
+    """Chooses an interactive message."""
+
+    interactiveData: AppleInteractiveData
+    x_msg_seq: int | None = None
+    """Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleInvitationMessage:
+    """Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get none."""
+
+    type: Literal["invitation"] = "invitation"
+    """Chooses an invitation."""
+
+    withImage: bool
+    """Whether the template with an image is used. It needs a business logo on the asset; without one the message fails."""
+
+    brandName: str
+    """Name of the business. Its greatest length is not documented."""
+
+    requestIdentifier: str | None = None
+    """The client's own id of the invitation."""
+
+    locale: str | None = None
+    """Language of the invitation; how it is written is not documented. Platform default: English (US)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleListItem:
+    """One entry of a list."""
+
+    identifier: str
+    """The client's own id of the entry."""
+
+    title: str
+    """The entry, on one line."""
+
+    subtitle: str | None = None
+    """Text below the title."""
+
+    imageIdentifier: str | None = None
+    """The image of the entry, one of those declared."""
+
+    style: Literal["default", "icon", "small", "large"] | None = None
+    """Size of the image."""
+
+    order: int | str | None = None
+    """Position of the entry in its list. Entries without it are not sorted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleListPicker:
+    """Lists from which the customer chooses."""
+
+    sections: list[AppleListSection]
+    """The lists."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleListSection:
+    """One list of a list picker."""
+
+    items: list[AppleListItem]
+    """The entries."""
+
+    title: str | None = None
+    """Title above the list."""
+
+    multipleSelection: bool | Literal["true", "false"] | None = None
+    """Whether the customer may choose more than one entry."""
+
+    order: int | None = None
+    """Position of the list among the others."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleLocation:
+    """Where an event takes place."""
+
+    title: str | None = None
+    """Name of the place."""
+
+    latitude: float | None = None
+    """Latitude in degrees."""
+
+    longitude: float | None = None
+    """Longitude in degrees."""
+
+    radius: float | None = None
+    """Radius around the place, in metres."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleLowercaseRichLinkMessage:
+    """A rich link whose type is spelt as the tables spell it."""
+
+    type: Literal["richlink"] = "richlink"
+    """Chooses a rich link."""
+
+    richLinkData: AppleRichLinkData
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleOauth2:
+    """The OAuth 2.0 request. Version `2.0` needs `responseType`, `state` and `redirectURI`."""
+
+    scope: list[str]
+    """The scopes asked for."""
+
+    responseType: str | None = None
+    """`code` in every sample."""
+
+    state: str | None = None
+    """Text that the answer repeats."""
+
+    redirectURI: str | None = None
+    """Address to which the identity provider sends the customer back."""
+
+    additionalParameters: str | None = None
+    """Parameters that are added to the query of the authorization URL."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplePayment:
+    """A request for a payment with Apple Pay. Merchant, networks, certificate and gateway are set on the asset, not sent."""
+
+    paymentRequest: ApplePaymentRequest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplePaymentItem:
+    """A line of a payment, or its total."""
+
+    label: str | None = None
+    """What is paid for."""
+
+    amount: str | None = None
+    """The amount."""
+
+    type: str | None = None
+    """`final` in every sample; other values are not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplePaymentRequest:
+    """What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked."""
+
+    lineItems: list[ApplePaymentItem] | None = None
+    """What the total is made of."""
+
+    newLineItems: list[ApplePaymentItem] | None = None
+    """Named, with its limit, by one notice only; where the member stands is not shown."""
+
+    total: ApplePaymentItem | None = None
+    """The sum."""
+
+    shippingMethods: list[AppleShippingMethod] | None = None
+    """The ways of delivery from which the customer chooses."""
+
+    requiredShippingContactFields: list[str] | None = None
+    """What the customer has to tell for the delivery, such as `postalAddress`, `name`, `phone` or `email`. There is no list of the values."""
+
+    requiredBillingContactFields: list[str] | None = None
+    """What the customer has to tell for the bill; values as for the delivery."""
+
+    countryCode: str | None = None
+    """Country of the merchant, such as `US`."""
+
+    currencyCode: str | None = None
+    """Currency of the amounts, such as `USD`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplePickerItem:
+    """An entry of a wheel."""
+
+    identifier: str | None = None
+    """The client's own id of the entry."""
+
+    title: str | None = None
+    """What the customer sees."""
+
+    value: str | None = None
+    """What the answer holds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplePickerPage:
+    """A page with a wheel of entries, of which one is chosen."""
+
+    type: Literal["picker"] = "picker"
+    """Chooses a wheel."""
+
+    pageIdentifier: str
+    """The client's own id of the page."""
+
+    subtitle: str
+    """The question."""
+
+    pickerTitle: str | None = None
+    """Title of the wheel. Platform default: empty."""
+
+    selectedItemIndex: int | str | None = None
+    """The entry that is chosen at first, counted from 0. Platform default: 0."""
+
+    items: list[ApplePickerItem] | None = None
+    """The entries."""
+
+    title: str | None = None
+    """Title of the page."""
+
+    nextPageIdentifier: str | None = None
+    """The page that follows. Absent on the last page and where the chosen entry names the next page."""
+
+    submitForm: bool | None = None
+    """Whether the form ends with this page. Several pages may be last ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleQuickReply:
+    """A question with two to five answers, of which the customer chooses one."""
+
+    summaryText: str
+    """Shown in the notification and, after the choice, in the transcript. Its greatest length is not documented."""
+
+    items: list[AppleQuickReplyItem]
+    """The answers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleQuickReplyItem:
+    """One answer of a quick reply."""
+
+    identifier: str
+    """The client's own id of the answer."""
+
+    title: str
+    """The answer, on one line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleReceivedMessage:
+    """The bubble that the customer gets."""
+
+    title: str | None = None
+    """Title of the bubble. All samples have one."""
+
+    subtitle: str | None = None
+    """Text below the title."""
+
+    style: Literal["", "icon", "small", "large"] | None = None
+    """Size of the image. Platform default: icon."""
+
+    imageIdentifier: str | None = None
+    """The image of the bubble, one of those declared."""
+
+    imageTitle: str | None = None
+    """Title on the image, for an iMessage app."""
+
+    imageSubtitle: str | None = None
+    """Text below the title on the image, for an iMessage app."""
+
+    secondarySubtitle: str | None = None
+    """Text at the right of the title, for an iMessage app."""
+
+    tertiarySubtitle: str | None = None
+    """Text at the right of the subtitle, for an iMessage app."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleReplyMessage:
+    """The bubble that shows the customer's answer."""
+
+    alternateTitle: str | None = None
+    """Title that replaces the other one once the customer has answered."""
+
+    title: str | None = None
+    """Title of the bubble. All samples have one."""
+
+    subtitle: str | None = None
+    """Text below the title."""
+
+    style: Literal["", "icon", "small", "large"] | None = None
+    """Size of the image. Platform default: icon."""
+
+    imageIdentifier: str | None = None
+    """The image of the bubble, one of those declared."""
+
+    imageTitle: str | None = None
+    """Title on the image, for an iMessage app."""
+
+    imageSubtitle: str | None = None
+    """Text below the title on the image, for an iMessage app."""
+
+    secondarySubtitle: str | None = None
+    """Text at the right of the title, for an iMessage app."""
+
+    tertiarySubtitle: str | None = None
+    """Text at the right of the subtitle, for an iMessage app."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleRequest:
+    """A message over Apple Messages for Business and its destinations."""
+
+    deliverychannel: Literal["applebusinesschat"] = "applebusinesschat"
+    """Chooses the channel, as the table of the request spells it."""
+
+    destination: list[AppleDestination]
+    """The recipients."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: AppleChannels | None = None
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleRichLinkAssets:
+    """A picture, a video, or both."""
+
+    image: AppleRichLinkImage | None = None
+    video: AppleRichLinkVideo | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleRichLinkData:
+    """Where a rich link leads and what it shows."""
+
+    url: str
+    """The page to which the customer comes."""
+
+    title: str
+    """The title. The flow builder takes up to 128 characters."""
+
+    assets: AppleRichLinkAssets
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleRichLinkImage:
+    """The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB."""
+
+    url: str
+    """Public, direct address of the picture."""
+
+    mimeType: str
+    """Media type of the picture."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleRichLinkMessage:
+    """A link that is shown with a picture or a video."""
+
+    type: Literal["richLink"] = "richLink"
+    """Chooses a rich link."""
+
+    richLinkData: AppleRichLinkData
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleRichLinkVideo:
+    """The video of a rich link."""
+
+    url: str
+    """Public, direct address of the video."""
+
+    mimeType: str
+    """Media type of the video, such as `video/mp4`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleSelectItem:
+    """An entry of a list."""
+
+    identifier: str | None = None
+    """The client's own id of the entry."""
+
+    title: str | None = None
+    """What the customer sees."""
+
+    value: str | None = None
+    """What the answer holds."""
+
+    imageIdentifier: str | None = None
+    """The image of the entry, one of those declared."""
+
+    nextPageIdentifier: str | None = None
+    """The page that follows this choice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleSelectPage:
+    """A page with a list. Where one entry is chosen, each entry names the page that follows; where several may be, the page does."""
+
+    type: Literal["select"] = "select"
+    """Chooses a list."""
+
+    pageIdentifier: str
+    """The client's own id of the page."""
+
+    subtitle: str
+    """The question."""
+
+    multipleSelection: bool | None = None
+    """Whether the customer may choose more than one entry. Platform default: false."""
+
+    items: list[AppleSelectItem] | None = None
+    """The entries."""
+
+    title: str | None = None
+    """Title of the page."""
+
+    nextPageIdentifier: str | None = None
+    """The page that follows. Absent on the last page and where the chosen entry names the next page."""
+
+    submitForm: bool | None = None
+    """Whether the form ends with this page. Several pages may be last ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleShippingMethod:
+    """A way of delivery."""
+
+    label: str | None = None
+    """Name of the way."""
+
+    amount: str | None = None
+    """What it costs."""
+
+    detail: str | None = None
+    """What the customer should know, such as the days it takes."""
+
+    identifier: str | None = None
+    """The client's own id of the way."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleTextMessage:
+    """A text, with or without attachments. A text with links arrives as several messages: texts and rich links."""
+
+    type: Literal["text"] = "text"
+    """Chooses a text."""
+
+    text: str
+    """The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\\uFFFC` (a backslash and five more), as current samples write it."""
+
+    attachments: list[AppleAttachment] | None = None
+    """The attachments, in the order of their markers. The most that one message takes is not documented."""
+
+    sendLinkAsAppClip: bool | Literal["true", "false"] | None = None
+    """Whether a link in the text is sent as an App Clip. Without it, links become rich links."""
+
+    storeRegion: str | None = None
+    """Region of the App Store, two letters in the sample. Give it when the app is not offered in the United States. Platform default: US."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleTimePicker:
+    """An event and the times from which the customer chooses."""
+
+    timeslots: list[AppleTimeslot]
+    """The times, up to ten. Those in the past are not shown."""
+
+    identifier: str | None = None
+    """The client's own id of the event."""
+
+    title: str | None = None
+    """Title of the event."""
+
+    timezoneOffset: int | str | None = None
+    """Minutes from GMT to the time at the place of the event. Without it, the customer's own time zone is used."""
+
+    location: AppleLocation | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleTimeslot:
+    """A time that the customer may choose."""
+
+    identifier: str | None = None
+    """The client's own id of the time."""
+
+    startTime: str | None = None
+    """Start, in GMT."""
+
+    duration: int | None = None
+    """Length in seconds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleTypingEndMessage:
+    """Takes the typing indicator away."""
+
+    type: Literal["typing_end"] = "typing_end"
+    """Chooses the end of the typing indicator."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppleTypingStartMessage:
+    """Shows the customer that an answer is being typed."""
+
+    type: Literal["typing_start"] = "typing_start"
+    """Chooses the start of the typing indicator."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ContactPolicy:
     """Checks of consent and of frequency, made before the message is sent. At least one of the two is on."""
 
@@ -330,7 +1240,7 @@ class SmsRequest:
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
 
-SendMessageRequest: TypeAlias = SmsRequest
+SendMessageRequest: TypeAlias = SmsRequest | AppleRequest | AppleBusinessChatRequest
 """One message for one channel, which `deliverychannel` names, and its destinations."""
 
 

@@ -37,5 +37,11 @@ KINDS: dict[str, Root] = {
     "notification": Root("notification", "DeliveryNotification", None),
 }
 
-CHANNELS: dict[Any, Root] = {"sms": Root("sms", "SmsRequest", rules.visit_sms_request)}
+CHANNELS: dict[Any, Root] = {
+    "sms": Root("sms", "SmsRequest", rules.visit_sms_request),
+    "applebusinesschat": Root("apple_messages", "AppleRequest", rules.visit_apple_request),
+    "AppleBusinessChat": Root(
+        "apple_messages", "AppleBusinessChatRequest", rules.visit_apple_business_chat_request
+    ),
+}
 """The roots of the requests, by tag."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .functions import addresses, smart_links, string, unique, utf8_size
+from .functions import addresses, occurrences, smart_links, string, unique, utf8_size
 
 
 class Rule(NamedTuple):
@@ -121,6 +121,138 @@ EVERY_LINK_IS_DECLARED = Rule(
 )
 
 
+APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS = Rule(
+    "apple_messages_take_no_link_options",
+    "warning",
+    "Leave out the options. Links are not shortened and clicks are not counted on this channel.",
+    ("options",),
+    "!has(self.options)",
+    "Getting Started with your Messaging API",
+    (),
+)
+
+
+ONLY_APPLE_TEXTS_CARRY_SMART_LINKS = Rule(
+    "only_apple_texts_carry_smart_links",
+    "warning",
+    "Smart links are replaced in text messages only; this message would show {{link_N}} as it stands.",
+    ("AppleBusinessChat",),
+    "self.AppleBusinessChat.type == 'text' || size(smart_links(self.AppleBusinessChat)) == 0",
+    "Smart Links",
+    ("C157",),
+)
+
+
+INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY = Rule(
+    "invitations_go_to_phone_numbers_only",
+    "error",
+    "An invitation goes to phone numbers. Give msisdn in place of abcUserId.",
+    ("abcUserId",),
+    "!has(self.abcUserId) || !has(root.channels) || root.channels.AppleBusinessChat.type != 'invitation'",
+    "Apple Messages for Business APIs, Invitation Message",
+    (),
+)
+
+
+ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS = Rule(
+    "only_invitations_go_to_phone_numbers",
+    "error",
+    "Only an invitation goes to phone numbers. Give abcUserId in place of msisdn.",
+    ("msisdn",),
+    "!has(self.msisdn) || !has(root.channels) || root.channels.AppleBusinessChat.type == 'invitation'",
+    "Apple Messages for Business APIs, Invitation Message",
+    (),
+)
+
+
+EACH_ATTACHMENT_HAS_A_MARKER = Rule(
+    "each_attachment_has_a_marker",
+    "warning",
+    "Write one marker, U+FFFC, into the text for each attachment, and none for more.",
+    ("text",),
+    "occurrences(self.text, '\\uFFFC') + occurrences(self.text, r'\\uFFFC') == (has(self.attachments) ? size(self.attachments) : 0)",
+    "Apple Messages for Business APIs, Text with Attachments",
+    ("C132", "C133"),
+)
+
+
+APP_CLIPS_NEED_A_LINK = Rule(
+    "app_clips_need_a_link",
+    "warning",
+    "The text has no link, so there is nothing to send as an App Clip.",
+    ("sendLinkAsAppClip",),
+    "!has(self.sendLinkAsAppClip) || !(self.sendLinkAsAppClip in [true, 'true']) || self.text.matches(r'://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_')",
+    "Apple Messages for Business APIs, Text",
+    (),
+)
+
+
+ONLY_APP_CLIPS_HAVE_A_STORE_REGION = Rule(
+    "only_app_clips_have_a_store_region",
+    "warning",
+    "The region is not used unless sendLinkAsAppClip is true.",
+    ("storeRegion",),
+    "!has(self.storeRegion) || has(self.sendLinkAsAppClip) && self.sendLinkAsAppClip in [true, 'true']",
+    "Apple Messages for Business APIs, Text",
+    (),
+)
+
+
+APPLE_TEXT_FITS_10000_CHARACTERS = Rule(
+    "apple_text_fits_10000_characters",
+    "warning",
+    "The text has more than 10,000 characters; one statement of the vendor's limits it to that.",
+    (),
+    "size(self) <= 10000",
+    "FAQs, Apple Messages for Business",
+    ("C131",),
+)
+
+
+ATTACHMENTS_HAVE_PLAIN_FILE_NAMES = Rule(
+    "attachments_have_plain_file_names",
+    "warning",
+    "Avoid special characters, such as the plus sign, in the name of the file.",
+    (),
+    "!self.matches(r'^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?$')",
+    "Apple Messages for Business APIs, Text with Attachments",
+    (),
+)
+
+
+APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only tables spell `richlink`. Write `richLink`, as every sample does.",
+    (),
+    "false",
+    "Apple Messages for Business APIs",
+    ("C130",),
+)
+
+
+RICH_LINK_TITLES_FIT_128_CHARACTERS = Rule(
+    "rich_link_titles_fit_128_characters",
+    "warning",
+    "Shorten the title to 128 characters, the most that the flow builder takes.",
+    (),
+    "size(self) <= 128",
+    "Apple Messages for Business Node",
+    (),
+)
+
+
+RICH_LINK_IMAGES_ARE_PNG = Rule(
+    "rich_link_images_are_png",
+    "warning",
+    "Give a PNG, image/png. Since August 2026 Apple may reject other formats.",
+    (),
+    "self.matches(r'^[iI][mM][aA][gG][eE]/[pP][nN][gG]$')",
+    "Apple Messages for Business Compliance Updates",
+    ("C142",),
+)
+
+
 CORRELATION_ID_FITS_50_BYTES = Rule(
     "correlation_id_fits_50_bytes",
     "error",
@@ -143,6 +275,270 @@ PHONE_NUMBERS_ARE_E164 = Rule(
 )
 
 
+APPS_AND_DATA_EXCLUDE_EACH_OTHER = Rule(
+    "apps_and_data_exclude_each_other",
+    "warning",
+    "Give data for a built-in kind, or the members of an iMessage app, not both. Images go into data.",
+    ("data",),
+    "!has(self.data) || !(has(self.appName) || has(self.appStoreId) || has(self.appId) || has(self.teamId) || has(self.extensionId) || has(self.url) || has(self.URL) || has(self.appIcon) || has(self.images))",
+    "Apple Messages for Business APIs, iMessage App",
+    ("C152",),
+)
+
+
+APPS_HAVE_A_RECEIVED_MESSAGE = Rule(
+    "apps_have_a_received_message",
+    "warning",
+    "Add receivedMessage, which the overview asks of every iMessage app.",
+    (),
+    "has(self.data) || has(self.receivedMessage)",
+    "Apple Messages for Business APIs",
+    ("C152",),
+)
+
+
+APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The complete sample of an iMessage app writes `appStoreId`; only the overview has `appId`.",
+    (),
+    "false",
+    "Apple Messages for Business APIs",
+    ("C152",),
+)
+
+
+APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The complete sample of an iMessage app writes `url`; only the overview has `URL`.",
+    (),
+    "false",
+    "Apple Messages for Business APIs",
+    ("C152",),
+)
+
+
+AN_INTERACTIVE_MESSAGE_HAS_ONE_KIND = Rule(
+    "an_interactive_message_has_one_kind",
+    "warning",
+    "Send each kind as a message of its own; no page shows two in one.",
+    (),
+    "size(['quick-reply' in self, has(self.listPicker), has(self.event), has(self.payment), has(self.authenticate), has(self.dynamic)].filter(given, given)) == 1",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+CLASSICAL_AUTHENTICATION_IS_DEPRECATED = Rule(
+    "classical_authentication_is_deprecated",
+    "warning",
+    "Version 1.0 is the deprecated, classical authentication. Use 2.0, with state and redirectURI.",
+    ("version",),
+    "!has(self.authenticate) || !has(self.version) || self.version != '1.0'",
+    "Apple Messages for Business APIs",
+    ("C153",),
+)
+
+
+ONLY_AUTHENTICATION_HAS_VERSION_TWO = Rule(
+    "only_authentication_has_version_two",
+    "warning",
+    "Version 2.0 is that of the authentication. Use 1.0.",
+    ("version",),
+    "!has(self.version) || self.version != '2.0' || has(self.authenticate)",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+DISPLAYED_TEXTS_ARE_PRINTABLE = Rule(
+    "displayed_texts_are_printable",
+    "warning",
+    "Remove line breaks and other control characters. Since August 2026 Apple may reject them.",
+    (),
+    "!self.matches(r'[\\x00-\\x1f\\x7f-\\x9f]')",
+    "Apple Messages for Business Compliance Updates",
+    (),
+)
+
+
+BUBBLE_TEXTS_FIT_200_CHARACTERS = Rule(
+    "bubble_texts_fit_200_characters",
+    "warning",
+    "Shorten it to 200 characters. Since August 2026 Apple may reject longer ones.",
+    (),
+    "size(self) <= 200",
+    "Apple Messages for Business Compliance Updates",
+    ("C144",),
+)
+
+
+IMAGE_IDENTIFIERS_ARE_UNIQUE = Rule(
+    "image_identifiers_are_unique",
+    "error",
+    "Give each image an identifier of its own.",
+    (),
+    "unique(self.map(image, image.identifier))",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+BUBBLES_SHOW_DECLARED_IMAGES = Rule(
+    "bubbles_show_declared_images",
+    "error",
+    "Name the identifier of an entry of images.",
+    (),
+    "self == '' || has(root.channels.AppleBusinessChat.interactiveData.data) && has(root.channels.AppleBusinessChat.interactiveData.data.images) && root.channels.AppleBusinessChat.interactiveData.data.images.exists(image, image.identifier == self) || has(root.channels.AppleBusinessChat.interactiveData.images) && root.channels.AppleBusinessChat.interactiveData.images.exists(image, image.identifier == self)",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+ITEMS_SHOW_DECLARED_IMAGES = Rule(
+    "items_show_declared_images",
+    "warning",
+    "Name the identifier of an entry of images; otherwise no image is shown.",
+    (),
+    "self == '' || has(root.channels.AppleBusinessChat.interactiveData.data.images) && root.channels.AppleBusinessChat.interactiveData.data.images.exists(image, image.identifier == self)",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE = Rule(
+    "event_and_slot_identifiers_are_unique",
+    "error",
+    "Give the event and each time an identifier of its own.",
+    ("timeslots",),
+    "unique((has(self.identifier) ? [self.identifier] : []) + self.timeslots.filter(slot, has(slot.identifier)).map(slot, slot.identifier))",
+    "Apple Messages for Business APIs, Time Picker",
+    (),
+)
+
+
+TEN_TIMESLOTS_AT_MOST = Rule(
+    "ten_timeslots_at_most",
+    "warning",
+    "Offer at most ten times.",
+    (),
+    "size(self) <= 10",
+    "Apple Messages for Business APIs",
+    ("C147",),
+)
+
+
+A_RADIUS_NEEDS_BOTH_COORDINATES = Rule(
+    "a_radius_needs_both_coordinates",
+    "warning",
+    "The radius is ignored unless latitude and longitude are given.",
+    ("radius",),
+    "!has(self.radius) || has(self.latitude) && has(self.longitude)",
+    "Apple Messages for Business APIs, Time Picker",
+    (),
+)
+
+
+A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES = Rule(
+    "a_form_starts_with_one_of_its_pages",
+    "error",
+    "Name the pageIdentifier of a page of this form.",
+    ("startPageIdentifier",),
+    "self.pages.exists(page, page.pageIdentifier == self.startPageIdentifier)",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+PAGES_LEAD_TO_PAGES_OF_THE_FORM = Rule(
+    "pages_lead_to_pages_of_the_form",
+    "error",
+    "Name the pageIdentifier of a page of this form.",
+    ("nextPageIdentifier",),
+    "!has(item.nextPageIdentifier) || item.nextPageIdentifier == '' || self.pages.exists(page, page.pageIdentifier == item.nextPageIdentifier)",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+ITEMS_LEAD_TO_PAGES_OF_THE_FORM = Rule(
+    "items_lead_to_pages_of_the_form",
+    "error",
+    "Name the pageIdentifier of a page of this form.",
+    ("nextPageIdentifier",),
+    "!has(item.nextPageIdentifier) || item.nextPageIdentifier == '' || self.pages.exists(page, page.pageIdentifier == item.nextPageIdentifier)",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+PAGE_IDENTIFIERS_ARE_UNIQUE = Rule(
+    "page_identifiers_are_unique",
+    "error",
+    "Give each page an identifier of its own.",
+    (),
+    "unique(self.map(page, page.pageIdentifier))",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+A_SPLASH_NEEDS_A_BUTTON = Rule(
+    "a_splash_needs_a_button",
+    "warning",
+    "Add buttonTitle; without it the form begins with its first page.",
+    (),
+    "has(self.buttonTitle) && self.buttonTitle != ''",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+ONLY_SINGLE_CHOICES_LEAD_TO_PAGES = Rule(
+    "only_single_choices_lead_to_pages",
+    "error",
+    "Where several entries may be chosen, the page names the next page, not its entries.",
+    ("nextPageIdentifier",),
+    "!has(self.multipleSelection) || !self.multipleSelection || !has(item.nextPageIdentifier) || item.nextPageIdentifier == ''",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE = Rule(
+    "select_item_identifiers_are_unique",
+    "error",
+    "Give each entry an identifier of its own.",
+    (),
+    "unique(self.filter(entry, has(entry.identifier)).map(entry, entry.identifier))",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+THE_SELECTED_ITEM_EXISTS = Rule(
+    "the_selected_item_exists",
+    "warning",
+    "Give the index of an entry; the first one has 0.",
+    ("selectedItemIndex",),
+    "!has(self.selectedItemIndex) || !has(self.items) || double(self.selectedItemIndex) < double(size(self.items))",
+    "Apple Messages for Business APIs",
+    (),
+)
+
+
+THE_KEYBOARD_IS_A_KNOWN_ONE = Rule(
+    "the_keyboard_is_a_known_one",
+    "warning",
+    "This keyboard is not known; the default one is shown.",
+    (),
+    "self in ['default', 'asciiCapable', 'numbersAndPunctuation', 'URL', 'numberPad', 'phonePad', 'namePhonePad', 'emailAddress', 'decimalPad', 'webSearch']",
+    "Apple Messages for Business Compliance Updates",
+    (),
+)
+
+
 RULES: tuple[Rule, ...] = (
     EVERY_DESTINATION_HAS_A_GTR_ID,
     ADDRESSES_STAY_WITHIN_ONE_THOUSAND,
@@ -152,8 +548,44 @@ RULES: tuple[Rule, ...] = (
     ONLY_BINARY_MESSAGES_HAVE_A_BODY,
     SMS_TEXT_FITS_1024_BYTES,
     EVERY_LINK_IS_DECLARED,
+    APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS,
+    ONLY_APPLE_TEXTS_CARRY_SMART_LINKS,
+    INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY,
+    ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS,
+    EACH_ATTACHMENT_HAS_A_MARKER,
+    APP_CLIPS_NEED_A_LINK,
+    ONLY_APP_CLIPS_HAVE_A_STORE_REGION,
+    APPLE_TEXT_FITS_10000_CHARACTERS,
+    ATTACHMENTS_HAVE_PLAIN_FILE_NAMES,
+    APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED,
+    RICH_LINK_TITLES_FIT_128_CHARACTERS,
+    RICH_LINK_IMAGES_ARE_PNG,
     CORRELATION_ID_FITS_50_BYTES,
     PHONE_NUMBERS_ARE_E164,
+    APPS_AND_DATA_EXCLUDE_EACH_OTHER,
+    APPS_HAVE_A_RECEIVED_MESSAGE,
+    APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED,
+    APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED,
+    AN_INTERACTIVE_MESSAGE_HAS_ONE_KIND,
+    CLASSICAL_AUTHENTICATION_IS_DEPRECATED,
+    ONLY_AUTHENTICATION_HAS_VERSION_TWO,
+    DISPLAYED_TEXTS_ARE_PRINTABLE,
+    BUBBLE_TEXTS_FIT_200_CHARACTERS,
+    IMAGE_IDENTIFIERS_ARE_UNIQUE,
+    BUBBLES_SHOW_DECLARED_IMAGES,
+    ITEMS_SHOW_DECLARED_IMAGES,
+    EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE,
+    TEN_TIMESLOTS_AT_MOST,
+    A_RADIUS_NEEDS_BOTH_COORDINATES,
+    A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES,
+    PAGES_LEAD_TO_PAGES_OF_THE_FORM,
+    ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
+    PAGE_IDENTIFIERS_ARE_UNIQUE,
+    A_SPLASH_NEEDS_A_BUTTON,
+    ONLY_SINGLE_CHOICES_LEAD_TO_PAGES,
+    SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE,
+    THE_SELECTED_ITEM_EXISTS,
+    THE_KEYBOARD_IS_A_KNOWN_ONE,
 )
 
 
@@ -206,6 +638,77 @@ def every_link_is_declared(self: Any, root: Any) -> bool:
     )
 
 
+def apple_messages_take_no_link_options(self: Any) -> bool:
+    return "options" not in self
+
+
+def only_apple_texts_carry_smart_links(self: Any) -> bool:
+    if self["AppleBusinessChat"]["type"] == "text":
+        return True
+    return len(smart_links(self["AppleBusinessChat"])) == 0
+
+
+def invitations_go_to_phone_numbers_only(self: Any, root: Any) -> bool:
+    if "abcUserId" not in self:
+        return True
+    if "channels" not in root:
+        return True
+    return root["channels"]["AppleBusinessChat"]["type"] != "invitation"
+
+
+def only_invitations_go_to_phone_numbers(self: Any, root: Any) -> bool:
+    if "msisdn" not in self:
+        return True
+    if "channels" not in root:
+        return True
+    return root["channels"]["AppleBusinessChat"]["type"] == "invitation"
+
+
+def each_attachment_has_a_marker(self: Any) -> bool:
+    return occurrences(self["text"], "￼") + occurrences(self["text"], "\\uFFFC") == (
+        len(self["attachments"]) if "attachments" in self else 0
+    )
+
+
+APP_CLIPS_NEED_A_LINK_PATTERN = re.compile("://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", re.ASCII)
+
+
+def app_clips_need_a_link(self: Any) -> bool:
+    if "sendLinkAsAppClip" not in self:
+        return True
+    if self["sendLinkAsAppClip"] not in [True, "true"]:
+        return True
+    return APP_CLIPS_NEED_A_LINK_PATTERN.search(self["text"]) is not None
+
+
+def only_app_clips_have_a_store_region(self: Any) -> bool:
+    if "storeRegion" not in self:
+        return True
+    return "sendLinkAsAppClip" in self and self["sendLinkAsAppClip"] in [True, "true"]
+
+
+def apple_text_fits_10000_characters(self: Any) -> bool:
+    return len(self) <= 10000
+
+
+ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile("^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?\\Z", re.ASCII)
+
+
+def attachments_have_plain_file_names(self: Any) -> bool:
+    return not ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is not None
+
+
+def rich_link_titles_fit_128_characters(self: Any) -> bool:
+    return len(self) <= 128
+
+
+RICH_LINK_IMAGES_ARE_PNG_PATTERN = re.compile("^[iI][mM][aA][gG][eE]/[pP][nN][gG]\\Z", re.ASCII)
+
+
+def rich_link_images_are_png(self: Any) -> bool:
+    return RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(self) is not None
+
+
 def correlation_id_fits_50_bytes(self: Any) -> bool:
     return utf8_size(self) <= 50
 
@@ -217,11 +720,197 @@ def phone_numbers_are_e164(self: Any) -> bool:
     return PHONE_NUMBERS_ARE_E164_PATTERN.search(self) is not None
 
 
+def apps_and_data_exclude_each_other(self: Any) -> bool:
+    if "data" not in self:
+        return True
+    return not (
+        "appName" in self
+        or "appStoreId" in self
+        or "appId" in self
+        or ("teamId" in self)
+        or ("extensionId" in self)
+        or ("url" in self)
+        or ("URL" in self)
+        or ("appIcon" in self)
+        or ("images" in self)
+    )
+
+
+def apps_have_a_received_message(self: Any) -> bool:
+    if "data" in self:
+        return True
+    return "receivedMessage" in self
+
+
+def an_interactive_message_has_one_kind(self: Any) -> bool:
+    return (
+        len(
+            [
+                given
+                for given in [
+                    "quick-reply" in self,
+                    "listPicker" in self,
+                    "event" in self,
+                    "payment" in self,
+                    "authenticate" in self,
+                    "dynamic" in self,
+                ]
+                if given
+            ]
+        )
+        == 1
+    )
+
+
+def classical_authentication_is_deprecated(self: Any) -> bool:
+    if "authenticate" not in self:
+        return True
+    if "version" not in self:
+        return True
+    return self["version"] != "1.0"
+
+
+def only_authentication_has_version_two(self: Any) -> bool:
+    if "version" not in self:
+        return True
+    if self["version"] != "2.0":
+        return True
+    return "authenticate" in self
+
+
+DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN = re.compile("[\\x00-\\x1f\\x7f-\\x9f]", re.ASCII)
+
+
+def displayed_texts_are_printable(self: Any) -> bool:
+    return not DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self) is not None
+
+
+def bubble_texts_fit_200_characters(self: Any) -> bool:
+    return len(self) <= 200
+
+
+def image_identifiers_are_unique(self: Any) -> bool:
+    return unique([image["identifier"] for image in self])
+
+
+def bubbles_show_declared_images(self: Any, root: Any) -> bool:
+    if self == "":
+        return True
+    if (
+        "data" in root["channels"]["AppleBusinessChat"]["interactiveData"]
+        and "images" in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]
+        and any(
+            image["identifier"] == self
+            for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]
+        )
+    ):
+        return True
+    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"] and any(
+        image["identifier"] == self
+        for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["images"]
+    )
+
+
+def items_show_declared_images(self: Any, root: Any) -> bool:
+    if self == "":
+        return True
+    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"] and any(
+        image["identifier"] == self
+        for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]
+    )
+
+
+def event_and_slot_identifiers_are_unique(self: Any) -> bool:
+    return unique(
+        ([self["identifier"]] if "identifier" in self else [])
+        + [slot["identifier"] for slot in [slot for slot in self["timeslots"] if "identifier" in slot]]
+    )
+
+
+def ten_timeslots_at_most(self: Any) -> bool:
+    return len(self) <= 10
+
+
+def a_radius_needs_both_coordinates(self: Any) -> bool:
+    if "radius" not in self:
+        return True
+    return "latitude" in self and "longitude" in self
+
+
+def a_form_starts_with_one_of_its_pages(self: Any) -> bool:
+    return any(page["pageIdentifier"] == self["startPageIdentifier"] for page in self["pages"])
+
+
+def pages_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
+    if "nextPageIdentifier" not in item:
+        return True
+    if item["nextPageIdentifier"] == "":
+        return True
+    return any(page["pageIdentifier"] == item["nextPageIdentifier"] for page in self["pages"])
+
+
+def items_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
+    if "nextPageIdentifier" not in item:
+        return True
+    if item["nextPageIdentifier"] == "":
+        return True
+    return any(page["pageIdentifier"] == item["nextPageIdentifier"] for page in self["pages"])
+
+
+def page_identifiers_are_unique(self: Any) -> bool:
+    return unique([page["pageIdentifier"] for page in self])
+
+
+def a_splash_needs_a_button(self: Any) -> bool:
+    return "buttonTitle" in self and self["buttonTitle"] != ""
+
+
+def only_single_choices_lead_to_pages(self: Any, item: Any) -> bool:
+    if "multipleSelection" not in self:
+        return True
+    if not self["multipleSelection"]:
+        return True
+    if "nextPageIdentifier" not in item:
+        return True
+    return item["nextPageIdentifier"] == ""
+
+
+def select_item_identifiers_are_unique(self: Any) -> bool:
+    return unique([entry["identifier"] for entry in [entry for entry in self if "identifier" in entry]])
+
+
+def the_selected_item_exists(self: Any) -> bool:
+    if "selectedItemIndex" not in self:
+        return True
+    if "items" not in self:
+        return True
+    return float(self["selectedItemIndex"]) < float(len(self["items"]))
+
+
+def the_keyboard_is_a_known_one(self: Any) -> bool:
+    return self in [
+        "default",
+        "asciiCapable",
+        "numbersAndPunctuation",
+        "URL",
+        "numberPad",
+        "phonePad",
+        "namePhonePad",
+        "emailAddress",
+        "decimalPad",
+        "webSearch",
+    ]
+
+
 def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of SendMessageRequest and of what it holds."""
     match self["deliverychannel"]:
         case "sms":
             visit_sms_request(self, at, root, found)
+        case "applebusinesschat":
+            visit_apple_request(self, at, root, found)
+        case "AppleBusinessChat":
+            visit_apple_business_chat_request(self, at, root, found)
 
 
 def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -274,6 +963,148 @@ def visit_sms_destination(self: Any, at: Path, root: Any, found: Found) -> None:
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
+def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRequest and of what it holds."""
+    if not apple_messages_take_no_link_options(self):
+        found.append((at, APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS))
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if "channels" in self:
+        visit_apple_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_apple_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleBusinessChatRequest and of what it holds."""
+    if not apple_messages_take_no_link_options(self):
+        found.append((at, APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS))
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if "channels" in self:
+        visit_apple_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_apple_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_apple_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleChannels and of what it holds."""
+    if not only_apple_texts_carry_smart_links(self):
+        found.append((at, ONLY_APPLE_TEXTS_CARRY_SMART_LINKS))
+    visit_apple_message(self["AppleBusinessChat"], (at, "AppleBusinessChat"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_apple_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleDestination and of what it holds."""
+    if not invitations_go_to_phone_numbers_only(self, root):
+        found.append((at, INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY))
+    if not only_invitations_go_to_phone_numbers(self, root):
+        found.append((at, ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS))
+    if "msisdn" in self:
+        for index2, item2 in enumerate(self["msisdn"]):
+            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_apple_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleMessage and of what it holds."""
+    match self["type"]:
+        case "text":
+            visit_apple_text_message(self, at, root, found)
+        case "richLink":
+            visit_apple_rich_link_message(self, at, root, found)
+        case "richlink":
+            visit_apple_lowercase_rich_link_message(self, at, root, found)
+        case "interactive":
+            visit_apple_interactive_message(self, at, root, found)
+
+
+def visit_apple_text_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleTextMessage and of what it holds."""
+    if not each_attachment_has_a_marker(self):
+        found.append((at, EACH_ATTACHMENT_HAS_A_MARKER))
+    if not app_clips_need_a_link(self):
+        found.append((at, APP_CLIPS_NEED_A_LINK))
+    if not only_app_clips_have_a_store_region(self):
+        found.append((at, ONLY_APP_CLIPS_HAVE_A_STORE_REGION))
+    if not apple_text_fits_10000_characters(self["text"]):
+        found.append(((at, "text"), APPLE_TEXT_FITS_10000_CHARACTERS))
+    if not every_link_is_declared(self["text"], root):
+        found.append(((at, "text"), EVERY_LINK_IS_DECLARED))
+    if "attachments" in self:
+        for index2, item2 in enumerate(self["attachments"]):
+            visit_apple_attachment(item2, ((at, "attachments"), index2), root, found)
+
+
+def visit_apple_attachment(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleAttachment and of what it holds."""
+    if not attachments_have_plain_file_names(self["url"]):
+        found.append(((at, "url"), ATTACHMENTS_HAVE_PLAIN_FILE_NAMES))
+
+
+def visit_apple_rich_link_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkMessage and of what it holds."""
+    visit_apple_rich_link_data(self["richLinkData"], (at, "richLinkData"), root, found)
+
+
+def visit_apple_lowercase_rich_link_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleLowercaseRichLinkMessage and of what it holds."""
+    found.append(((at, "type"), APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED))
+    visit_apple_rich_link_data(self["richLinkData"], (at, "richLinkData"), root, found)
+
+
+def visit_apple_rich_link_data(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkData and of what it holds."""
+    if not rich_link_titles_fit_128_characters(self["title"]):
+        found.append(((at, "title"), RICH_LINK_TITLES_FIT_128_CHARACTERS))
+    visit_apple_rich_link_assets(self["assets"], (at, "assets"), root, found)
+
+
+def visit_apple_rich_link_assets(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkAssets and of what it holds."""
+    if "image" in self:
+        visit_apple_rich_link_image(self["image"], (at, "image"), root, found)
+
+
+def visit_apple_rich_link_image(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkImage and of what it holds."""
+    if not rich_link_images_are_png(self["mimeType"]):
+        found.append(((at, "mimeType"), RICH_LINK_IMAGES_ARE_PNG))
+
+
+def visit_apple_interactive_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleInteractiveMessage and of what it holds."""
+    visit_apple_interactive_data(self["interactiveData"], (at, "interactiveData"), root, found)
+
+
 def visit_correlation_id(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of CorrelationId and of what it holds."""
     if not correlation_id_fits_50_bytes(self):
@@ -284,3 +1115,343 @@ def visit_phone_number(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PhoneNumber and of what it holds."""
     if not phone_numbers_are_e164(self):
         found.append((at, PHONE_NUMBERS_ARE_E164))
+
+
+def visit_apple_interactive_data(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleInteractiveData and of what it holds."""
+    if not apps_and_data_exclude_each_other(self):
+        found.append((at, APPS_AND_DATA_EXCLUDE_EACH_OTHER))
+    if not apps_have_a_received_message(self):
+        found.append((at, APPS_HAVE_A_RECEIVED_MESSAGE))
+    if "data" in self:
+        visit_apple_interactive_content(self["data"], (at, "data"), root, found)
+    if "receivedMessage" in self:
+        visit_apple_received_message(self["receivedMessage"], (at, "receivedMessage"), root, found)
+    if "replyMessage" in self:
+        visit_apple_reply_message(self["replyMessage"], (at, "replyMessage"), root, found)
+    if "images" in self:
+        visit_apple_images(self["images"], (at, "images"), root, found)
+    if "appId" in self:
+        found.append(((at, "appId"), APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED))
+    if "URL" in self:
+        found.append(((at, "URL"), APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED))
+
+
+def visit_apple_interactive_content(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleInteractiveContent and of what it holds."""
+    if not an_interactive_message_has_one_kind(self):
+        found.append((at, AN_INTERACTIVE_MESSAGE_HAS_ONE_KIND))
+    if not classical_authentication_is_deprecated(self):
+        found.append((at, CLASSICAL_AUTHENTICATION_IS_DEPRECATED))
+    if not only_authentication_has_version_two(self):
+        found.append((at, ONLY_AUTHENTICATION_HAS_VERSION_TWO))
+    if "images" in self:
+        visit_apple_images(self["images"], (at, "images"), root, found)
+    if "quick-reply" in self:
+        visit_apple_quick_reply(self["quick-reply"], (at, "quick-reply"), root, found)
+    if "listPicker" in self:
+        visit_apple_list_picker(self["listPicker"], (at, "listPicker"), root, found)
+    if "event" in self:
+        visit_apple_time_picker(self["event"], (at, "event"), root, found)
+    if "payment" in self:
+        visit_apple_payment(self["payment"], (at, "payment"), root, found)
+    if "dynamic" in self:
+        visit_apple_form(self["dynamic"], (at, "dynamic"), root, found)
+
+
+def visit_apple_label(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleLabel and of what it holds."""
+    if not displayed_texts_are_printable(self):
+        found.append((at, DISPLAYED_TEXTS_ARE_PRINTABLE))
+
+
+def visit_apple_bubble_text(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleBubbleText and of what it holds."""
+    if not bubble_texts_fit_200_characters(self):
+        found.append((at, BUBBLE_TEXTS_FIT_200_CHARACTERS))
+    if not displayed_texts_are_printable(self):
+        found.append((at, DISPLAYED_TEXTS_ARE_PRINTABLE))
+
+
+def visit_apple_images(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleImages and of what it holds."""
+    if not image_identifiers_are_unique(self):
+        found.append((at, IMAGE_IDENTIFIERS_ARE_UNIQUE))
+
+
+def visit_apple_bubble_image(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleBubbleImage and of what it holds."""
+    if not bubbles_show_declared_images(self, root):
+        found.append((at, BUBBLES_SHOW_DECLARED_IMAGES))
+
+
+def visit_apple_item_image(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleItemImage and of what it holds."""
+    if not items_show_declared_images(self, root):
+        found.append((at, ITEMS_SHOW_DECLARED_IMAGES))
+
+
+def visit_apple_received_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleReceivedMessage and of what it holds."""
+    if "title" in self:
+        visit_apple_bubble_text(self["title"], (at, "title"), root, found)
+    if "subtitle" in self:
+        visit_apple_bubble_text(self["subtitle"], (at, "subtitle"), root, found)
+    if "imageIdentifier" in self:
+        visit_apple_bubble_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+    if "imageTitle" in self:
+        visit_apple_bubble_text(self["imageTitle"], (at, "imageTitle"), root, found)
+    if "imageSubtitle" in self:
+        visit_apple_bubble_text(self["imageSubtitle"], (at, "imageSubtitle"), root, found)
+    if "secondarySubtitle" in self:
+        visit_apple_bubble_text(self["secondarySubtitle"], (at, "secondarySubtitle"), root, found)
+    if "tertiarySubtitle" in self:
+        visit_apple_bubble_text(self["tertiarySubtitle"], (at, "tertiarySubtitle"), root, found)
+
+
+def visit_apple_reply_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleReplyMessage and of what it holds."""
+    if "alternateTitle" in self:
+        visit_apple_bubble_text(self["alternateTitle"], (at, "alternateTitle"), root, found)
+    if "title" in self:
+        visit_apple_bubble_text(self["title"], (at, "title"), root, found)
+    if "subtitle" in self:
+        visit_apple_bubble_text(self["subtitle"], (at, "subtitle"), root, found)
+    if "imageIdentifier" in self:
+        visit_apple_bubble_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+    if "imageTitle" in self:
+        visit_apple_bubble_text(self["imageTitle"], (at, "imageTitle"), root, found)
+    if "imageSubtitle" in self:
+        visit_apple_bubble_text(self["imageSubtitle"], (at, "imageSubtitle"), root, found)
+    if "secondarySubtitle" in self:
+        visit_apple_bubble_text(self["secondarySubtitle"], (at, "secondarySubtitle"), root, found)
+    if "tertiarySubtitle" in self:
+        visit_apple_bubble_text(self["tertiarySubtitle"], (at, "tertiarySubtitle"), root, found)
+
+
+def visit_apple_quick_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleQuickReply and of what it holds."""
+    for index1, item1 in enumerate(self["items"]):
+        visit_apple_quick_reply_item(item1, ((at, "items"), index1), root, found)
+
+
+def visit_apple_quick_reply_item(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleQuickReplyItem and of what it holds."""
+    visit_apple_label(self["title"], (at, "title"), root, found)
+
+
+def visit_apple_list_picker(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleListPicker and of what it holds."""
+    for index1, item1 in enumerate(self["sections"]):
+        visit_apple_list_section(item1, ((at, "sections"), index1), root, found)
+
+
+def visit_apple_list_section(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleListSection and of what it holds."""
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    for index1, item1 in enumerate(self["items"]):
+        visit_apple_list_item(item1, ((at, "items"), index1), root, found)
+
+
+def visit_apple_list_item(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleListItem and of what it holds."""
+    visit_apple_label(self["title"], (at, "title"), root, found)
+    if "subtitle" in self:
+        visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+    if "imageIdentifier" in self:
+        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+
+
+def visit_apple_time_picker(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleTimePicker and of what it holds."""
+    if not event_and_slot_identifiers_are_unique(self):
+        found.append((at, EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE))
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    if not ten_timeslots_at_most(self["timeslots"]):
+        found.append(((at, "timeslots"), TEN_TIMESLOTS_AT_MOST))
+    if "location" in self:
+        visit_apple_location(self["location"], (at, "location"), root, found)
+
+
+def visit_apple_location(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleLocation and of what it holds."""
+    if not a_radius_needs_both_coordinates(self):
+        found.append((at, A_RADIUS_NEEDS_BOTH_COORDINATES))
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+
+
+def visit_apple_payment(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of ApplePayment and of what it holds."""
+    visit_apple_payment_request(self["paymentRequest"], (at, "paymentRequest"), root, found)
+
+
+def visit_apple_payment_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of ApplePaymentRequest and of what it holds."""
+    if "lineItems" in self:
+        for index2, item2 in enumerate(self["lineItems"]):
+            visit_apple_payment_item(item2, ((at, "lineItems"), index2), root, found)
+    if "newLineItems" in self:
+        for index2, item2 in enumerate(self["newLineItems"]):
+            visit_apple_payment_item(item2, ((at, "newLineItems"), index2), root, found)
+    if "total" in self:
+        visit_apple_payment_item(self["total"], (at, "total"), root, found)
+    if "shippingMethods" in self:
+        for index2, item2 in enumerate(self["shippingMethods"]):
+            visit_apple_shipping_method(item2, ((at, "shippingMethods"), index2), root, found)
+
+
+def visit_apple_payment_item(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of ApplePaymentItem and of what it holds."""
+    if "label" in self:
+        visit_apple_label(self["label"], (at, "label"), root, found)
+
+
+def visit_apple_shipping_method(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleShippingMethod and of what it holds."""
+    if "label" in self:
+        visit_apple_label(self["label"], (at, "label"), root, found)
+
+
+def visit_apple_form(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleForm and of what it holds."""
+    visit_apple_form_data(self["data"], (at, "data"), root, found)
+
+
+def visit_apple_form_data(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleFormData and of what it holds."""
+    if not a_form_starts_with_one_of_its_pages(self):
+        found.append((at, A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES))
+    if "pages" in self:
+        for index1_1, item1_1 in enumerate(self["pages"]):
+            if not pages_lead_to_pages_of_the_form(self, item1_1):
+                found.append((((at, "pages"), index1_1), PAGES_LEAD_TO_PAGES_OF_THE_FORM))
+    if "pages" in self:
+        for index1_1, item1_1 in enumerate(self["pages"]):
+            if "items" in item1_1:
+                for index1_3, item1_3 in enumerate(item1_1["items"]):
+                    if not items_lead_to_pages_of_the_form(self, item1_3):
+                        found.append(
+                            (
+                                ((((at, "pages"), index1_1), "items"), index1_3),
+                                ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
+                            )
+                        )
+    if "splash" in self:
+        visit_apple_form_splash(self["splash"], (at, "splash"), root, found)
+    if not page_identifiers_are_unique(self["pages"]):
+        found.append(((at, "pages"), PAGE_IDENTIFIERS_ARE_UNIQUE))
+    for index1, item1 in enumerate(self["pages"]):
+        visit_apple_form_page(item1, ((at, "pages"), index1), root, found)
+
+
+def visit_apple_form_splash(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleFormSplash and of what it holds."""
+    if not a_splash_needs_a_button(self):
+        found.append((at, A_SPLASH_NEEDS_A_BUTTON))
+    if "header" in self:
+        visit_apple_label(self["header"], (at, "header"), root, found)
+    if "buttonTitle" in self:
+        visit_apple_label(self["buttonTitle"], (at, "buttonTitle"), root, found)
+    if "imageIdentifier" in self:
+        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+
+
+def visit_apple_form_page(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleFormPage and of what it holds."""
+    match self["type"]:
+        case "select":
+            visit_apple_select_page(self, at, root, found)
+        case "picker":
+            visit_apple_picker_page(self, at, root, found)
+        case "datePicker":
+            visit_apple_date_picker_page(self, at, root, found)
+        case "input":
+            visit_apple_input_page(self, at, root, found)
+
+
+def visit_apple_select_page(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleSelectPage and of what it holds."""
+    if "items" in self:
+        for index1_1, item1_1 in enumerate(self["items"]):
+            if not only_single_choices_lead_to_pages(self, item1_1):
+                found.append((((at, "items"), index1_1), ONLY_SINGLE_CHOICES_LEAD_TO_PAGES))
+    if "items" in self:
+        if not select_item_identifiers_are_unique(self["items"]):
+            found.append(((at, "items"), SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE))
+        for index2, item2 in enumerate(self["items"]):
+            visit_apple_select_item(item2, ((at, "items"), index2), root, found)
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+
+
+def visit_apple_select_item(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleSelectItem and of what it holds."""
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    if "imageIdentifier" in self:
+        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+
+
+def visit_apple_picker_page(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of ApplePickerPage and of what it holds."""
+    if not the_selected_item_exists(self):
+        found.append((at, THE_SELECTED_ITEM_EXISTS))
+    if "pickerTitle" in self:
+        visit_apple_label(self["pickerTitle"], (at, "pickerTitle"), root, found)
+    if "items" in self:
+        for index2, item2 in enumerate(self["items"]):
+            visit_apple_picker_item(item2, ((at, "items"), index2), root, found)
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+
+
+def visit_apple_picker_item(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of ApplePickerItem and of what it holds."""
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+
+
+def visit_apple_date_picker_page(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleDatePickerPage and of what it holds."""
+    if "hintText" in self:
+        visit_apple_label(self["hintText"], (at, "hintText"), root, found)
+    if "options" in self:
+        visit_apple_date_picker_options(self["options"], (at, "options"), root, found)
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+
+
+def visit_apple_date_picker_options(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleDatePickerOptions and of what it holds."""
+    if "labelText" in self:
+        visit_apple_label(self["labelText"], (at, "labelText"), root, found)
+
+
+def visit_apple_input_page(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleInputPage and of what it holds."""
+    if "hintText" in self:
+        visit_apple_label(self["hintText"], (at, "hintText"), root, found)
+    if "options" in self:
+        visit_apple_input_options(self["options"], (at, "options"), root, found)
+    if "title" in self:
+        visit_apple_label(self["title"], (at, "title"), root, found)
+    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+
+
+def visit_apple_input_options(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleInputOptions and of what it holds."""
+    if "placeholder" in self:
+        visit_apple_label(self["placeholder"], (at, "placeholder"), root, found)
+    if "labelText" in self:
+        visit_apple_label(self["labelText"], (at, "labelText"), root, found)
+    if "prefixText" in self:
+        visit_apple_label(self["prefixText"], (at, "prefixText"), root, found)
+    if "keyboardType" in self:
+        if not the_keyboard_is_a_known_one(self["keyboardType"]):
+            found.append(((at, "keyboardType"), THE_KEYBOARD_IS_A_KNOWN_ONE))

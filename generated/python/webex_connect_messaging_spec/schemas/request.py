@@ -14,7 +14,7 @@ SCHEMA: dict[str, Any] = {
             "description": "One message for one channel, which `deliverychannel` names, and its destinations.",
             "type": "object",
             "required": ["deliverychannel"],
-            "properties": {"deliverychannel": {"enum": ["sms"]}},
+            "properties": {"deliverychannel": {"enum": ["sms", "applebusinesschat", "AppleBusinessChat"]}},
             "allOf": [
                 {
                     "if": {
@@ -23,7 +23,23 @@ SCHEMA: dict[str, Any] = {
                         "properties": {"deliverychannel": {"const": "sms"}},
                     },
                     "then": {"$ref": "#/$defs/SmsRequest"},
-                }
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "applebusinesschat"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "AppleBusinessChat"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleBusinessChatRequest"},
+                },
             ],
         },
         "SmsRequest": {
@@ -213,6 +229,487 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
+        "AppleRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A message over Apple Messages for Business and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "applebusinesschat",
+                    "description": "Chooses the channel, as the table of the request spells it.",
+                },
+                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/AppleDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "AppleBusinessChatRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A message over Apple Messages for Business, with the samples' spelling of the channel.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "AppleBusinessChat",
+                    "description": "Chooses the channel, as the samples spell it.",
+                },
+                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/AppleDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "AppleChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The message and what belongs to its text.",
+            "required": ["AppleBusinessChat"],
+            "properties": {
+                "AppleBusinessChat": {"$ref": "#/$defs/AppleMessage"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "AppleDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
+                "abcUserId": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
+                },
+                "msisdn": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/PhoneNumber"},
+                    "description": "Mobile numbers, to which invitations go.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["abcUserId"], "properties": {"abcUserId": True}},
+                    {"required": ["msisdn"], "properties": {"msisdn": True}},
+                ]
+            },
+        },
+        "AppleMessage": {
+            "description": "A message over Apple Messages for Business. `type` says which kind it is.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {
+                    "enum": [
+                        "text",
+                        "richLink",
+                        "richlink",
+                        "interactive",
+                        "typing_start",
+                        "typing_end",
+                        "invitation",
+                    ]
+                }
+            },
+            "allOf": [
+                {
+                    "if": {"type": "object", "required": ["type"], "properties": {"type": {"const": "text"}}},
+                    "then": {"$ref": "#/$defs/AppleTextMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "richLink"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleRichLinkMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "richlink"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleLowercaseRichLinkMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "interactive"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleInteractiveMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "typing_start"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleTypingStartMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "typing_end"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleTypingEndMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "invitation"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleInvitationMessage"},
+                },
+            ],
+        },
+        "AppleTextMessage": {
+            "type": "object",
+            "description": "A text, with or without attachments. A text with links arrives as several messages: texts and rich links.",
+            "additionalProperties": False,
+            "required": ["type", "text"],
+            "properties": {
+                "type": {"const": "text", "description": "Chooses a text."},
+                "text": {
+                    "description": "The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\\uFFFC` (a backslash and five more), as current samples write it.",
+                    "type": "string",
+                },
+                "attachments": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleAttachment"},
+                    "description": "The attachments, in the order of their markers. The most that one message takes is not documented.",
+                },
+                "sendLinkAsAppClip": {
+                    "$ref": "#/$defs/Flag",
+                    "description": "Whether a link in the text is sent as an App Clip. Without it, links become rich links.",
+                },
+                "storeRegion": {
+                    "type": "string",
+                    "description": "Region of the App Store, two letters in the sample. Give it when the app is not offered in the United States. Platform default: US.",
+                },
+            },
+        },
+        "AppleAttachment": {
+            "type": "object",
+            "description": "A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too.",
+            "additionalProperties": False,
+            "required": ["url", "mimeType"],
+            "properties": {
+                "url": {
+                    "description": "Public, direct address of the file.",
+                    "type": "string",
+                    "minLength": 1,
+                },
+                "mimeType": {"type": "string", "description": "Media type of the file, such as `image/png`."},
+                "name": {"type": "string", "description": "Name of the file."},
+                "size": {
+                    "type": "string",
+                    "pattern": "^[0-9]+$",
+                    "examples": ["66343"],
+                    "description": "Size of the file in bytes.",
+                },
+            },
+        },
+        "AppleUrl": {"type": "string", "minLength": 1, "description": "An address on the web."},
+        "AppleRichLinkMessage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A link that is shown with a picture or a video.",
+            "required": ["type", "richLinkData"],
+            "properties": {
+                "type": {"const": "richLink", "description": "Chooses a rich link."},
+                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
+            },
+        },
+        "AppleLowercaseRichLinkMessage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A rich link whose type is spelt as the tables spell it.",
+            "required": ["type", "richLinkData"],
+            "properties": {
+                "type": {"const": "richlink", "deprecated": True, "description": "Chooses a rich link."},
+                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
+            },
+        },
+        "AppleRichLinkData": {
+            "type": "object",
+            "description": "Where a rich link leads and what it shows.",
+            "additionalProperties": False,
+            "required": ["url", "title", "assets"],
+            "properties": {
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "The page to which the customer comes."},
+                "title": {
+                    "type": "string",
+                    "description": "The title. The flow builder takes up to 128 characters.",
+                },
+                "assets": {"$ref": "#/$defs/AppleRichLinkAssets"},
+            },
+        },
+        "AppleRichLinkAssets": {
+            "type": "object",
+            "description": "A picture, a video, or both.",
+            "additionalProperties": False,
+            "properties": {
+                "image": {"$ref": "#/$defs/AppleRichLinkImage"},
+                "video": {"$ref": "#/$defs/AppleRichLinkVideo"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["image"], "properties": {"image": True}},
+                    {"required": ["video"], "properties": {"video": True}},
+                ]
+            },
+        },
+        "AppleRichLinkImage": {
+            "type": "object",
+            "description": "The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB.",
+            "additionalProperties": False,
+            "required": ["url", "mimeType"],
+            "properties": {
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the picture."},
+                "mimeType": {"type": "string", "description": "Media type of the picture."},
+            },
+        },
+        "AppleRichLinkVideo": {
+            "type": "object",
+            "description": "The video of a rich link.",
+            "additionalProperties": False,
+            "required": ["url", "mimeType"],
+            "properties": {
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the video."},
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the video, such as `video/mp4`.",
+                },
+            },
+        },
+        "AppleInteractiveMessage": {
+            "type": "object",
+            "description": "A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage app.",
+            "additionalProperties": False,
+            "required": ["type", "interactiveData"],
+            "properties": {
+                "type": {"const": "interactive", "description": "Chooses an interactive message."},
+                "interactiveData": {"$ref": "#/$defs/AppleInteractiveData"},
+                "x_msg_seq": {
+                    "type": "integer",
+                    "description": "Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it.",
+                },
+            },
+        },
+        "AppleTypingStartMessage": {
+            "type": "object",
+            "description": "Shows the customer that an answer is being typed.",
+            "additionalProperties": False,
+            "required": ["type"],
+            "properties": {
+                "type": {"const": "typing_start", "description": "Chooses the start of the typing indicator."}
+            },
+        },
+        "AppleTypingEndMessage": {
+            "type": "object",
+            "description": "Takes the typing indicator away.",
+            "additionalProperties": False,
+            "required": ["type"],
+            "properties": {
+                "type": {"const": "typing_end", "description": "Chooses the end of the typing indicator."}
+            },
+        },
+        "AppleInvitationMessage": {
+            "type": "object",
+            "description": "Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get none.",
+            "additionalProperties": False,
+            "required": ["type", "withImage", "brandName"],
+            "properties": {
+                "type": {"const": "invitation", "description": "Chooses an invitation."},
+                "withImage": {
+                    "type": "boolean",
+                    "description": "Whether the template with an image is used. It needs a business logo on the asset; without one the message fails.",
+                },
+                "brandName": {
+                    "type": "string",
+                    "description": "Name of the business. Its greatest length is not documented.",
+                },
+                "requestIdentifier": {
+                    "type": "string",
+                    "maxLength": 100,
+                    "pattern": "^[0-9A-Za-z-]*$",
+                    "examples": ["0f2d4b66-6f0a-4d1e-9a35-5a1d2c3b4e5f"],
+                    "description": "The client's own id of the invitation.",
+                },
+                "locale": {
+                    "type": "string",
+                    "description": "Language of the invitation; how it is written is not documented. Platform default: English (US).",
+                },
+            },
+        },
         "CorrelationId": {
             "type": "string",
             "description": "The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request.",
@@ -337,5 +834,933 @@ SCHEMA: dict[str, Any] = {
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "AppleInteractiveData": {
+            "type": "object",
+            "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
+            "additionalProperties": False,
+            "properties": {
+                "bid": {
+                    "type": "string",
+                    "description": "Id of the extension that shows the message: the constant of the built-in kinds, or one made of the team id and the extension id of an iMessage app. The platform fills it in when it is absent.",
+                },
+                "data": {"$ref": "#/$defs/AppleInteractiveContent"},
+                "receivedMessage": {"$ref": "#/$defs/AppleReceivedMessage"},
+                "replyMessage": {"$ref": "#/$defs/AppleReplyMessage"},
+                "useLiveLayout": {
+                    "$ref": "#/$defs/Flag",
+                    "description": "Whether the extension draws the message itself. Platform default: true.",
+                },
+                "requestIdentifier": {
+                    "type": "string",
+                    "description": "The id in `data`, which samples of the time picker repeat here.",
+                },
+                "sessionIdentifier": {
+                    "type": "string",
+                    "description": "Id of a session of an iMessage app, a UUID.",
+                },
+                "images": {
+                    "$ref": "#/$defs/AppleImages",
+                    "description": "The images of an iMessage app; those of other kinds stand in `data`.",
+                },
+                "appStoreId": {"type": "integer", "description": "Id of the iMessage app in the App Store."},
+                "appId": {
+                    "deprecated": True,
+                    "description": "Id of the iMessage app, as the overview spells the member; its type is not documented.",
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
+                },
+                "appName": {"type": "string", "description": "Name of the iMessage app."},
+                "teamId": {"type": "string", "description": "Team id of the app's developer."},
+                "extensionId": {"type": "string", "description": "Bundle id of the extension."},
+                "url": {"type": "string", "description": "Data for the iMessage app, as a query string."},
+                "URL": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Data for the iMessage app, as the overview spells the member.",
+                },
+                "appIcon": {
+                    "description": "Address of the app's icon, a PNG.",
+                    "type": "string",
+                    "minLength": 1,
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "anyOf": [
+                            {"required": ["data"], "properties": {"data": True}},
+                            {"required": ["appName"], "properties": {"appName": True}},
+                        ]
+                    },
+                    {
+                        "if": {
+                            "required": ["appName"],
+                            "not": {"required": ["data"], "properties": {"data": True}},
+                            "properties": {"appName": True},
+                        },
+                        "then": {
+                            "oneOf": [
+                                {"required": ["url"], "properties": {"url": True}},
+                                {"required": ["URL"], "properties": {"URL": True}},
+                            ]
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["data"],
+                            "properties": {
+                                "data": {
+                                    "type": "object",
+                                    "required": ["version", "authenticate"],
+                                    "properties": {"version": {"const": "2.0"}, "authenticate": True},
+                                }
+                            },
+                        },
+                        "then": {
+                            "required": ["receivedMessage", "replyMessage"],
+                            "properties": {"receivedMessage": True, "replyMessage": True},
+                        },
+                    },
+                ]
+            },
+        },
+        "AppleInteractiveContent": {
+            "type": "object",
+            "description": "One of the built-in interactive kinds, its id and its images.",
+            "additionalProperties": False,
+            "required": ["requestIdentifier"],
+            "properties": {
+                "version": {
+                    "enum": ["1.0", "2.0"],
+                    "description": "`2.0` for the current authentication, `1.0` for everything else. A form may leave it out.",
+                },
+                "requestIdentifier": {
+                    "type": "string",
+                    "description": "The client's own id of the message, best a UUID; the customer's answer repeats it.",
+                },
+                "images": {
+                    "$ref": "#/$defs/AppleImages",
+                    "description": "The images that other members name.",
+                },
+                "quick-reply": {"$ref": "#/$defs/AppleQuickReply"},
+                "listPicker": {"$ref": "#/$defs/AppleListPicker"},
+                "event": {"$ref": "#/$defs/AppleTimePicker"},
+                "payment": {"$ref": "#/$defs/ApplePayment"},
+                "authenticate": {"$ref": "#/$defs/AppleAuthentication"},
+                "dynamic": {"$ref": "#/$defs/AppleForm"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "anyOf": [
+                            {"required": ["quick-reply"], "properties": {"quick-reply": True}},
+                            {"required": ["listPicker"], "properties": {"listPicker": True}},
+                            {"required": ["event"], "properties": {"event": True}},
+                            {"required": ["payment"], "properties": {"payment": True}},
+                            {"required": ["authenticate"], "properties": {"authenticate": True}},
+                            {"required": ["dynamic"], "properties": {"dynamic": True}},
+                        ]
+                    },
+                    {
+                        "if": {"not": {"required": ["dynamic"], "properties": {"dynamic": True}}},
+                        "then": {"required": ["version"], "properties": {"version": True}},
+                    },
+                    {
+                        "if": {
+                            "required": ["version", "authenticate"],
+                            "properties": {"version": {"const": "2.0"}, "authenticate": True},
+                        },
+                        "then": {
+                            "properties": {
+                                "authenticate": {
+                                    "properties": {
+                                        "oauth2": {
+                                            "required": ["responseType", "state", "redirectURI"],
+                                            "properties": {
+                                                "responseType": True,
+                                                "state": True,
+                                                "redirectURI": True,
+                                            },
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "AppleLabel": {
+            "maxLength": 200,
+            "description": "A title, label, button, hint or the like, in printable Unicode.",
+            "type": "string",
+        },
+        "AppleBubbleText": {
+            "maxLength": 512,
+            "description": "A text of a bubble, in printable Unicode.",
+            "type": "string",
+        },
+        "AppleImages": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/AppleImage"},
+            "description": "The images that other members name. Together they stay below 5 MB.",
+        },
+        "AppleImage": {
+            "type": "object",
+            "description": "An image, since August 2026 a PNG of at most 200 KB.",
+            "additionalProperties": False,
+            "required": ["identifier"],
+            "properties": {
+                "identifier": {
+                    "type": "string",
+                    "description": "The client's own id of the image, by which other members name it.",
+                },
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the image."},
+                "data": {
+                    "$ref": "#/$defs/AppleUrl",
+                    "description": "Public, direct address of the image, as the time picker spells the member.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["url"], "properties": {"url": True}},
+                    {"required": ["data"], "properties": {"data": True}},
+                ]
+            },
+        },
+        "AppleBubbleImage": {
+            "type": "string",
+            "description": "The identifier of one of the images; empty means none.",
+        },
+        "AppleItemImage": {
+            "type": "string",
+            "description": "The identifier of one of the images; empty means none.",
+        },
+        "AppleReceivedMessage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The bubble that the customer gets.",
+            "properties": {
+                "title": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Title of the bubble. All samples have one.",
+                },
+                "subtitle": {"$ref": "#/$defs/AppleBubbleText", "description": "Text below the title."},
+                "style": {
+                    "enum": ["", "icon", "small", "large"],
+                    "description": "Size of the image. Platform default: icon.",
+                },
+                "imageIdentifier": {
+                    "$ref": "#/$defs/AppleBubbleImage",
+                    "description": "The image of the bubble, one of those declared.",
+                },
+                "imageTitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Title on the image, for an iMessage app.",
+                },
+                "imageSubtitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Text below the title on the image, for an iMessage app.",
+                },
+                "secondarySubtitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Text at the right of the title, for an iMessage app.",
+                },
+                "tertiarySubtitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Text at the right of the subtitle, for an iMessage app.",
+                },
+            },
+        },
+        "AppleReplyMessage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The bubble that shows the customer's answer.",
+            "properties": {
+                "alternateTitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Title that replaces the other one once the customer has answered.",
+                },
+                "title": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Title of the bubble. All samples have one.",
+                },
+                "subtitle": {"$ref": "#/$defs/AppleBubbleText", "description": "Text below the title."},
+                "style": {
+                    "enum": ["", "icon", "small", "large"],
+                    "description": "Size of the image. Platform default: icon.",
+                },
+                "imageIdentifier": {
+                    "$ref": "#/$defs/AppleBubbleImage",
+                    "description": "The image of the bubble, one of those declared.",
+                },
+                "imageTitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Title on the image, for an iMessage app.",
+                },
+                "imageSubtitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Text below the title on the image, for an iMessage app.",
+                },
+                "secondarySubtitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Text at the right of the title, for an iMessage app.",
+                },
+                "tertiarySubtitle": {
+                    "$ref": "#/$defs/AppleBubbleText",
+                    "description": "Text at the right of the subtitle, for an iMessage app.",
+                },
+            },
+        },
+        "AppleQuickReply": {
+            "type": "object",
+            "description": "A question with two to five answers, of which the customer chooses one.",
+            "additionalProperties": False,
+            "required": ["summaryText", "items"],
+            "properties": {
+                "summaryText": {
+                    "type": "string",
+                    "description": "Shown in the notification and, after the choice, in the transcript. Its greatest length is not documented.",
+                },
+                "items": {
+                    "type": "array",
+                    "minItems": 2,
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/AppleQuickReplyItem"},
+                    "description": "The answers.",
+                },
+            },
+        },
+        "AppleQuickReplyItem": {
+            "type": "object",
+            "description": "One answer of a quick reply.",
+            "additionalProperties": False,
+            "required": ["identifier", "title"],
+            "properties": {
+                "identifier": {"type": "string", "description": "The client's own id of the answer."},
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "The answer, on one line."},
+            },
+        },
+        "AppleListPicker": {
+            "type": "object",
+            "description": "Lists from which the customer chooses.",
+            "additionalProperties": False,
+            "required": ["sections"],
+            "properties": {
+                "sections": {
+                    "type": "array",
+                    "maxItems": 20,
+                    "items": {"$ref": "#/$defs/AppleListSection"},
+                    "description": "The lists.",
+                }
+            },
+        },
+        "AppleListSection": {
+            "type": "object",
+            "description": "One list of a list picker.",
+            "additionalProperties": False,
+            "required": ["items"],
+            "properties": {
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Title above the list."},
+                "multipleSelection": {
+                    "$ref": "#/$defs/Flag",
+                    "description": "Whether the customer may choose more than one entry.",
+                },
+                "order": {"type": "integer", "description": "Position of the list among the others."},
+                "items": {
+                    "type": "array",
+                    "maxItems": 20,
+                    "items": {"$ref": "#/$defs/AppleListItem"},
+                    "description": "The entries.",
+                },
+            },
+        },
+        "AppleListItem": {
+            "type": "object",
+            "description": "One entry of a list.",
+            "additionalProperties": False,
+            "required": ["identifier", "title"],
+            "properties": {
+                "identifier": {"type": "string", "description": "The client's own id of the entry."},
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "The entry, on one line."},
+                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "Text below the title."},
+                "imageIdentifier": {
+                    "$ref": "#/$defs/AppleItemImage",
+                    "description": "The image of the entry, one of those declared.",
+                },
+                "style": {"enum": ["default", "icon", "small", "large"], "description": "Size of the image."},
+                "order": {
+                    "description": "Position of the entry in its list. Entries without it are not sorted.",
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
+                    "allOf": [
+                        {
+                            "if": {"type": "string"},
+                            "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["1"]},
+                        }
+                    ],
+                },
+            },
+        },
+        "AppleTimePicker": {
+            "type": "object",
+            "description": "An event and the times from which the customer chooses.",
+            "additionalProperties": False,
+            "required": ["timeslots"],
+            "properties": {
+                "identifier": {"type": "string", "description": "The client's own id of the event."},
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the event."},
+                "timezoneOffset": {
+                    "description": "Minutes from GMT to the time at the place of the event. Without it, the customer's own time zone is used.",
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
+                    "allOf": [
+                        {
+                            "if": {"type": "integer"},
+                            "then": {"type": "integer", "minimum": -720, "maximum": 840},
+                        },
+                        {
+                            "if": {"type": "string"},
+                            "then": {
+                                "type": "string",
+                                "pattern": "^(?:-?(?:[0-9]{1,2}|[1-6][0-9]{2}|7[01][0-9]|720)|72[1-9]|7[3-9][0-9]|8[0-3][0-9]|840)$",
+                                "examples": ["-480", "60"],
+                            },
+                        },
+                    ],
+                },
+                "timeslots": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleTimeslot"},
+                    "description": "The times, up to ten. Those in the past are not shown.",
+                },
+                "location": {"$ref": "#/$defs/AppleLocation"},
+            },
+        },
+        "AppleTimeslot": {
+            "type": "object",
+            "description": "A time that the customer may choose.",
+            "additionalProperties": False,
+            "properties": {
+                "identifier": {"type": "string", "description": "The client's own id of the time."},
+                "startTime": {
+                    "type": "string",
+                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|\\+00:?00)$",
+                    "examples": ["2026-11-03T08:27+0000", "2026-11-03T08:27:00Z"],
+                    "description": "Start, in GMT.",
+                },
+                "duration": {"type": "integer", "description": "Length in seconds."},
+            },
+        },
+        "AppleLocation": {
+            "type": "object",
+            "description": "Where an event takes place.",
+            "additionalProperties": False,
+            "properties": {
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Name of the place."},
+                "latitude": {
+                    "type": "number",
+                    "minimum": -90,
+                    "maximum": 90,
+                    "description": "Latitude in degrees.",
+                },
+                "longitude": {
+                    "type": "number",
+                    "minimum": -180,
+                    "maximum": 180,
+                    "description": "Longitude in degrees.",
+                },
+                "radius": {
+                    "type": "number",
+                    "minimum": 0,
+                    "description": "Radius around the place, in metres.",
+                },
+            },
+        },
+        "ApplePayment": {
+            "type": "object",
+            "description": "A request for a payment with Apple Pay. Merchant, networks, certificate and gateway are set on the asset, not sent.",
+            "additionalProperties": False,
+            "required": ["paymentRequest"],
+            "properties": {"paymentRequest": {"$ref": "#/$defs/ApplePaymentRequest"}},
+        },
+        "ApplePaymentRequest": {
+            "type": "object",
+            "description": "What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked.",
+            "additionalProperties": False,
+            "properties": {
+                "lineItems": {
+                    "type": "array",
+                    "maxItems": 20,
+                    "items": {"$ref": "#/$defs/ApplePaymentItem"},
+                    "description": "What the total is made of.",
+                },
+                "newLineItems": {
+                    "type": "array",
+                    "maxItems": 20,
+                    "items": {"$ref": "#/$defs/ApplePaymentItem"},
+                    "description": "Named, with its limit, by one notice only; where the member stands is not shown.",
+                },
+                "total": {"$ref": "#/$defs/ApplePaymentItem", "description": "The sum."},
+                "shippingMethods": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleShippingMethod"},
+                    "description": "The ways of delivery from which the customer chooses.",
+                },
+                "requiredShippingContactFields": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "What the customer has to tell for the delivery, such as `postalAddress`, `name`, `phone` or `email`. There is no list of the values.",
+                },
+                "requiredBillingContactFields": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "What the customer has to tell for the bill; values as for the delivery.",
+                },
+                "countryCode": {"type": "string", "description": "Country of the merchant, such as `US`."},
+                "currencyCode": {"type": "string", "description": "Currency of the amounts, such as `USD`."},
+            },
+        },
+        "ApplePaymentItem": {
+            "type": "object",
+            "description": "A line of a payment, or its total.",
+            "additionalProperties": False,
+            "properties": {
+                "label": {"$ref": "#/$defs/AppleLabel", "description": "What is paid for."},
+                "amount": {"$ref": "#/$defs/AppleAmount", "description": "The amount."},
+                "type": {
+                    "type": "string",
+                    "description": "`final` in every sample; other values are not documented.",
+                },
+            },
+        },
+        "AppleShippingMethod": {
+            "type": "object",
+            "description": "A way of delivery.",
+            "additionalProperties": False,
+            "properties": {
+                "label": {"$ref": "#/$defs/AppleLabel", "description": "Name of the way."},
+                "amount": {"$ref": "#/$defs/AppleAmount", "description": "What it costs."},
+                "detail": {
+                    "type": "string",
+                    "description": "What the customer should know, such as the days it takes.",
+                },
+                "identifier": {"type": "string", "description": "The client's own id of the way."},
+            },
+        },
+        "AppleAmount": {
+            "type": "string",
+            "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+            "examples": ["31.00", "9.99"],
+            "description": "An amount of money, in the currency of the request.",
+        },
+        "AppleAuthentication": {
+            "type": "object",
+            "description": "Asks the customer to sign in. Version `2.0` needs the asset to have the new authentication switched on; without it the message fails.",
+            "additionalProperties": False,
+            "required": ["oauth2"],
+            "properties": {"oauth2": {"$ref": "#/$defs/AppleOauth2"}},
+        },
+        "AppleOauth2": {
+            "type": "object",
+            "description": "The OAuth 2.0 request. Version `2.0` needs `responseType`, `state` and `redirectURI`.",
+            "additionalProperties": False,
+            "required": ["scope"],
+            "properties": {
+                "responseType": {"type": "string", "description": "`code` in every sample."},
+                "scope": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "The scopes asked for.",
+                },
+                "state": {"type": "string", "description": "Text that the answer repeats."},
+                "redirectURI": {
+                    "type": "string",
+                    "description": "Address to which the identity provider sends the customer back.",
+                },
+                "additionalParameters": {
+                    "type": "string",
+                    "description": "Parameters that are added to the query of the authorization URL.",
+                },
+            },
+        },
+        "AppleForm": {
+            "type": "object",
+            "description": "A form of several pages.",
+            "additionalProperties": False,
+            "required": ["data"],
+            "properties": {
+                "version": {"type": "string", "description": "Version of the form, `1.1` in the sample."},
+                "template": {
+                    "type": "string",
+                    "pattern": "^messageForms$",
+                    "examples": ["messageForms"],
+                    "description": "Name of the template. There is just this one.",
+                },
+                "private": {
+                    "type": "boolean",
+                    "description": "Whether the answers are private. Platform default: false.",
+                },
+                "data": {"$ref": "#/$defs/AppleFormData"},
+            },
+        },
+        "AppleFormData": {
+            "type": "object",
+            "description": "The pages of a form and the order in which they are shown. The most pages and entries that a form takes are not documented.",
+            "additionalProperties": False,
+            "required": ["startPageIdentifier", "pages"],
+            "properties": {
+                "startPageIdentifier": {"type": "string", "description": "The first page."},
+                "showSummary": {
+                    "type": "boolean",
+                    "description": "Whether the answers are shown before they are sent. Platform default: false.",
+                },
+                "splash": {"$ref": "#/$defs/AppleFormSplash"},
+                "pages": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleFormPage"},
+                    "description": "The pages.",
+                },
+            },
+        },
+        "AppleFormSplash": {
+            "type": "object",
+            "description": "What is shown before the first page.",
+            "additionalProperties": False,
+            "properties": {
+                "header": {"$ref": "#/$defs/AppleLabel", "description": "Heading."},
+                "splashtext": {"type": "string", "description": "Text below the heading."},
+                "buttonTitle": {
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Label of the button that leads to the first page.",
+                },
+                "imageIdentifier": {
+                    "$ref": "#/$defs/AppleItemImage",
+                    "description": "The image, one of those declared.",
+                },
+            },
+        },
+        "AppleFormPage": {
+            "description": "A page of a form. `type` says what it asks for.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": ["select", "picker", "datePicker", "input"]}},
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "select"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleSelectPage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "picker"}},
+                    },
+                    "then": {"$ref": "#/$defs/ApplePickerPage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "datePicker"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleDatePickerPage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "input"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleInputPage"},
+                },
+            ],
+        },
+        "AppleSelectPage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A page with a list. Where one entry is chosen, each entry names the page that follows; where several may be, the page does.",
+            "required": ["type", "pageIdentifier", "subtitle"],
+            "properties": {
+                "type": {"const": "select", "description": "Chooses a list."},
+                "multipleSelection": {
+                    "type": "boolean",
+                    "description": "Whether the customer may choose more than one entry. Platform default: false.",
+                },
+                "items": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleSelectItem"},
+                    "description": "The entries.",
+                },
+                "pageIdentifier": {
+                    "type": "string",
+                    "maxLength": 19,
+                    "description": "The client's own id of the page.",
+                },
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
+                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "nextPageIdentifier": {
+                    "type": "string",
+                    "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
+                },
+                "submitForm": {
+                    "type": "boolean",
+                    "description": "Whether the form ends with this page. Several pages may be last ones.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["multipleSelection"],
+                    "properties": {"multipleSelection": {"const": True}},
+                },
+                "else": {
+                    "not": {
+                        "required": ["nextPageIdentifier"],
+                        "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},
+                    }
+                },
+            },
+        },
+        "AppleSelectItem": {
+            "type": "object",
+            "description": "An entry of a list.",
+            "additionalProperties": False,
+            "properties": {
+                "identifier": {"type": "string", "description": "The client's own id of the entry."},
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "What the customer sees."},
+                "value": {"type": "string", "description": "What the answer holds."},
+                "imageIdentifier": {
+                    "$ref": "#/$defs/AppleItemImage",
+                    "description": "The image of the entry, one of those declared.",
+                },
+                "nextPageIdentifier": {"type": "string", "description": "The page that follows this choice."},
+            },
+        },
+        "ApplePickerPage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A page with a wheel of entries, of which one is chosen.",
+            "required": ["type", "pageIdentifier", "subtitle"],
+            "properties": {
+                "type": {"const": "picker", "description": "Chooses a wheel."},
+                "pickerTitle": {
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Title of the wheel. Platform default: empty.",
+                },
+                "selectedItemIndex": {
+                    "description": "The entry that is chosen at first, counted from 0. Platform default: 0.",
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
+                    "allOf": [
+                        {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 0}},
+                        {
+                            "if": {"type": "string"},
+                            "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["1"]},
+                        },
+                    ],
+                },
+                "items": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/ApplePickerItem"},
+                    "description": "The entries.",
+                },
+                "pageIdentifier": {
+                    "type": "string",
+                    "maxLength": 19,
+                    "description": "The client's own id of the page.",
+                },
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
+                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "nextPageIdentifier": {
+                    "type": "string",
+                    "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
+                },
+                "submitForm": {
+                    "type": "boolean",
+                    "description": "Whether the form ends with this page. Several pages may be last ones.",
+                },
+            },
+        },
+        "ApplePickerItem": {
+            "type": "object",
+            "description": "An entry of a wheel.",
+            "additionalProperties": False,
+            "properties": {
+                "identifier": {"type": "string", "description": "The client's own id of the entry."},
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "What the customer sees."},
+                "value": {"type": "string", "description": "What the answer holds."},
+            },
+        },
+        "AppleDatePickerPage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A page that asks for a date.",
+            "required": ["type", "pageIdentifier", "subtitle"],
+            "properties": {
+                "type": {"const": "datePicker", "description": "Chooses a date."},
+                "hintText": {"$ref": "#/$defs/AppleLabel", "description": "Hint for the customer."},
+                "options": {"$ref": "#/$defs/AppleDatePickerOptions"},
+                "pageIdentifier": {
+                    "type": "string",
+                    "maxLength": 19,
+                    "description": "The client's own id of the page.",
+                },
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
+                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "nextPageIdentifier": {
+                    "type": "string",
+                    "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
+                },
+                "submitForm": {
+                    "type": "boolean",
+                    "description": "Whether the form ends with this page. Several pages may be last ones.",
+                },
+            },
+        },
+        "AppleDatePickerOptions": {
+            "type": "object",
+            "description": "Which dates may be chosen.",
+            "additionalProperties": False,
+            "properties": {
+                "dateFormat": {
+                    "type": "string",
+                    "description": "How the other dates are written. Platform default: MM/dd/yyyy.",
+                },
+                "startDate": {
+                    "type": "string",
+                    "description": "The date shown at first. Platform default: the current date.",
+                },
+                "minimumDate": {"type": "string", "description": "The earliest date that may be chosen."},
+                "maximumDate": {
+                    "type": "string",
+                    "description": "The latest date that may be chosen. Platform default: the current date.",
+                },
+                "labelText": {
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Label of the date. Platform default: Date.",
+                },
+            },
+        },
+        "AppleInputPage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A page that asks for a text.",
+            "required": ["type", "pageIdentifier", "subtitle"],
+            "properties": {
+                "type": {"const": "input", "description": "Chooses a text."},
+                "hintText": {"$ref": "#/$defs/AppleLabel", "description": "Hint for the customer."},
+                "options": {"$ref": "#/$defs/AppleInputOptions"},
+                "pageIdentifier": {
+                    "type": "string",
+                    "maxLength": 19,
+                    "description": "The client's own id of the page.",
+                },
+                "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
+                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "nextPageIdentifier": {
+                    "type": "string",
+                    "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
+                },
+                "submitForm": {
+                    "type": "boolean",
+                    "description": "Whether the form ends with this page. Several pages may be last ones.",
+                },
+            },
+        },
+        "AppleInputOptions": {
+            "type": "object",
+            "description": "What the text may be and how it is typed.",
+            "additionalProperties": False,
+            "properties": {
+                "regex": {
+                    "type": "string",
+                    "description": "A regular expression that the text has to match, encoded for JSON.",
+                },
+                "placeholder": {
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Shown while nothing is typed. Platform default: Required or Optional.",
+                },
+                "required": {
+                    "type": "boolean",
+                    "description": "Whether something has to be typed. Platform default: false.",
+                },
+                "inputType": {
+                    "enum": ["singleline", "multiline"],
+                    "description": "Whether the text has one line or several. Platform default: singleline.",
+                },
+                "labelText": {
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Label of a single line. Platform default: empty.",
+                },
+                "prefixText": {
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Text before a single line. Platform default: empty.",
+                },
+                "maximumCharacterCount": {
+                    "type": "integer",
+                    "description": "The most characters that may be typed. Platform default: 30 on a single line, 300 on several.",
+                },
+                "keyboardType": {
+                    "type": "string",
+                    "description": "The keyboard: `default`, `asciiCapable`, `numbersAndPunctuation`, `URL`, `numberPad`, `phonePad`, `namePhonePad`, `emailAddress`, `decimalPad` or `webSearch`.",
+                },
+                "textContentType": {
+                    "enum": [
+                        "name",
+                        "namePrefix",
+                        "givenName",
+                        "middleName",
+                        "familyName",
+                        "nameSuffix",
+                        "nickname",
+                        "jobTitle",
+                        "organizationName",
+                        "location",
+                        "fullStreetAddress",
+                        "streetAddressLine1",
+                        "streetAddressLine2",
+                        "addressCity",
+                        "addressState",
+                        "addressCityAndState",
+                        "sublocality",
+                        "countryName",
+                        "postalCode",
+                        "telephoneNumber",
+                        "emailAddress",
+                        "URL",
+                        "creditCardNumber",
+                        "username",
+                        "password",
+                        "newPassword",
+                        "oneTimeCode",
+                    ],
+                    "description": "What is asked for, so that the keyboard can offer it.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["inputType"], "properties": {"inputType": {"const": "multiline"}}},
+                "then": {
+                    "allOf": [
+                        {
+                            "not": {
+                                "required": ["labelText"],
+                                "properties": {"labelText": {"type": "string", "minLength": 1}},
+                            }
+                        },
+                        {
+                            "not": {
+                                "required": ["prefixText"],
+                                "properties": {"prefixText": {"type": "string", "minLength": 1}},
+                            }
+                        },
+                    ]
+                },
+            },
+        },
     },
 }
