@@ -41,3 +41,8 @@ def unique(values: list[Json]) -> bool:
 def string(value: Json) -> str:
     """Write a number or text as CEL's ``string`` does: a whole number has no decimal point."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def total(values: list[float]) -> float:
+    """Add up a list of numbers; an empty list gives 0.0."""
+    return float(sum(values))
