@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema_rs
-from specgen.model import Json, Spec, children, read
+from specgen.model import Json, Spec, children, name_of, read
 from specgen.print_json_schema import schemas
 from specgen.print_vectors import vectors
 
@@ -72,9 +72,21 @@ class Judge:
         except KeyError:  # without its type, a member of a union told apart by type is not one any more
             return None
         names = [name for name, schema in changed.items() if schema != self._original[name]]
-        if not names:
+        if not names or self._is_checked_above(mutant):
             return None
         return any(self._notices(name, changed[name]) for name in names)
+
+    def _is_checked_above(self, mutant: Mutant) -> bool:
+        """Tell whether only a member's own check of its tag is gone; the union that leads to it makes the same."""
+        unions = (schema["discriminator"] for schema in self._spec.schemas.values() if "discriminator" in schema)
+        tags = {name_of(to): union["propertyName"] for union in unions for to in union["mapping"].values()}
+        tag = tags.get(mutant.component)
+        own = self._spec.schemas[mutant.component].get("required", [])
+        less = set(own) - set(mutant.schema.get("required", ()))
+        return tag is not None and (less == {tag} or mutant.place in self._of_tag(mutant.component, tag))
+
+    def _of_tag(self, component: str, tag: str) -> set[str]:
+        return {f"{component}/properties/{tag} ", f"{component}/ "}
 
     def _notices(self, name: str, schema: Json) -> bool:
         accepts = jsonschema_rs.Draft202012Validator(schema).is_valid

@@ -48,3 +48,8 @@ def string(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def total(values: list[float]) -> float:
+    """Add up a list of numbers; an empty list gives 0.0."""
+    return float(sum(values))

@@ -34,5 +34,6 @@ export const funcs = [
   ...overloads("json_size", INT, (value) => size(JSON.stringify(value))),
   ...overloads("smart_links", listType(STRING), links),
   ...overloads("addresses", listType(STRING), addresses),
+  ...overloads("total", DOUBLE, (values) => values.reduce((sum, value) => sum + value, 0)),
   ...overloads("unique", BOOL, (values) => new Set(values).size === values.length),
 ];
