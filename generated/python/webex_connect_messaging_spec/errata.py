@@ -584,4 +584,202 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "Not checked.",
     ),
+    Erratum(
+        "C19",
+        "fb.notification_type",
+        (
+            "`REGULAR` and `NO_PUSH`, says the table.",
+            "The sample adds `SILENT_PUSH`, and so does the page of the Messenger node.",
+        ),
+        "All three are accepted.",
+    ),
+    Erratum(
+        "C20",
+        "fb.type",
+        ("No table has this member.", "Samples carry it with the value `conversation`."),
+        "Accepted with that value only.",
+    ),
+    Erratum(
+        "C21",
+        "button types of Messenger",
+        (
+            "`web_url` and `postback`, says the table.",
+            "A sample adds `phone_number`; the page of the Messenger node adds phone and share.",
+        ),
+        "The three that are named are accepted; the name of the share button is not published.",
+    ),
+    Erratum(
+        "C22",
+        "url and payload of a Messenger button",
+        ("Both are mandatory, says the table.", "Each sample has the one that its type needs."),
+        "The one that the type needs is required. The other is accepted with a warning.",
+    ),
+    Erratum(
+        "C23",
+        "template_type of a flight update",
+        (
+            "`airline_flight_update`, says the list of templates.",
+            "`airline_update`, say the template's table and sample.",
+        ),
+        "`airline_update`.",
+    ),
+    Erratum(
+        "C24",
+        "template_type of check-in and boarding pass",
+        (
+            "Must be `airline_itinerary`, say their tables.",
+            "`airline_checkin` and `airline_boardingpass`, in the list of templates and the samples.",
+        ),
+        "Those of the samples.",
+    ),
+    Erratum(
+        "C25",
+        "schedule of a flight in an itinerary",
+        (
+            "The table has a row `flight_airport`.",
+            "The text of that row, the samples and the other templates say `flight_schedule`.",
+        ),
+        "`flight_schedule`.",
+    ),
+    Erratum(
+        "C26",
+        "product_info of an itinerary",
+        (
+            "A string, says the table.",
+            "An array of objects, in the sample; the limit of four products makes sense of nothing else.",
+        ),
+        "An array of up to four objects.",
+    ),
+    Erratum(
+        "C27",
+        "items of price_info in an itinerary",
+        (
+            "Title and value of a product, says the table, whose words fit `product_info` better.",
+            "Title, amount and currency, in the sample.",
+        ),
+        "An item of the price has a title and an amount; `value` is accepted in place of the amount. A product has a title and a value.",
+    ),
+    Erratum(
+        "C28",
+        "amounts of an itinerary",
+        ("Numbers, says the table.", "Texts of digits, in the sample."),
+        "Both are accepted.",
+    ),
+    Erratum(
+        "C29",
+        "address and summary of a receipt",
+        (
+            "The rows of the receipt's table list four and three members.",
+            "Tables of their own list six and four, and the sample carries those.",
+        ),
+        "The longer tables.",
+    ),
+    Erratum(
+        "C30",
+        "timestamp and order_number of a receipt",
+        (
+            "The row of `timestamp` says that it must be a unique number.",
+            "Uniqueness makes sense of `order_number` only; both are strings in table and sample.",
+        ),
+        "Strings, not checked for uniqueness.",
+    ),
+    Erratum(
+        "C32",
+        "fb.sender_action",
+        (
+            "`markseen`, says the table, which lost an underscore to formatting.",
+            "`mark_seen`, on the later page.",
+        ),
+        "Both are accepted; `mark_seen` is canonical and the other earns a warning.",
+    ),
+    Erratum(
+        "C34",
+        "arrival_time of a flight",
+        ("Mandatory, in itineraries and check-ins.", "Optional, in boarding passes and flight updates."),
+        "As each template's table says.",
+    ),
+    Erratum(
+        "C35",
+        "travel_class",
+        ("Any text, in itineraries.", "One of economy, business and first_class, in boarding passes."),
+        "As each template's table says.",
+    ),
+    Erratum(
+        "C37",
+        "title and payload of a quick reply",
+        ("Mandatory.", "Applicable to replies of `content_type` `text` only, in the same rows."),
+        "Required of text replies; accepted with a warning in location replies.",
+    ),
+    Erratum(
+        "C40",
+        "boarding pass template",
+        (
+            "The note in its section speaks of the flight update template as deprecated.",
+            "The note stands under the boarding pass; the later page has no airline template at all.",
+        ),
+        "The boarding pass template is deprecated too.",
+    ),
+    Erratum(
+        "C47",
+        "airline templates",
+        (
+            "Documented in full, with notes that they are deprecated.",
+            "Gone from the later page, which has the generic, button and receipt templates only.",
+        ),
+        "Accepted with the warning that delivery will fail.",
+    ),
+    Erratum(
+        "C80",
+        "what a Messenger message must hold",
+        (
+            "Text, attachment or sender action, says the table.",
+            "The explanation of code 7003 speaks of a missing text.",
+        ),
+        "At least one of the three.",
+    ),
+    Erratum(
+        "C81",
+        "length of channels.OTT-Messaging.fb.text",
+        (
+            "The tables of the operation give no limit.",
+            "The page of the Messenger node says 2,000 characters; code 7107 answers texts that are too long.",
+        ),
+        "A longer text is a warning.",
+    ),
+    Erratum(
+        "C82",
+        "fb.tag",
+        (
+            "A sample sends `ACCOUNT_UPDATE`; the list of tags is left to the page of the Messenger node.",
+            "Later pages call all tags but `HUMAN_AGENT` withdrawn or retired; a form for templates still offers `NON_PROMOTIONAL_SUBSCRIPTION`. Code 7526 answers a bad tag.",
+        ),
+        "Every tag that a page names is accepted, all but `HUMAN_AGENT` with a warning; any other is refused.",
+    ),
+    Erratum(
+        "C83",
+        "number of quick replies",
+        ("Up to 10, say both pages of the operation.", "Up to 11, says the page of the Messenger node."),
+        "Up to 10.",
+    ),
+    Erratum(
+        "C84",
+        "image_url of a quick reply",
+        ("Optional, says the table, and samples leave it out.", "Needed at present, warns the later page."),
+        "Optional; a text reply without it earns a warning.",
+    ),
+    Erratum(
+        "C85",
+        "text of a button template",
+        ("Mandatory, says the table.", "The sample carries an empty string."),
+        "Required, but may be empty.",
+    ),
+    Erratum(
+        "C86",
+        "times of flights",
+        (
+            "`YYYY-MM-DDThh: mm`, with a space before the minutes, say some notes, which call it a format of time zones.",
+            "`YYYY-MM-DDThh:mm`, say the other notes; the example after each and all samples have no space and no zone.",
+        ),
+        "Without a space and without a zone.",
+    ),
 )

@@ -35,6 +35,11 @@ def string(value: Json) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def total(values: list[float]) -> float:
+    """Add up a list of numbers; an empty list gives 0.0."""
+    return float(sum(values))
+
+
 def unique(values: list[Json]) -> bool:
     """Tell whether no value of a list of texts occurs twice."""
     return len(values) == len(set(values))

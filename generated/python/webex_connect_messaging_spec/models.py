@@ -1097,6 +1097,771 @@ class LinkOptions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerAirport:
+    """An airport."""
+
+    airport_code: str
+    """Code of the airport."""
+
+    city: str
+    """City of the airport."""
+
+    terminal: str | None = None
+    """Terminal."""
+
+    gate: str | None = None
+    """Gate."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerAudio:
+    """A sound."""
+
+    type: Literal["audio"] = "audio"
+    """Kind of attachment."""
+
+    payload: MessengerMedia
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerBoardingPass:
+    """The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image."""
+
+    passenger_name: str
+    """Name of the passenger."""
+
+    pnr_number: str
+    """Number of the booking, the passenger name record."""
+
+    logo_image_url: str
+    """Address of the image of the logo."""
+
+    above_bar_code_image_url: str
+    """Address of a thin image above the code."""
+
+    flight_info: MessengerFlight
+    travel_class: Literal["economy", "business", "first_class"] | None = None
+    """Class of travel."""
+
+    seat: str | None = None
+    """Number of the seat."""
+
+    auxiliary_fields: list[MessengerPassField] | None = None
+    """Fields of the upper section."""
+
+    secondary_fields: list[MessengerPassField] | None = None
+    """Fields of the lower section."""
+
+    header_image_url: str | None = None
+    """Address of the image in the header."""
+
+    header_text_field: str | None = None
+    """Text in the header."""
+
+    qr_code: str | None = None
+    """Content of the Aztec or QR code."""
+
+    barcode_image_url: str | None = None
+    """Address of an image of the bar code."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerBoardingPassTemplate:
+    """Boarding passes."""
+
+    template_type: Literal["airline_boardingpass"] = "airline_boardingpass"
+    """Kind of template."""
+
+    boarding_pass: list[MessengerBoardingPass]
+    """The boarding passes, one for each passenger on each flight."""
+
+    intro_message: str
+    """Text that introduces the template."""
+
+    locale: str
+    """Language and region in which the template is shown."""
+
+    theme_color: str | None = None
+    """Background color. Platform default: #009ddc."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerButtonTemplate:
+    """A text with buttons."""
+
+    template_type: Literal["button"] = "button"
+    """Kind of template."""
+
+    text: str
+    """The text above the buttons. The vendor's sample prints it empty."""
+
+    buttons: list[MessengerUrlButton | MessengerPostbackButton | MessengerCallButton] | None = None
+    """The buttons."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerCallButton:
+    """A button that calls a phone number."""
+
+    type: Literal["phone_number"] = "phone_number"
+    """Kind of button."""
+
+    payload: str
+    """The phone number; the sample writes it with a leading plus."""
+
+    title: str
+    """Caption of the button."""
+
+    url: str | None = None
+    """Used by buttons of type `web_url` only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerChannels:
+    """The Messenger message and what belongs to its text."""
+
+    OTT_Messaging: MessengerOttMessaging = field(metadata={"alias": "OTT-Messaging"})
+    smartlinks: list[SmartLink] | None = None
+    """The smart links that the texts use."""
+
+    contactPolicy: ContactPolicy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerCheckIn:
+    """A reminder to check in."""
+
+    template_type: Literal["airline_checkin"] = "airline_checkin"
+    """Kind of template."""
+
+    pnr_number: str
+    """Number of the booking, the passenger name record."""
+
+    flight_info: list[MessengerCheckInFlight]
+    """The flights."""
+
+    checkin_url: str
+    """Address of the page on which passengers check in."""
+
+    intro_message: str
+    """Text that introduces the template."""
+
+    locale: str
+    """Language and region in which the template is shown."""
+
+    theme_color: str | None = None
+    """Background color. Platform default: #009ddc."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerCheckInFlight:
+    """A flight for which passengers check in."""
+
+    flight_schedule: MessengerCompleteSchedule
+    flight_number: str
+    """Number of the flight."""
+
+    departure_airport: MessengerAirport
+    """Where the flight departs."""
+
+    arrival_airport: MessengerAirport
+    """Where the flight arrives."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerCompleteSchedule:
+    """When a flight departs and arrives."""
+
+    departure_time: str
+    """When the flight departs, in the time of the airport of departure."""
+
+    arrival_time: str
+    """When the flight arrives, in the time of the airport of arrival."""
+
+    boarding_time: str | None = None
+    """When boarding begins, in the time of the airport of departure."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerDestination:
+    """One entry of the recipients; all of its messages share one correlation id."""
+
+    psid: list[str]
+    """Page-scoped ids, by which a Facebook page knows the people who write to it."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerFile:
+    """A file of any other kind."""
+
+    type: Literal["file"] = "file"
+    """Kind of attachment."""
+
+    payload: MessengerMedia
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerFlight:
+    """A flight of a boarding pass or of an update."""
+
+    flight_schedule: MessengerSchedule
+    flight_number: str
+    """Number of the flight."""
+
+    departure_airport: MessengerAirport
+    """Where the flight departs."""
+
+    arrival_airport: MessengerAirport
+    """Where the flight arrives."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerFlightUpdate:
+    """News of a flight."""
+
+    template_type: Literal["airline_update"] = "airline_update"
+    """Kind of template."""
+
+    update_type: Literal["delay", "gate_change", "cancellation"]
+    """What has changed."""
+
+    pnr_number: str
+    """Number of the booking, the passenger name record."""
+
+    update_flight_info: MessengerFlight
+    locale: str
+    """Language and region in which the template is shown."""
+
+    intro_message: str | None = None
+    """Text that introduces the template."""
+
+    theme_color: str | None = None
+    """Background color. Platform default: #009ddc."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerGenericElement:
+    """A card."""
+
+    title: str
+    """Title of the card."""
+
+    subtitle: str | None = None
+    """Text below the title."""
+
+    item_url: str | None = None
+    """Address opened by a tap on the card."""
+
+    image_url: str | None = None
+    """Address of the image."""
+
+    buttons: list[MessengerUrlButton | MessengerPostbackButton | MessengerCallButton] | None = None
+    """Buttons below the texts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerGenericTemplate:
+    """Cards that scroll sideways, each with an image, texts and buttons."""
+
+    template_type: Literal["generic"] = "generic"
+    """Kind of template."""
+
+    elements: list[MessengerGenericElement]
+    """The cards."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerImage:
+    """An image."""
+
+    type: Literal["image"] = "image"
+    """Kind of attachment."""
+
+    payload: MessengerMedia
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerItinerary:
+    """An itinerary and its receipt."""
+
+    template_type: Literal["airline_itinerary"] = "airline_itinerary"
+    """Kind of template."""
+
+    pnr_number: str
+    """Number of the booking, the passenger name record."""
+
+    passenger_info: list[MessengerPassenger]
+    """The passengers."""
+
+    flight_info: list[MessengerItineraryFlight]
+    """The flights."""
+
+    passenger_segment_info: list[MessengerPassengerSegment]
+    """The seats, one entry for each passenger on each flight."""
+
+    total_price: float | str
+    """The price of the booking."""
+
+    currency: str
+    """Code of the currency, such as USD."""
+
+    intro_message: str
+    """Text that introduces the template."""
+
+    locale: str
+    """Language and region in which the template is shown."""
+
+    price_info: list[MessengerPriceItem] | None = None
+    """Items of the price."""
+
+    base_price: float | str | None = None
+    """The price before taxes and other items."""
+
+    tax: float | str | None = None
+    """Taxes in all."""
+
+    theme_color: str | None = None
+    """Background color. Platform default: #009ddc."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerItineraryFlight:
+    """A flight of an itinerary."""
+
+    connection_id: str
+    """The client's own id of the connection; the flights of one connection share it."""
+
+    segment_id: str
+    """The client's own id of the flight, used once in the itinerary."""
+
+    flight_schedule: MessengerCompleteSchedule
+    travel_class: str
+    """Class of travel, in any words."""
+
+    flight_number: str
+    """Number of the flight."""
+
+    departure_airport: MessengerAirport
+    """Where the flight departs."""
+
+    arrival_airport: MessengerAirport
+    """Where the flight arrives."""
+
+    aircraft_type: str | None = None
+    """Type of the aircraft."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerLocationReply:
+    """A quick reply that asks the recipient to share a location."""
+
+    content_type: Literal["location"] = "location"
+    """Kind of quick reply."""
+
+    title: str | None = None
+    """Not used for a location."""
+
+    payload: str | None = None
+    """Not used for a location."""
+
+    image_url: str | None = None
+    """Address of an image shown on the button."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerMedia:
+    """Where a media file lies."""
+
+    url: str
+    """Address from which the file is fetched. The Messenger node takes files of up to 25 MB."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerMessage:
+    """A text, an attachment or a state of the conversation; at least one of the three."""
+
+    text: str | None = None
+    """The text."""
+
+    attachment: (
+        MessengerImage | MessengerAudio | MessengerVideo | MessengerFile | MessengerTemplate | None
+    ) = None
+    """A media file or a template, as `type` says."""
+
+    sender_action: Literal["mark_seen", "markseen", "typing_on", "typing_off"] | None = None
+    """Marks the conversation as seen, or shows or hides the typing indicator."""
+
+    notification_type: Literal["REGULAR", "SILENT_PUSH", "NO_PUSH"] | None = None
+    """How the recipient is notified: with a sound, without one, or not at all. Platform default: REGULAR."""
+
+    messaging_type: Literal["RESPONSE", "UPDATE", "MESSAGE_TAG"] | None = None
+    """Why the message is sent: as an answer, unasked, or, with a `tag`, outside the 24 hours that follow a message of the recipient."""
+
+    tag: (
+        Literal[
+            "HUMAN_AGENT",
+            "ACCOUNT_UPDATE",
+            "CONFIRMED_EVENT_UPDATE",
+            "POST_PURCHASE_UPDATE",
+            "NON_PROMOTIONAL_SUBSCRIPTION",
+            "APPLICATION_UPDATE",
+            "APPOINTMENT_UPDATE",
+            "BUSINESS_PRODUCTIVITY",
+            "COMMUNITY_ALERT",
+            "CONFIRMED_EVENT_REMINDER",
+            "FEATURE_FUNCTIONALITY_UPDATE",
+            "GAME_EVENT",
+            "ISSUE_RESOLUTION",
+            "PAIRING_UPDATE",
+            "PAYMENT_UPDATE",
+            "PERSONAL_FINANCE_UPDATE",
+            "RESERVATION_UPDATE",
+            "SHIPPING_UPDATE",
+            "TICKET_UPDATE",
+            "TRANSPORTATION_UPDATE",
+        ]
+        | None
+    ) = None
+    """Use for which the message leaves the 24-hour window. Only `HUMAN_AGENT` still works; it allows answers for 7 days."""
+
+    quick_replies: list[MessengerTextReply | MessengerLocationReply] | None = None
+    """Buttons above the composer. A tap sends the reply, and the buttons vanish."""
+
+    type: Literal["conversation"] | None = None
+    """Printed in samples; the vendor does not describe it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerOttMessaging:
+    """Wraps the message of a messaging app; for this channel it holds `fb`."""
+
+    fb: MessengerMessage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerPassField:
+    """A field of a boarding pass, such as the terminal."""
+
+    label: str
+    """Name of the field."""
+
+    value: str
+    """What the field says."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerPassenger:
+    """A passenger."""
+
+    passenger_id: str
+    """The client's own id of the passenger, used once in the itinerary."""
+
+    name: str
+    """Full name."""
+
+    ticket_number: str | None = None
+    """Number of the ticket."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerPassengerSegment:
+    """What one passenger has on one flight."""
+
+    segment_id: str
+    """The `segment_id` of a flight in `flight_info`."""
+
+    passenger_id: str
+    """The `passenger_id` of a passenger in `passenger_info`."""
+
+    seat: str
+    """Number of the seat."""
+
+    seat_type: str
+    """Class or comfort of the seat, in any words."""
+
+    product_info: list[MessengerProduct]
+    """What the passenger bought beside the seat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerPostbackButton:
+    """A button whose tap raises an event."""
+
+    type: Literal["postback"] = "postback"
+    """Kind of button."""
+
+    payload: str
+    """The client's own data, which the event carries."""
+
+    title: str
+    """Caption of the button."""
+
+    url: str | None = None
+    """Used by buttons of type `web_url` only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerPriceItem:
+    """An item of the price, with its amount."""
+
+    title: str
+    """What is paid for."""
+
+    amount: float | str | None = None
+    """The amount, as the sample calls it."""
+
+    value: str | None = None
+    """What the table has in place of the amount."""
+
+    currency: str | None = None
+    """Code of the currency, such as USD."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerProduct:
+    """Something bought beside the seat."""
+
+    title: str
+    """Name of the product."""
+
+    value: str
+    """What the product is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerReceipt:
+    """The confirmation of an order."""
+
+    template_type: Literal["receipt"] = "receipt"
+    """Kind of template."""
+
+    recipient_name: str
+    """Name of the customer."""
+
+    order_number: str
+    """Number of the order."""
+
+    currency: str
+    """Currency of the order. The sample writes the code of three letters."""
+
+    payment_method: str
+    """How the order was paid."""
+
+    elements: list[MessengerReceiptElement]
+    """The items ordered."""
+
+    summary: MessengerReceiptSummary
+    timestamp: str | None = None
+    """Time of the order. The sample writes the seconds since 1970."""
+
+    order_url: str | None = None
+    """Address of a page about the order."""
+
+    address: MessengerReceiptAddress | None = None
+    adjustments: list[MessengerReceiptAdjustment] | None = None
+    """Discounts and other amounts taken off."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerReceiptAddress:
+    """Where the order is shipped to."""
+
+    street_1: str
+    """First line of the street address."""
+
+    city: str
+    """City."""
+
+    postal_code: str
+    """Postal code."""
+
+    state: str
+    """Abbreviation of the state."""
+
+    country: str
+    """Abbreviation of the country, in two letters."""
+
+    street_2: str | None = None
+    """Second line of the street address; may be empty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerReceiptAdjustment:
+    """An amount taken off."""
+
+    name: str | None = None
+    """What the amount is for."""
+
+    amount: float | None = None
+    """The amount, which counts against the total."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerReceiptElement:
+    """An item of an order."""
+
+    title: str
+    """Name of the item."""
+
+    subtitle: str | None = None
+    """Text below the name."""
+
+    quantity: int | None = None
+    """How many were ordered."""
+
+    price: float | None = None
+    """Price of the item. Whether of one piece or of all is not said."""
+
+    currency: str | None = None
+    """Currency of the price."""
+
+    image_url: str | None = None
+    """Address of an image of the item."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerReceiptSummary:
+    """What the order costs."""
+
+    subtotal: float | None = None
+    """Price of all items."""
+
+    shipping_cost: float | None = None
+    """Cost of shipping."""
+
+    total_tax: float | None = None
+    """Taxes in all."""
+
+    total_cost: float | None = None
+    """What is to be paid, after the adjustments."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerRequest:
+    """A Messenger message and its destinations."""
+
+    deliverychannel: Literal["fb"] = "fb"
+    """Chooses the channel."""
+
+    destination: list[MessengerDestination]
+    """The recipients."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: MessengerChannels | None = None
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerSchedule:
+    """When a flight departs and, if known, arrives."""
+
+    departure_time: str
+    """When the flight departs, in the time of the airport of departure."""
+
+    boarding_time: str | None = None
+    """When boarding begins, in the time of the airport of departure."""
+
+    arrival_time: str | None = None
+    """When the flight arrives, in the time of the airport of arrival."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerTemplate:
+    """A structured message."""
+
+    type: Literal["template"] = "template"
+    """Kind of attachment."""
+
+    payload: (
+        MessengerGenericTemplate
+        | MessengerButtonTemplate
+        | MessengerReceipt
+        | MessengerItinerary
+        | MessengerCheckIn
+        | MessengerBoardingPassTemplate
+        | MessengerFlightUpdate
+    )
+    """The content of a template, of the kind that `template_type` names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerTextReply:
+    """A quick reply that sends its caption."""
+
+    content_type: Literal["text"] = "text"
+    """Kind of quick reply."""
+
+    title: str
+    """Caption of the button."""
+
+    payload: str
+    """The client's own data; the webhook that reports the tap repeats it."""
+
+    image_url: str | None = None
+    """Address of an image shown on the button."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerUrlButton:
+    """A button that opens a web page."""
+
+    type: Literal["web_url"] = "web_url"
+    """Kind of button."""
+
+    url: str
+    """Address of the page."""
+
+    title: str
+    """Caption of the button."""
+
+    payload: str | None = None
+    """Not used for a web page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessengerVideo:
+    """A video."""
+
+    type: Literal["video"] = "video"
+    """Kind of attachment."""
+
+    payload: MessengerMedia
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ResponseItem:
     """The answer for one request. Only `code` and `description` can be relied on: one printed refusal has no `transid`."""
 
@@ -1240,7 +2005,7 @@ class SmsRequest:
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
 
-SendMessageRequest: TypeAlias = SmsRequest | AppleRequest | AppleBusinessChatRequest
+SendMessageRequest: TypeAlias = SmsRequest | AppleRequest | AppleBusinessChatRequest | MessengerRequest
 """One message for one channel, which `deliverychannel` names, and its destinations."""
 
 

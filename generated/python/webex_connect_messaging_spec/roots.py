@@ -43,5 +43,6 @@ CHANNELS: dict[Any, Root] = {
     "AppleBusinessChat": Root(
         "apple_messages", "AppleBusinessChatRequest", rules.visit_apple_business_chat_request
     ),
+    "fb": Root("messenger", "MessengerRequest", rules.visit_messenger_request),
 }
 """The roots of the requests, by tag."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .functions import addresses, occurrences, smart_links, string, unique, utf8_size
+from .functions import addresses, occurrences, smart_links, string, total, unique, utf8_size
 
 
 class Rule(NamedTuple):
@@ -253,6 +253,116 @@ RICH_LINK_IMAGES_ARE_PNG = Rule(
 )
 
 
+ONLY_TAGGED_MESSAGES_HAVE_A_TAG = Rule(
+    "only_tagged_messages_have_a_tag",
+    "warning",
+    "The tag is not used unless messaging_type is MESSAGE_TAG.",
+    ("tag",),
+    "!has(self.tag) || has(self.messaging_type) && self.messaging_type == 'MESSAGE_TAG'",
+    "Send Message v1, Facebook Messenger",
+    (),
+)
+
+
+MESSAGE_TAG_STILL_WORKS = Rule(
+    "message_tag_still_works",
+    "warning",
+    "This tag was withdrawn. Use HUMAN_AGENT, the only one that still works.",
+    ("tag",),
+    "!has(self.tag) || !has(self.messaging_type) || self.messaging_type != 'MESSAGE_TAG' || self.tag == 'HUMAN_AGENT'",
+    "Messenger API v1; Messenger Node",
+    ("C82",),
+)
+
+
+MESSENGER_TEXT_FITS_2000_CHARACTERS = Rule(
+    "messenger_text_fits_2000_characters",
+    "warning",
+    "The text has more than 2,000 characters, the most that the vendor's Messenger node takes.",
+    (),
+    "size(self) <= 2000",
+    "Messenger Node",
+    ("C81",),
+)
+
+
+MARK_SEEN_HAS_AN_UNDERSCORE = Rule(
+    "mark_seen_has_an_underscore",
+    "warning",
+    "Write mark_seen; the form without an underscore comes from a slip of formatting.",
+    (),
+    "self != 'markseen'",
+    "Messenger API v1",
+    ("C32",),
+)
+
+
+TEXT_REPLIES_HAVE_AN_IMAGE = Rule(
+    "text_replies_have_an_image",
+    "warning",
+    "Add image_url. The table calls it optional, but the vendor says that at present it is needed.",
+    (),
+    "has(self.image_url)",
+    "Messenger API v1",
+    ("C84",),
+)
+
+
+LOCATION_REPLIES_HAVE_NO_TITLE = Rule(
+    "location_replies_have_no_title",
+    "warning",
+    "Leave the title out; only replies of content_type text have one.",
+    ("title",),
+    "!has(self.title)",
+    "Send Message v1, Quick Replies",
+    ("C37",),
+)
+
+
+LOCATION_REPLIES_HAVE_NO_PAYLOAD = Rule(
+    "location_replies_have_no_payload",
+    "warning",
+    "Leave the payload out; only replies of content_type text have one.",
+    ("payload",),
+    "!has(self.payload)",
+    "Send Message v1, Quick Replies",
+    ("C37",),
+)
+
+
+URL_BUTTONS_HAVE_NO_PAYLOAD = Rule(
+    "url_buttons_have_no_payload",
+    "warning",
+    "Leave the payload out; a web_url button uses its url.",
+    ("payload",),
+    "!has(self.payload)",
+    "Send Message v1, Button Template",
+    ("C22",),
+)
+
+
+ONLY_URL_BUTTONS_HAVE_A_URL = Rule(
+    "only_url_buttons_have_a_url",
+    "warning",
+    "Leave the url out; a button of this type uses its payload.",
+    ("url",),
+    "!has(self.url)",
+    "Send Message v1, Button Template",
+    ("C22",),
+)
+
+
+RECEIPT_ADDS_UP = Rule(
+    "receipt_adds_up",
+    "warning",
+    "The total is not the subtotal plus shipping and tax less the adjustments.",
+    ("summary", "total_cost"),
+    "!has(self.summary.total_cost) || !has(self.summary.subtotal) || [\n  double(self.summary.total_cost) - double(self.summary.subtotal)\n  - (has(self.summary.shipping_cost) ? double(self.summary.shipping_cost) : 0.0)\n  - (has(self.summary.total_tax) ? double(self.summary.total_tax) : 0.0)\n  + (has(self.adjustments)\n  ? total(self.adjustments.filter(entry, has(entry.amount)).map(entry, double(entry.amount)))\n  : 0.0)\n].all(difference, -0.005 < difference && difference < 0.005)",
+    "Send Message v1, Receipt Template",
+    (),
+)
+
+
 CORRELATION_ID_FITS_50_BYTES = Rule(
     "correlation_id_fits_50_bytes",
     "error",
@@ -440,6 +550,116 @@ A_RADIUS_NEEDS_BOTH_COORDINATES = Rule(
 )
 
 
+EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY = Rule(
+    "every_seat_is_on_a_flight_of_the_itinerary",
+    "error",
+    "Name the segment_id of an entry of flight_info.",
+    ("segment_id",),
+    "self.flight_info.exists(flight, flight.segment_id == item.segment_id)",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY = Rule(
+    "every_seat_is_for_a_passenger_of_the_itinerary",
+    "error",
+    "Name the passenger_id of an entry of passenger_info.",
+    ("passenger_id",),
+    "self.passenger_info.exists(passenger, passenger.passenger_id == item.passenger_id)",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+MESSENGER_ITINERARY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C47",),
+)
+
+
+EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN = Rule(
+    "each_passenger_has_an_id_of_its_own",
+    "error",
+    "Give each passenger a passenger_id of its own.",
+    (),
+    "unique(self.map(passenger, passenger.passenger_id))",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN = Rule(
+    "each_flight_has_a_segment_of_its_own",
+    "error",
+    "Give each flight a segment_id of its own.",
+    (),
+    "unique(self.map(flight, flight.segment_id))",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+MESSENGER_CHECK_IN_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C47",),
+)
+
+
+MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C40", "C47"),
+)
+
+
+MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C47",),
+)
+
+
+BOARDING_PRECEDES_DEPARTURE = Rule(
+    "boarding_precedes_departure",
+    "warning",
+    "Boarding begins after the departure.",
+    ("boarding_time",),
+    "!has(self.boarding_time) || self.boarding_time <= self.departure_time",
+    "Send Message v1, Airline Templates",
+    (),
+)
+
+
+DEPARTURE_PRECEDES_ARRIVAL = Rule(
+    "departure_precedes_arrival",
+    "warning",
+    "The flight arrives before it departs. In local times that happens only when it crosses the date line or takes less time than the zones differ.",
+    ("arrival_time",),
+    "!has(self.arrival_time) || self.departure_time <= self.arrival_time",
+    "Send Message v1, Airline Templates",
+    (),
+)
+
+
 A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES = Rule(
     "a_form_starts_with_one_of_its_pages",
     "error",
@@ -560,6 +780,16 @@ RULES: tuple[Rule, ...] = (
     APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED,
     RICH_LINK_TITLES_FIT_128_CHARACTERS,
     RICH_LINK_IMAGES_ARE_PNG,
+    ONLY_TAGGED_MESSAGES_HAVE_A_TAG,
+    MESSAGE_TAG_STILL_WORKS,
+    MESSENGER_TEXT_FITS_2000_CHARACTERS,
+    MARK_SEEN_HAS_AN_UNDERSCORE,
+    TEXT_REPLIES_HAVE_AN_IMAGE,
+    LOCATION_REPLIES_HAVE_NO_TITLE,
+    LOCATION_REPLIES_HAVE_NO_PAYLOAD,
+    URL_BUTTONS_HAVE_NO_PAYLOAD,
+    ONLY_URL_BUTTONS_HAVE_A_URL,
+    RECEIPT_ADDS_UP,
     CORRELATION_ID_FITS_50_BYTES,
     PHONE_NUMBERS_ARE_E164,
     APPS_AND_DATA_EXCLUDE_EACH_OTHER,
@@ -577,6 +807,16 @@ RULES: tuple[Rule, ...] = (
     EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE,
     TEN_TIMESLOTS_AT_MOST,
     A_RADIUS_NEEDS_BOTH_COORDINATES,
+    EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY,
+    EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
+    MESSENGER_ITINERARY_IS_DEPRECATED,
+    EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN,
+    EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN,
+    MESSENGER_CHECK_IN_IS_DEPRECATED,
+    MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED,
+    MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED,
+    BOARDING_PRECEDES_DEPARTURE,
+    DEPARTURE_PRECEDES_ARRIVAL,
     A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES,
     PAGES_LEAD_TO_PAGES_OF_THE_FORM,
     ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
@@ -709,6 +949,76 @@ def rich_link_images_are_png(self: Any) -> bool:
     return RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(self) is not None
 
 
+def only_tagged_messages_have_a_tag(self: Any) -> bool:
+    if "tag" not in self:
+        return True
+    return "messaging_type" in self and self["messaging_type"] == "MESSAGE_TAG"
+
+
+def message_tag_still_works(self: Any) -> bool:
+    if "tag" not in self:
+        return True
+    if "messaging_type" not in self:
+        return True
+    if self["messaging_type"] != "MESSAGE_TAG":
+        return True
+    return self["tag"] == "HUMAN_AGENT"
+
+
+def messenger_text_fits_2000_characters(self: Any) -> bool:
+    return len(self) <= 2000
+
+
+def mark_seen_has_an_underscore(self: Any) -> bool:
+    return self != "markseen"
+
+
+def text_replies_have_an_image(self: Any) -> bool:
+    return "image_url" in self
+
+
+def location_replies_have_no_title(self: Any) -> bool:
+    return "title" not in self
+
+
+def location_replies_have_no_payload(self: Any) -> bool:
+    return "payload" not in self
+
+
+def url_buttons_have_no_payload(self: Any) -> bool:
+    return "payload" not in self
+
+
+def only_url_buttons_have_a_url(self: Any) -> bool:
+    return "url" not in self
+
+
+def receipt_adds_up(self: Any) -> bool:
+    if "total_cost" not in self["summary"]:
+        return True
+    if "subtotal" not in self["summary"]:
+        return True
+    return all(
+        -0.005 < difference and difference < 0.005
+        for difference in [
+            float(self["summary"]["total_cost"])
+            - float(self["summary"]["subtotal"])
+            - (float(self["summary"]["shipping_cost"]) if "shipping_cost" in self["summary"] else 0.0)
+            - (float(self["summary"]["total_tax"]) if "total_tax" in self["summary"] else 0.0)
+            + (
+                total(
+                    [
+                        float(entry["amount"])
+                        for entry in [entry for entry in self["adjustments"] if "amount" in entry]
+                    ]
+                )
+                if "adjustments" in self
+                else 0.0
+            )
+        ]
+    )
+
+
 def correlation_id_fits_50_bytes(self: Any) -> bool:
     return utf8_size(self) <= 50
 
@@ -837,6 +1147,34 @@ def a_radius_needs_both_coordinates(self: Any) -> bool:
     return "latitude" in self and "longitude" in self
 
 
+def every_seat_is_on_a_flight_of_the_itinerary(self: Any, item: Any) -> bool:
+    return any(flight["segment_id"] == item["segment_id"] for flight in self["flight_info"])
+
+
+def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any) -> bool:
+    return any(passenger["passenger_id"] == item["passenger_id"] for passenger in self["passenger_info"])
+
+
+def each_passenger_has_an_id_of_its_own(self: Any) -> bool:
+    return unique([passenger["passenger_id"] for passenger in self])
+
+
+def each_flight_has_a_segment_of_its_own(self: Any) -> bool:
+    return unique([flight["segment_id"] for flight in self])
+
+
+def boarding_precedes_departure(self: Any) -> bool:
+    if "boarding_time" not in self:
+        return True
+    return self["boarding_time"] <= self["departure_time"]
+
+
+def departure_precedes_arrival(self: Any) -> bool:
+    if "arrival_time" not in self:
+        return True
+    return self["departure_time"] <= self["arrival_time"]
+
+
 def a_form_starts_with_one_of_its_pages(self: Any) -> bool:
     return any(page["pageIdentifier"] == self["startPageIdentifier"] for page in self["pages"])
 
@@ -911,6 +1249,8 @@ def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> 
             visit_apple_request(self, at, root, found)
         case "AppleBusinessChat":
             visit_apple_business_chat_request(self, at, root, found)
+        case "fb":
+            visit_messenger_request(self, at, root, found)
 
 
 def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1103,6 +1443,177 @@ def visit_apple_rich_link_image(self: Any, at: Path, root: Any, found: Found) ->
 def visit_apple_interactive_message(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleInteractiveMessage and of what it holds."""
     visit_apple_interactive_data(self["interactiveData"], (at, "interactiveData"), root, found)
+
+
+def visit_messenger_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if "channels" in self:
+        visit_messenger_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_messenger_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_messenger_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerChannels and of what it holds."""
+    visit_messenger_ott_messaging(self["OTT-Messaging"], (at, "OTT-Messaging"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_messenger_ott_messaging(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerOttMessaging and of what it holds."""
+    visit_messenger_message(self["fb"], (at, "fb"), root, found)
+
+
+def visit_messenger_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerMessage and of what it holds."""
+    if not only_tagged_messages_have_a_tag(self):
+        found.append((at, ONLY_TAGGED_MESSAGES_HAVE_A_TAG))
+    if not message_tag_still_works(self):
+        found.append((at, MESSAGE_TAG_STILL_WORKS))
+    if "text" in self:
+        if not messenger_text_fits_2000_characters(self["text"]):
+            found.append(((at, "text"), MESSENGER_TEXT_FITS_2000_CHARACTERS))
+        if not every_link_is_declared(self["text"], root):
+            found.append(((at, "text"), EVERY_LINK_IS_DECLARED))
+    if "attachment" in self:
+        visit_messenger_attachment(self["attachment"], (at, "attachment"), root, found)
+    if "sender_action" in self:
+        if not mark_seen_has_an_underscore(self["sender_action"]):
+            found.append(((at, "sender_action"), MARK_SEEN_HAS_AN_UNDERSCORE))
+    if "quick_replies" in self:
+        for index2, item2 in enumerate(self["quick_replies"]):
+            visit_messenger_quick_reply(item2, ((at, "quick_replies"), index2), root, found)
+
+
+def visit_messenger_quick_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerQuickReply and of what it holds."""
+    match self["content_type"]:
+        case "text":
+            visit_messenger_text_reply(self, at, root, found)
+        case "location":
+            visit_messenger_location_reply(self, at, root, found)
+
+
+def visit_messenger_text_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerTextReply and of what it holds."""
+    if not text_replies_have_an_image(self):
+        found.append((at, TEXT_REPLIES_HAVE_AN_IMAGE))
+
+
+def visit_messenger_location_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerLocationReply and of what it holds."""
+    if not location_replies_have_no_title(self):
+        found.append((at, LOCATION_REPLIES_HAVE_NO_TITLE))
+    if not location_replies_have_no_payload(self):
+        found.append((at, LOCATION_REPLIES_HAVE_NO_PAYLOAD))
+
+
+def visit_messenger_attachment(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerAttachment and of what it holds."""
+    match self["type"]:
+        case "template":
+            visit_messenger_template(self, at, root, found)
+
+
+def visit_messenger_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerTemplate and of what it holds."""
+    visit_messenger_template_payload(self["payload"], (at, "payload"), root, found)
+
+
+def visit_messenger_template_payload(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerTemplatePayload and of what it holds."""
+    match self["template_type"]:
+        case "generic":
+            visit_messenger_generic_template(self, at, root, found)
+        case "button":
+            visit_messenger_button_template(self, at, root, found)
+        case "receipt":
+            visit_messenger_receipt(self, at, root, found)
+        case "airline_itinerary":
+            visit_messenger_itinerary(self, at, root, found)
+        case "airline_checkin":
+            visit_messenger_check_in(self, at, root, found)
+        case "airline_boardingpass":
+            visit_messenger_boarding_pass_template(self, at, root, found)
+        case "airline_update":
+            visit_messenger_flight_update(self, at, root, found)
+
+
+def visit_messenger_generic_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerGenericTemplate and of what it holds."""
+    for index1, item1 in enumerate(self["elements"]):
+        visit_messenger_generic_element(item1, ((at, "elements"), index1), root, found)
+
+
+def visit_messenger_generic_element(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerGenericElement and of what it holds."""
+    if "buttons" in self:
+        for index2, item2 in enumerate(self["buttons"]):
+            visit_messenger_button(item2, ((at, "buttons"), index2), root, found)
+
+
+def visit_messenger_button_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerButtonTemplate and of what it holds."""
+    if "buttons" in self:
+        for index2, item2 in enumerate(self["buttons"]):
+            visit_messenger_button(item2, ((at, "buttons"), index2), root, found)
+
+
+def visit_messenger_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerButton and of what it holds."""
+    match self["type"]:
+        case "web_url":
+            visit_messenger_url_button(self, at, root, found)
+        case "postback":
+            visit_messenger_postback_button(self, at, root, found)
+        case "phone_number":
+            visit_messenger_call_button(self, at, root, found)
+
+
+def visit_messenger_url_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerUrlButton and of what it holds."""
+    if not url_buttons_have_no_payload(self):
+        found.append((at, URL_BUTTONS_HAVE_NO_PAYLOAD))
+
+
+def visit_messenger_postback_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerPostbackButton and of what it holds."""
+    if not only_url_buttons_have_a_url(self):
+        found.append((at, ONLY_URL_BUTTONS_HAVE_A_URL))
+
+
+def visit_messenger_call_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCallButton and of what it holds."""
+    if not only_url_buttons_have_a_url(self):
+        found.append((at, ONLY_URL_BUTTONS_HAVE_A_URL))
+
+
+def visit_messenger_receipt(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerReceipt and of what it holds."""
+    if not receipt_adds_up(self):
+        found.append((at, RECEIPT_ADDS_UP))
+
+
+def visit_messenger_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerDestination and of what it holds."""
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
 def visit_correlation_id(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1313,6 +1824,88 @@ def visit_apple_shipping_method(self: Any, at: Path, root: Any, found: Found) ->
     """Apply the rules of AppleShippingMethod and of what it holds."""
     if "label" in self:
         visit_apple_label(self["label"], (at, "label"), root, found)
+
+
+def visit_messenger_itinerary(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerItinerary and of what it holds."""
+    if "passenger_segment_info" in self:
+        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_on_a_flight_of_the_itinerary(self, item1_1):
+                found.append(
+                    (((at, "passenger_segment_info"), index1_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
+                )
+    if "passenger_segment_info" in self:
+        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item1_1):
+                found.append(
+                    (
+                        ((at, "passenger_segment_info"), index1_1),
+                        EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
+                    )
+                )
+    found.append((at, MESSENGER_ITINERARY_IS_DEPRECATED))
+    if not each_passenger_has_an_id_of_its_own(self["passenger_info"]):
+        found.append(((at, "passenger_info"), EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN))
+    if not each_flight_has_a_segment_of_its_own(self["flight_info"]):
+        found.append(((at, "flight_info"), EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN))
+    for index1, item1 in enumerate(self["flight_info"]):
+        visit_messenger_itinerary_flight(item1, ((at, "flight_info"), index1), root, found)
+
+
+def visit_messenger_check_in(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCheckIn and of what it holds."""
+    found.append((at, MESSENGER_CHECK_IN_IS_DEPRECATED))
+    for index1, item1 in enumerate(self["flight_info"]):
+        visit_messenger_check_in_flight(item1, ((at, "flight_info"), index1), root, found)
+
+
+def visit_messenger_boarding_pass_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerBoardingPassTemplate and of what it holds."""
+    found.append((at, MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED))
+    for index1, item1 in enumerate(self["boarding_pass"]):
+        visit_messenger_boarding_pass(item1, ((at, "boarding_pass"), index1), root, found)
+
+
+def visit_messenger_boarding_pass(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerBoardingPass and of what it holds."""
+    visit_messenger_flight(self["flight_info"], (at, "flight_info"), root, found)
+
+
+def visit_messenger_flight_update(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerFlightUpdate and of what it holds."""
+    found.append((at, MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED))
+    visit_messenger_flight(self["update_flight_info"], (at, "update_flight_info"), root, found)
+
+
+def visit_messenger_itinerary_flight(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerItineraryFlight and of what it holds."""
+    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+
+
+def visit_messenger_check_in_flight(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCheckInFlight and of what it holds."""
+    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+
+
+def visit_messenger_flight(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerFlight and of what it holds."""
+    visit_messenger_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+
+
+def visit_messenger_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerSchedule and of what it holds."""
+    if not boarding_precedes_departure(self):
+        found.append((at, BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self):
+        found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
+
+
+def visit_messenger_complete_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCompleteSchedule and of what it holds."""
+    if not boarding_precedes_departure(self):
+        found.append((at, BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self):
+        found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_apple_form(self: Any, at: Path, root: Any, found: Found) -> None:

@@ -1219,6 +1219,7 @@ SCHEMA: dict[str, Any] = {
                 "splash": {"$ref": "#/$defs/AppleFormSplash"},
                 "pages": {
                     "type": "array",
+                    "minItems": 1,
                     "items": {"$ref": "#/$defs/AppleFormPage"},
                     "description": "The pages.",
                 },

@@ -14,7 +14,9 @@ SCHEMA: dict[str, Any] = {
             "description": "One message for one channel, which `deliverychannel` names, and its destinations.",
             "type": "object",
             "required": ["deliverychannel"],
-            "properties": {"deliverychannel": {"enum": ["sms", "applebusinesschat", "AppleBusinessChat"]}},
+            "properties": {
+                "deliverychannel": {"enum": ["sms", "applebusinesschat", "AppleBusinessChat", "fb"]}
+            },
             "allOf": [
                 {
                     "if": {
@@ -39,6 +41,14 @@ SCHEMA: dict[str, Any] = {
                         "properties": {"deliverychannel": {"const": "AppleBusinessChat"}},
                     },
                     "then": {"$ref": "#/$defs/AppleBusinessChatRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "fb"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerRequest"},
                 },
             ],
         },
@@ -708,6 +718,676 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Language of the invitation; how it is written is not documented. Platform default: English (US).",
                 },
+            },
+        },
+        "MessengerRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A Messenger message and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {"const": "fb", "description": "Chooses the channel."},
+                "channels": {"$ref": "#/$defs/MessengerChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/MessengerDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "MessengerChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The Messenger message and what belongs to its text.",
+            "required": ["OTT-Messaging"],
+            "properties": {
+                "OTT-Messaging": {"$ref": "#/$defs/MessengerOttMessaging"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "MessengerOttMessaging": {
+            "type": "object",
+            "description": "Wraps the message of a messaging app; for this channel it holds `fb`.",
+            "additionalProperties": False,
+            "required": ["fb"],
+            "properties": {"fb": {"$ref": "#/$defs/MessengerMessage"}},
+        },
+        "MessengerMessage": {
+            "type": "object",
+            "description": "A text, an attachment or a state of the conversation; at least one of the three.",
+            "additionalProperties": False,
+            "properties": {
+                "text": {"description": "The text.", "type": "string"},
+                "attachment": {"$ref": "#/$defs/MessengerAttachment"},
+                "sender_action": {
+                    "enum": ["mark_seen", "markseen", "typing_on", "typing_off"],
+                    "description": "Marks the conversation as seen, or shows or hides the typing indicator.",
+                },
+                "notification_type": {
+                    "enum": ["REGULAR", "SILENT_PUSH", "NO_PUSH"],
+                    "description": "How the recipient is notified: with a sound, without one, or not at all. Platform default: REGULAR.",
+                },
+                "messaging_type": {
+                    "enum": ["RESPONSE", "UPDATE", "MESSAGE_TAG"],
+                    "description": "Why the message is sent: as an answer, unasked, or, with a `tag`, outside the 24 hours that follow a message of the recipient.",
+                },
+                "tag": {
+                    "enum": [
+                        "HUMAN_AGENT",
+                        "ACCOUNT_UPDATE",
+                        "CONFIRMED_EVENT_UPDATE",
+                        "POST_PURCHASE_UPDATE",
+                        "NON_PROMOTIONAL_SUBSCRIPTION",
+                        "APPLICATION_UPDATE",
+                        "APPOINTMENT_UPDATE",
+                        "BUSINESS_PRODUCTIVITY",
+                        "COMMUNITY_ALERT",
+                        "CONFIRMED_EVENT_REMINDER",
+                        "FEATURE_FUNCTIONALITY_UPDATE",
+                        "GAME_EVENT",
+                        "ISSUE_RESOLUTION",
+                        "PAIRING_UPDATE",
+                        "PAYMENT_UPDATE",
+                        "PERSONAL_FINANCE_UPDATE",
+                        "RESERVATION_UPDATE",
+                        "SHIPPING_UPDATE",
+                        "TICKET_UPDATE",
+                        "TRANSPORTATION_UPDATE",
+                    ],
+                    "description": "Use for which the message leaves the 24-hour window. Only `HUMAN_AGENT` still works; it allows answers for 7 days.",
+                },
+                "quick_replies": {
+                    "type": "array",
+                    "maxItems": 10,
+                    "items": {"$ref": "#/$defs/MessengerQuickReply"},
+                    "description": "Buttons above the composer. A tap sends the reply, and the buttons vanish.",
+                },
+                "type": {
+                    "enum": ["conversation"],
+                    "description": "Printed in samples; the vendor does not describe it.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "anyOf": [
+                            {"required": ["text"], "properties": {"text": True}},
+                            {"required": ["attachment"], "properties": {"attachment": True}},
+                            {"required": ["sender_action"], "properties": {"sender_action": True}},
+                        ]
+                    },
+                    {
+                        "if": {
+                            "required": ["messaging_type"],
+                            "properties": {"messaging_type": {"const": "MESSAGE_TAG"}},
+                        },
+                        "then": {"required": ["tag"], "properties": {"tag": True}},
+                    },
+                ]
+            },
+        },
+        "MessengerQuickReply": {
+            "description": "One quick reply, of the kind that `content_type` names.",
+            "type": "object",
+            "required": ["content_type"],
+            "properties": {"content_type": {"enum": ["text", "location"]}},
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["content_type"],
+                        "properties": {"content_type": {"const": "text"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerTextReply"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["content_type"],
+                        "properties": {"content_type": {"const": "location"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerLocationReply"},
+                },
+            ],
+        },
+        "MessengerTextReply": {
+            "type": "object",
+            "description": "A quick reply that sends its caption.",
+            "additionalProperties": False,
+            "required": ["content_type", "title", "payload"],
+            "properties": {
+                "content_type": {"const": "text", "description": "Kind of quick reply."},
+                "title": {"type": "string", "maxLength": 20, "description": "Caption of the button."},
+                "payload": {
+                    "type": "string",
+                    "maxLength": 1000,
+                    "description": "The client's own data; the webhook that reports the tap repeats it.",
+                },
+                "image_url": {"type": "string", "description": "Address of an image shown on the button."},
+            },
+        },
+        "MessengerLocationReply": {
+            "type": "object",
+            "description": "A quick reply that asks the recipient to share a location.",
+            "additionalProperties": False,
+            "required": ["content_type"],
+            "properties": {
+                "content_type": {"const": "location", "description": "Kind of quick reply."},
+                "title": {"type": "string", "description": "Not used for a location."},
+                "payload": {"type": "string", "description": "Not used for a location."},
+                "image_url": {"type": "string", "description": "Address of an image shown on the button."},
+            },
+        },
+        "MessengerAttachment": {
+            "description": "A media file or a template, as `type` says.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": ["image", "audio", "video", "file", "template"]}},
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "image"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerImage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "audio"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerAudio"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "video"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerVideo"},
+                },
+                {
+                    "if": {"type": "object", "required": ["type"], "properties": {"type": {"const": "file"}}},
+                    "then": {"$ref": "#/$defs/MessengerFile"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "template"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerTemplate"},
+                },
+            ],
+        },
+        "MessengerMedia": {
+            "type": "object",
+            "description": "Where a media file lies.",
+            "additionalProperties": False,
+            "required": ["url"],
+            "properties": {
+                "url": {
+                    "type": "string",
+                    "description": "Address from which the file is fetched. The Messenger node takes files of up to 25 MB.",
+                }
+            },
+        },
+        "MessengerImage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "An image.",
+            "required": ["type", "payload"],
+            "properties": {
+                "type": {"const": "image", "description": "Kind of attachment."},
+                "payload": {"$ref": "#/$defs/MessengerMedia"},
+            },
+        },
+        "MessengerAudio": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A sound.",
+            "required": ["type", "payload"],
+            "properties": {
+                "type": {"const": "audio", "description": "Kind of attachment."},
+                "payload": {"$ref": "#/$defs/MessengerMedia"},
+            },
+        },
+        "MessengerVideo": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A video.",
+            "required": ["type", "payload"],
+            "properties": {
+                "type": {"const": "video", "description": "Kind of attachment."},
+                "payload": {"$ref": "#/$defs/MessengerMedia"},
+            },
+        },
+        "MessengerFile": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A file of any other kind.",
+            "required": ["type", "payload"],
+            "properties": {
+                "type": {"const": "file", "description": "Kind of attachment."},
+                "payload": {"$ref": "#/$defs/MessengerMedia"},
+            },
+        },
+        "MessengerTemplate": {
+            "type": "object",
+            "description": "A structured message.",
+            "additionalProperties": False,
+            "required": ["type", "payload"],
+            "properties": {
+                "type": {"const": "template", "description": "Kind of attachment."},
+                "payload": {"$ref": "#/$defs/MessengerTemplatePayload"},
+            },
+        },
+        "MessengerTemplatePayload": {
+            "description": "The content of a template, of the kind that `template_type` names.",
+            "type": "object",
+            "required": ["template_type"],
+            "properties": {
+                "template_type": {
+                    "enum": [
+                        "generic",
+                        "button",
+                        "receipt",
+                        "airline_itinerary",
+                        "airline_checkin",
+                        "airline_boardingpass",
+                        "airline_update",
+                    ]
+                }
+            },
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "generic"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerGenericTemplate"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "button"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerButtonTemplate"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "receipt"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerReceipt"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "airline_itinerary"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerItinerary"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "airline_checkin"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerCheckIn"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "airline_boardingpass"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerBoardingPassTemplate"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["template_type"],
+                        "properties": {"template_type": {"const": "airline_update"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerFlightUpdate"},
+                },
+            ],
+        },
+        "MessengerGenericTemplate": {
+            "type": "object",
+            "description": "Cards that scroll sideways, each with an image, texts and buttons.",
+            "additionalProperties": False,
+            "required": ["template_type", "elements"],
+            "properties": {
+                "template_type": {"const": "generic", "description": "Kind of template."},
+                "elements": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 10,
+                    "items": {"$ref": "#/$defs/MessengerGenericElement"},
+                    "description": "The cards.",
+                },
+            },
+        },
+        "MessengerGenericElement": {
+            "type": "object",
+            "description": "A card.",
+            "additionalProperties": False,
+            "required": ["title"],
+            "properties": {
+                "title": {"type": "string", "maxLength": 80, "description": "Title of the card."},
+                "subtitle": {"type": "string", "maxLength": 80, "description": "Text below the title."},
+                "item_url": {"type": "string", "description": "Address opened by a tap on the card."},
+                "image_url": {"type": "string", "description": "Address of the image."},
+                "buttons": {
+                    "type": "array",
+                    "maxItems": 3,
+                    "items": {"$ref": "#/$defs/MessengerButton"},
+                    "description": "Buttons below the texts.",
+                },
+            },
+        },
+        "MessengerButtonTemplate": {
+            "type": "object",
+            "description": "A text with buttons.",
+            "additionalProperties": False,
+            "required": ["template_type", "text"],
+            "properties": {
+                "template_type": {"const": "button", "description": "Kind of template."},
+                "text": {
+                    "type": "string",
+                    "description": "The text above the buttons. The vendor's sample prints it empty.",
+                },
+                "buttons": {
+                    "type": "array",
+                    "maxItems": 3,
+                    "items": {"$ref": "#/$defs/MessengerButton"},
+                    "description": "The buttons.",
+                },
+            },
+        },
+        "MessengerButton": {
+            "description": "A button, of the kind that `type` names. The Messenger node also offers one that shares the message, whose name in this operation is not published.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": ["web_url", "postback", "phone_number"]}},
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "web_url"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerUrlButton"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "postback"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerPostbackButton"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "phone_number"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerCallButton"},
+                },
+            ],
+        },
+        "MessengerUrlButton": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A button that opens a web page.",
+            "required": ["type", "url", "title"],
+            "properties": {
+                "type": {"const": "web_url", "description": "Kind of button."},
+                "url": {"type": "string", "description": "Address of the page."},
+                "payload": {"type": "string", "description": "Not used for a web page."},
+                "title": {"type": "string", "description": "Caption of the button."},
+            },
+        },
+        "MessengerPostbackButton": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A button whose tap raises an event.",
+            "required": ["type", "payload", "title"],
+            "properties": {
+                "type": {"const": "postback", "description": "Kind of button."},
+                "payload": {
+                    "type": "string",
+                    "description": "The client's own data, which the event carries.",
+                },
+                "url": {"type": "string", "description": "Used by buttons of type `web_url` only."},
+                "title": {"type": "string", "description": "Caption of the button."},
+            },
+        },
+        "MessengerCallButton": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A button that calls a phone number.",
+            "required": ["type", "payload", "title"],
+            "properties": {
+                "type": {"const": "phone_number", "description": "Kind of button."},
+                "payload": {
+                    "type": "string",
+                    "description": "The phone number; the sample writes it with a leading plus.",
+                },
+                "url": {"type": "string", "description": "Used by buttons of type `web_url` only."},
+                "title": {"type": "string", "description": "Caption of the button."},
+            },
+        },
+        "MessengerReceipt": {
+            "type": "object",
+            "description": "The confirmation of an order.",
+            "additionalProperties": False,
+            "required": [
+                "template_type",
+                "recipient_name",
+                "order_number",
+                "currency",
+                "payment_method",
+                "elements",
+                "summary",
+            ],
+            "properties": {
+                "template_type": {"const": "receipt", "description": "Kind of template."},
+                "recipient_name": {"type": "string", "description": "Name of the customer."},
+                "order_number": {"type": "string", "description": "Number of the order."},
+                "currency": {
+                    "type": "string",
+                    "description": "Currency of the order. The sample writes the code of three letters.",
+                },
+                "payment_method": {"type": "string", "description": "How the order was paid."},
+                "timestamp": {
+                    "type": "string",
+                    "description": "Time of the order. The sample writes the seconds since 1970.",
+                },
+                "order_url": {"type": "string", "description": "Address of a page about the order."},
+                "elements": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerReceiptElement"},
+                    "description": "The items ordered.",
+                },
+                "address": {"$ref": "#/$defs/MessengerReceiptAddress"},
+                "summary": {"$ref": "#/$defs/MessengerReceiptSummary"},
+                "adjustments": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerReceiptAdjustment"},
+                    "description": "Discounts and other amounts taken off.",
+                },
+            },
+        },
+        "MessengerReceiptElement": {
+            "type": "object",
+            "description": "An item of an order.",
+            "additionalProperties": False,
+            "required": ["title"],
+            "properties": {
+                "title": {"type": "string", "description": "Name of the item."},
+                "subtitle": {"type": "string", "description": "Text below the name."},
+                "quantity": {"type": "integer", "description": "How many were ordered."},
+                "price": {
+                    "$ref": "#/$defs/MessengerAmount",
+                    "description": "Price of the item. Whether of one piece or of all is not said.",
+                },
+                "currency": {"type": "string", "description": "Currency of the price."},
+                "image_url": {"type": "string", "description": "Address of an image of the item."},
+            },
+        },
+        "MessengerReceiptAddress": {
+            "type": "object",
+            "description": "Where the order is shipped to.",
+            "additionalProperties": False,
+            "required": ["street_1", "city", "postal_code", "state", "country"],
+            "properties": {
+                "street_1": {"type": "string", "description": "First line of the street address."},
+                "street_2": {
+                    "type": "string",
+                    "description": "Second line of the street address; may be empty.",
+                },
+                "city": {"type": "string", "description": "City."},
+                "postal_code": {"type": "string", "description": "Postal code."},
+                "state": {"type": "string", "description": "Abbreviation of the state."},
+                "country": {"type": "string", "description": "Abbreviation of the country, in two letters."},
+            },
+        },
+        "MessengerReceiptSummary": {
+            "type": "object",
+            "description": "What the order costs.",
+            "additionalProperties": False,
+            "properties": {
+                "subtotal": {"$ref": "#/$defs/MessengerAmount", "description": "Price of all items."},
+                "shipping_cost": {"$ref": "#/$defs/MessengerAmount", "description": "Cost of shipping."},
+                "total_tax": {"$ref": "#/$defs/MessengerAmount", "description": "Taxes in all."},
+                "total_cost": {
+                    "$ref": "#/$defs/MessengerAmount",
+                    "description": "What is to be paid, after the adjustments.",
+                },
+            },
+        },
+        "MessengerReceiptAdjustment": {
+            "type": "object",
+            "description": "An amount taken off.",
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "description": "What the amount is for."},
+                "amount": {
+                    "$ref": "#/$defs/MessengerAmount",
+                    "description": "The amount, which counts against the total.",
+                },
+            },
+        },
+        "MessengerAmount": {
+            "type": "number",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991,
+            "description": "An amount of money, in units of its currency.",
+        },
+        "MessengerDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "additionalProperties": False,
+            "required": ["psid"],
+            "properties": {
+                "psid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Page-scoped ids, by which a Facebook page knows the people who write to it.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
         },
         "CorrelationId": {
@@ -1384,6 +2064,445 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
+        "MessengerItinerary": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "An itinerary and its receipt.",
+            "required": [
+                "template_type",
+                "intro_message",
+                "pnr_number",
+                "passenger_info",
+                "flight_info",
+                "passenger_segment_info",
+                "total_price",
+                "currency",
+                "locale",
+            ],
+            "properties": {
+                "template_type": {"const": "airline_itinerary", "description": "Kind of template."},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "passenger_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPassenger"},
+                    "description": "The passengers.",
+                },
+                "flight_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerItineraryFlight"},
+                    "description": "The flights.",
+                },
+                "passenger_segment_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPassengerSegment"},
+                    "description": "The seats, one entry for each passenger on each flight.",
+                },
+                "price_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPriceItem"},
+                    "description": "Items of the price.",
+                },
+                "base_price": {
+                    "$ref": "#/$defs/MessengerPrice",
+                    "description": "The price before taxes and other items.",
+                },
+                "tax": {"$ref": "#/$defs/MessengerPrice", "description": "Taxes in all."},
+                "total_price": {"$ref": "#/$defs/MessengerPrice", "description": "The price of the booking."},
+                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerPassenger": {
+            "type": "object",
+            "description": "A passenger.",
+            "additionalProperties": False,
+            "required": ["passenger_id", "name"],
+            "properties": {
+                "passenger_id": {
+                    "type": "string",
+                    "description": "The client's own id of the passenger, used once in the itinerary.",
+                },
+                "name": {"type": "string", "description": "Full name."},
+                "ticket_number": {"type": "string", "description": "Number of the ticket."},
+            },
+        },
+        "MessengerPassengerSegment": {
+            "type": "object",
+            "description": "What one passenger has on one flight.",
+            "additionalProperties": False,
+            "required": ["segment_id", "passenger_id", "seat", "seat_type", "product_info"],
+            "properties": {
+                "segment_id": {
+                    "type": "string",
+                    "description": "The `segment_id` of a flight in `flight_info`.",
+                },
+                "passenger_id": {
+                    "type": "string",
+                    "description": "The `passenger_id` of a passenger in `passenger_info`.",
+                },
+                "seat": {"type": "string", "description": "Number of the seat."},
+                "seat_type": {"type": "string", "description": "Class or comfort of the seat, in any words."},
+                "product_info": {
+                    "type": "array",
+                    "maxItems": 4,
+                    "items": {"$ref": "#/$defs/MessengerProduct"},
+                    "description": "What the passenger bought beside the seat.",
+                },
+            },
+        },
+        "MessengerProduct": {
+            "type": "object",
+            "description": "Something bought beside the seat.",
+            "additionalProperties": False,
+            "required": ["title", "value"],
+            "properties": {
+                "title": {"type": "string", "description": "Name of the product."},
+                "value": {"type": "string", "description": "What the product is."},
+            },
+        },
+        "MessengerPriceItem": {
+            "type": "object",
+            "description": "An item of the price, with its amount.",
+            "additionalProperties": False,
+            "required": ["title"],
+            "properties": {
+                "title": {"type": "string", "description": "What is paid for."},
+                "amount": {
+                    "$ref": "#/$defs/MessengerPrice",
+                    "description": "The amount, as the sample calls it.",
+                },
+                "value": {"type": "string", "description": "What the table has in place of the amount."},
+                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["amount"], "properties": {"amount": True}},
+                    {"required": ["value"], "properties": {"value": True}},
+                ]
+            },
+        },
+        "MessengerPrice": {
+            "description": "An amount of money, as a number or as text, in units of its currency.",
+            "oneOf": [{"type": "number"}, {"type": "string"}],
+            "allOf": [
+                {
+                    "if": {"type": "string"},
+                    "then": {
+                        "type": "string",
+                        "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                        "examples": ["14003", "1597.50"],
+                    },
+                }
+            ],
+        },
+        "MessengerCheckIn": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A reminder to check in.",
+            "required": [
+                "template_type",
+                "intro_message",
+                "pnr_number",
+                "flight_info",
+                "checkin_url",
+                "locale",
+            ],
+            "properties": {
+                "template_type": {"const": "airline_checkin", "description": "Kind of template."},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "flight_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerCheckInFlight"},
+                    "description": "The flights.",
+                },
+                "checkin_url": {
+                    "type": "string",
+                    "description": "Address of the page on which passengers check in.",
+                },
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerBoardingPassTemplate": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "Boarding passes.",
+            "required": ["template_type", "intro_message", "boarding_pass", "locale"],
+            "properties": {
+                "template_type": {"const": "airline_boardingpass", "description": "Kind of template."},
+                "boarding_pass": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerBoardingPass"},
+                    "description": "The boarding passes, one for each passenger on each flight.",
+                },
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerBoardingPass": {
+            "type": "object",
+            "description": "The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image.",
+            "additionalProperties": False,
+            "required": [
+                "passenger_name",
+                "pnr_number",
+                "logo_image_url",
+                "above_bar_code_image_url",
+                "flight_info",
+            ],
+            "properties": {
+                "passenger_name": {"type": "string", "description": "Name of the passenger."},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "travel_class": {
+                    "enum": ["economy", "business", "first_class"],
+                    "description": "Class of travel.",
+                },
+                "seat": {"type": "string", "description": "Number of the seat."},
+                "auxiliary_fields": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/MessengerPassField"},
+                    "description": "Fields of the upper section.",
+                },
+                "secondary_fields": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/MessengerPassField"},
+                    "description": "Fields of the lower section.",
+                },
+                "logo_image_url": {"type": "string", "description": "Address of the image of the logo."},
+                "header_image_url": {"type": "string", "description": "Address of the image in the header."},
+                "header_text_field": {"type": "string", "description": "Text in the header."},
+                "qr_code": {"type": "string", "description": "Content of the Aztec or QR code."},
+                "barcode_image_url": {
+                    "type": "string",
+                    "description": "Address of an image of the bar code.",
+                },
+                "above_bar_code_image_url": {
+                    "type": "string",
+                    "description": "Address of a thin image above the code.",
+                },
+                "flight_info": {"$ref": "#/$defs/MessengerFlight"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["qr_code"], "properties": {"qr_code": True}},
+                    {"required": ["barcode_image_url"], "properties": {"barcode_image_url": True}},
+                ]
+            },
+        },
+        "MessengerPassField": {
+            "type": "object",
+            "description": "A field of a boarding pass, such as the terminal.",
+            "additionalProperties": False,
+            "required": ["label", "value"],
+            "properties": {
+                "label": {"type": "string", "description": "Name of the field."},
+                "value": {"type": "string", "description": "What the field says."},
+            },
+        },
+        "MessengerFlightUpdate": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "News of a flight.",
+            "required": ["template_type", "update_type", "pnr_number", "update_flight_info", "locale"],
+            "properties": {
+                "template_type": {"const": "airline_update", "description": "Kind of template."},
+                "update_type": {
+                    "enum": ["delay", "gate_change", "cancellation"],
+                    "description": "What has changed.",
+                },
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "update_flight_info": {"$ref": "#/$defs/MessengerFlight"},
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerItineraryFlight": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A flight of an itinerary.",
+            "required": [
+                "connection_id",
+                "segment_id",
+                "flight_schedule",
+                "travel_class",
+                "flight_number",
+                "departure_airport",
+                "arrival_airport",
+            ],
+            "properties": {
+                "connection_id": {
+                    "type": "string",
+                    "description": "The client's own id of the connection; the flights of one connection share it.",
+                },
+                "segment_id": {
+                    "type": "string",
+                    "description": "The client's own id of the flight, used once in the itinerary.",
+                },
+                "aircraft_type": {"type": "string", "description": "Type of the aircraft."},
+                "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
+                "travel_class": {"type": "string", "description": "Class of travel, in any words."},
+                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "departure_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight departs.",
+                },
+                "arrival_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight arrives.",
+                },
+            },
+        },
+        "MessengerCheckInFlight": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A flight for which passengers check in.",
+            "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
+            "properties": {
+                "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
+                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "departure_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight departs.",
+                },
+                "arrival_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight arrives.",
+                },
+            },
+        },
+        "MessengerFlight": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A flight of a boarding pass or of an update.",
+            "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
+            "properties": {
+                "flight_schedule": {"$ref": "#/$defs/MessengerSchedule"},
+                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "departure_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight departs.",
+                },
+                "arrival_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight arrives.",
+                },
+            },
+        },
+        "MessengerAirport": {
+            "type": "object",
+            "description": "An airport.",
+            "additionalProperties": False,
+            "required": ["airport_code", "city"],
+            "properties": {
+                "airport_code": {"type": "string", "description": "Code of the airport."},
+                "city": {"type": "string", "description": "City of the airport."},
+                "terminal": {"type": "string", "description": "Terminal."},
+                "gate": {"type": "string", "description": "Gate."},
+            },
+        },
+        "MessengerSchedule": {
+            "type": "object",
+            "description": "When a flight departs and, if known, arrives.",
+            "additionalProperties": False,
+            "required": ["departure_time"],
+            "properties": {
+                "boarding_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When boarding begins, in the time of the airport of departure.",
+                },
+                "departure_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight departs, in the time of the airport of departure.",
+                },
+                "arrival_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight arrives, in the time of the airport of arrival.",
+                },
+            },
+        },
+        "MessengerCompleteSchedule": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "When a flight departs and arrives.",
+            "required": ["arrival_time", "departure_time"],
+            "properties": {
+                "boarding_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When boarding begins, in the time of the airport of departure.",
+                },
+                "departure_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight departs, in the time of the airport of departure.",
+                },
+                "arrival_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight arrives, in the time of the airport of arrival.",
+                },
+            },
+        },
+        "MessengerLocalTime": {
+            "type": "string",
+            "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
+            "examples": ["2016-09-26T11:15"],
+            "description": "A local date and time, to the minute and without a zone.",
+        },
+        "MessengerPnrNumber": {
+            "type": "string",
+            "description": "Number of the booking, the passenger name record.",
+        },
         "AppleForm": {
             "type": "object",
             "description": "A form of several pages.",
@@ -1418,6 +2537,7 @@ SCHEMA: dict[str, Any] = {
                 "splash": {"$ref": "#/$defs/AppleFormSplash"},
                 "pages": {
                     "type": "array",
+                    "minItems": 1,
                     "items": {"$ref": "#/$defs/AppleFormPage"},
                     "description": "The pages.",
                 },
