@@ -83,6 +83,15 @@ def fuzz(session: nox.Session) -> None:
     )
 
 
+@nox.session(default=False)
+def spark(session: nox.Session) -> None:
+    """Run Spark and Dask on 20,000 messages, or as many as MESSAGES says; needs Java 17."""
+    if shutil.which("java") is None:
+        session.error("java is missing; install Java 17 or later")
+    install(session, "scale", ".")
+    session.run("pytest", "tests/scale", *session.posargs)
+
+
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Weaken the specification at each point in turn and count how many of these mutants the vectors catch."""
