@@ -14,6 +14,7 @@ from campaign import lines
 
 from webex_connect_messaging import Kind, Violation, validate_json
 
+Row = dict[str, Any]
 SCHEMA = pa.schema([pa.field("key", pa.int64(), nullable=False), pa.field("message", pa.string())])
 BROKEN = (None, "", "{", '{"é": "é" 1}', '"\\ud800"', "[" * 5000, '{"a": 1, "a": 2}')
 EVERY = 101  # of so many lines one is broken
@@ -35,7 +36,7 @@ def write(folder: Path, count: int, files: int) -> None:
         pq.write_table(pa.Table.from_pylist(rows, SCHEMA), folder / f"{number:04}.parquet")
 
 
-def alone(text: str | None, kind: Kind = "request") -> dict[str, Any]:
+def alone(text: str | None, kind: Kind = "request") -> Row:
     """Return what an engine must add to a line, found without engine and Arrow."""
     found = [NULL] if text is None else validate_json(text, kind)
     return {
@@ -44,7 +45,7 @@ def alone(text: str | None, kind: Kind = "request") -> dict[str, Any]:
     }
 
 
-def read(folder: Path) -> list[dict[str, Any]]:
+def read(folder: Path) -> list[Row]:
     """Return the rows of an engine's files in the order of their keys."""
-    rows: list[dict[str, Any]] = pq.read_table(folder).sort_by("key").to_pylist()
+    rows: list[Row] = pq.read_table(folder).sort_by("key").to_pylist()
     return rows

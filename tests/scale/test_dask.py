@@ -14,7 +14,8 @@ import pytest
 
 from webex_connect_messaging.dask import add_violations
 
-from .inputs import alone, read
+from .inputs import Row, alone, read
+from .page import code
 
 TEXTS = ["{}", None, "[]", "{"]
 INDEX = list("dbca")
@@ -27,9 +28,7 @@ def frame() -> Iterator[dd.DataFrame]:
         yield dd.from_pandas(rows, npartitions=2, sort=False)
 
 
-def test_many_partitions_give_what_one_process_gives(
-    campaign: Path, expected: list[dict[str, Any]], tmp_path: Path
-) -> None:
+def test_many_partitions_give_what_one_process_gives(campaign: Path, expected: list[Row], tmp_path: Path) -> None:
     frame = dd.read_parquet(campaign, split_row_groups=True)
     assert frame.npartitions > 1
     with dask.config.set(scheduler="processes", num_workers=2):
@@ -61,3 +60,9 @@ def test_what_holds_no_texts_is_refused(frame: dd.DataFrame) -> None:
         add_violations(add_violations(frame, "message"), "message")
     with pytest.raises(TypeError, match="not int64"):
         add_violations(frame.assign(number=1), "number")
+
+
+def test_the_page_shows_code_that_runs(campaign: Path, expected: list[Row], tmp_path: Path) -> None:
+    exec(code("dask", campaign, tmp_path / "out"), {})
+    refused = [{"key": row["key"], "violations": row["violations"]} for row in expected if not row["valid"]]
+    assert [{name: row[name] for name in ("key", "violations")} for row in read(tmp_path / "out")] == refused

@@ -14,7 +14,8 @@ from webex_connect_messaging import Kind
 from webex_connect_messaging.spark import add_violations
 
 from .engines import spark
-from .inputs import alone, read
+from .inputs import Row, alone, read
+from .page import code
 
 COLUMNS = """
     1 AS key, '{}' AS message, timestamp '2030-01-01 00:00:00' AS time, 1.50BD AS price, map('a', array(1)) AS map,
@@ -34,7 +35,7 @@ def row(session: SparkSession) -> DataFrame:
 
 
 def test_many_partitions_give_what_one_process_gives(
-    session: SparkSession, campaign: Path, expected: list[dict[str, Any]], tmp_path: Path
+    session: SparkSession, campaign: Path, expected: list[Row], tmp_path: Path
 ) -> None:
     add_violations(session.read.parquet(str(campaign)), "message").write.parquet(str(tmp_path / "out"))
     assert len([*tmp_path.glob("out/*.parquet")]) > 1
@@ -74,3 +75,11 @@ def test_a_column_without_texts_is_refused_before_anything_runs(row: DataFrame, 
 def test_names_that_are_taken_are_refused(row: DataFrame) -> None:
     with pytest.raises(ValueError, match="valid"):
         add_violations(add_violations(row, "message"), "message")
+
+
+def test_the_page_shows_code_that_runs(
+    session: SparkSession, campaign: Path, expected: list[Row], tmp_path: Path
+) -> None:
+    exec(code("spark", campaign, tmp_path / "out"), {"spark": session})
+    refused = [{"key": row["key"], "violations": row["violations"]} for row in expected if not row["valid"]]
+    assert read(tmp_path / "out") == refused
