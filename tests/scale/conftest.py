@@ -13,7 +13,7 @@ COUNT = int(os.environ.get("MESSAGES", "20000"))
 FILES = 5
 
 if not all(importlib.util.find_spec(name) for name in ("dask", "pyarrow", "pyspark")):
-    # Only ``nox -s spark`` installs the engines. Where that names what is ignored here, pytest ends with an error.
+    # Only ``nox -s spark`` installs the engines.
     collect_ignore = ["test_batches.py", "test_dask.py", "test_spark.py"]
 
 
