@@ -83,6 +83,16 @@ def fuzz(session: nox.Session) -> None:
     )
 
 
+@nox.session(default=False)
+def atheris(session: nox.Session) -> None:
+    """Fuzz validate_json for a minute, or as arguments for libFuzzer say; a crash joins the corpus."""
+    install(session, "fuzz", ".")
+    with tempfile.TemporaryDirectory() as found:
+        folders = (found, "tests/corpus", "-artifact_prefix=tests/corpus/")
+        options = session.posargs or ("-max_total_time=60",)
+        session.run("python", "tests/fuzz/validate_json.py", *folders, *options, env={"PYTHONPATH": "tests"})
+
+
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Weaken the specification at each point in turn and count how many of these mutants the vectors catch."""

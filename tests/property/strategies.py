@@ -62,8 +62,8 @@ def _without(document: Json, path: list[str]) -> Json:
         index = int(steps[0])
         rest = [_without(document[index], path[1:])] if path[1:] else []
         return [*document[:index], *rest, *document[index + 1 :]]
-    rest = {steps[0]: _without(document[steps[0]], path[1:])} if path[1:] else {}
-    return {**{name: item for name, item in document.items() if name != steps[0]}, **rest}
+    changed = {steps[0]: _without(document[steps[0]], path[1:])} if path[1:] else {}
+    return {**{name: item for name, item in document.items() if name != steps[0]}, **changed}
 
 
 @functools.cache
