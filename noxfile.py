@@ -40,16 +40,16 @@ def drift(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests; arguments go to pytest."""
+    """Run the tests on all cores; arguments go to pytest."""
     install(session, "test", ".")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session(python=nox.project.python_versions(PYPROJECT), default=False)
 def versions(session: nox.Session) -> None:
     """Run the tests on every supported Python."""
     install(session, "test", ".")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session
