@@ -782,4 +782,232 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "Without a space and without a zone.",
     ),
+    Erratum(
+        "C8",
+        "the sound file in channels.voice",
+        (
+            "`promptid`, an id given at the upload, says the table; a sample sends it.",
+            "The notes in the same table, the sample of all members and code 7003 speak of `media`, which in the legacy manual is the name of a file.",
+        ),
+        "Both are accepted, but not together; `media` earns a warning.",
+    ),
+    Erratum(
+        "C9",
+        "call flow and sound file together",
+        (
+            "The sample of all members shows `callflowid` beside `media`. In the legacy manual the sound file wins.",
+            "The notes of the table say that one must not be used with the other.",
+        ),
+        "Exactly one of `callflowid`, `promptid` and `media`.",
+    ),
+    Erratum(
+        "C10",
+        "caption of the button in push.web",
+        ("`actionText`, in the list of what `push` holds.", "`actiontext`, in the table and in all samples."),
+        "Only `actiontext`.",
+    ),
+    Erratum(
+        "C11",
+        "browsers in push.web",
+        ("`platorm_types`, in two samples.", "`platform_types`, in the table and in the complete sample."),
+        "Only `platform_types`; the slip is refused, with the right name as a suggestion.",
+    ),
+    Erratum(
+        "C12",
+        "push.web.title",
+        ("Mandatory, says the table.", "Samples of the later page leave it out."),
+        "Required.",
+    ),
+    Erratum(
+        "C13",
+        "the action that opens the app",
+        (
+            "`OPEN_APP`, in the tables and in a sample.",
+            "`OPENAPP`, in a note of the tables and on the page of the push node.",
+        ),
+        "Only `OPEN_APP`.",
+    ),
+    Erratum(
+        "C14",
+        "actions that open an address",
+        (
+            "`OPENURL` and `OPENWEBVIEW`, in the table of buttons.",
+            "`OPEN_URL` and `OPEN_WEBVIEW`, in the table of `notificationaction`; later pages mix the two.",
+        ),
+        "Both spellings of both actions are accepted in both places.",
+    ),
+    Erratum(
+        "C15",
+        "pushref",
+        (
+            "In `interactive`, say the table and later samples.",
+            "Beside `interactive`, directly in `push`, in the samples of the older page.",
+        ),
+        "Accepted in both places.",
+    ),
+    Erratum(
+        "C16",
+        "push.windows, and the title in push.ios",
+        (
+            "The tables have neither.",
+            "Samples have both; the text of `windows` is an array there. The later page has the title, but no Windows.",
+        ),
+        "Both are accepted. `windows` takes a text, or several, and open extras, and earns a warning.",
+    ),
+    Erratum(
+        "C17",
+        "identifier of a button",
+        (
+            "Missing in the list of parameters and in the sample of all members.",
+            "Shown in the form of an entry and in a complete sample.",
+        ),
+        "Optional.",
+    ),
+    Erratum(
+        "C18",
+        "addresses of push",
+        (
+            "The list of the older page has `customerid`, `android_pushid`, `ios_pushid`, `chrome_pushid` and `safari_pushid`.",
+            "A sample on it has `userid`; later pages add `hms_pushid` and `firefox_pushid`. The text of code 7003 names `pushid`, which no page describes.",
+        ),
+        "All are accepted, except `pushid`.",
+    ),
+    Erratum(
+        "C39",
+        "values of customtags",
+        (
+            "A text, an object or an array, says the table.",
+            "Nothing says that numbers, truth values and null are refused.",
+        ),
+        "Any JSON value.",
+    ),
+    Erratum(
+        "C43",
+        "pos of a button",
+        ("An integer, in all samples.", "A string, says the table of the later page."),
+        "Both are accepted; positions are compared as text.",
+    ),
+    Erratum(
+        "C44",
+        "names of browsers in push.web.platform_types",
+        ("Lower case, in the samples.", "Capitalised, in the prose of the later page."),
+        "Lower case only.",
+    ),
+    Erratum(
+        "C46",
+        "windows in interactive.device_types",
+        (
+            "Listed in the table and sent in a sample.",
+            "The later page and the text of code 7004 know `android` and `ios` only.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C48",
+        "greatest time_to_live",
+        (
+            "51,840,000 seconds, in a comment on a web sample; the tables give no limit.",
+            "2,419,200 seconds, and 2,592,000 on iOS, on the later page. Codes 7506 and 7511 answer a bad time.",
+        ),
+        "More than the greatest number that is printed is an error; more than the later limit is a warning.",
+    ),
+    Erratum(
+        "C60",
+        "push.android.extras.sound",
+        ("`default` or a custom sound is played, says the table.", "Ignored, says the later page."),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C61",
+        "push.ios.extras.silentpush",
+        (
+            "The app gets the message without a notification, says the table.",
+            "Gone from the later table; it has no effect, says the page of the push node.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C62",
+        "url and html in push.ios.extras",
+        ("Named in the list of the extras.", "Without a row in the table; gone from the later page."),
+        "Accepted as texts, with a warning.",
+    ),
+    Erratum(
+        "C63",
+        "platforms of a push message",
+        (
+            "At least one of `android`, `ios` and `web`, say the pages of the operation.",
+            "The text of code 7003 asks for `android` or `ios` and does not speak of `web`.",
+        ),
+        "At least one of the three.",
+    ),
+    Erratum(
+        "C64",
+        "a template and channels.push in one request",
+        (
+            "What a channel's own block says overrides the template, says the table of the request.",
+            "With a template only its stored content counts, says the page of push templates.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C65",
+        "value of a notification action",
+        (
+            "Optional, like `action`, in the column of the table.",
+            "Required with every action, says a note; with every action but `OPEN_APP`, say the rows.",
+        ),
+        "Required with every action but `OPEN_APP`, and not empty; the action itself may be left out.",
+    ),
+    Erratum(
+        "C66",
+        "safari in push.web.platform_types",
+        (
+            "One of three browsers, with a button of its own, on the older page.",
+            "Only Chrome and Firefox are supported at present, says the later page.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C67",
+        "identifiers of the buttons of a category",
+        (
+            "The pages speak of a list of all identifiers. They show those of `DOUBLE_YES_NO`, `DOUBLE_SHOPNOW_CANCEL` and, in a receipt, `SINGLE_SUBSCRIBE`: the words of the category's name.",
+            "The list itself is on no page. Codes 7003 and 7004 answer unknown identifiers.",
+        ),
+        "Another word than the one shown is an error; another than the name of the category suggests, a warning.",
+    ),
+    Erratum(
+        "C68",
+        "actions that suit a category",
+        (
+            "The page of the operation lets every action stand in every category.",
+            "The page of the push node has a table of the actions for each button, without `SINGLE_DEEPLINK` and `SINGLE_REPLY`; codes 7003 and 7004 answer an action that does not suit its identifier.",
+        ),
+        "What the table of the node does not have is a warning.",
+    ),
+    Erratum(
+        "C69",
+        "the action TRIVIAL_REPLIES of a button",
+        ("Not among the actions of the operation.", "Named on the page of the push node."),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C71",
+        "correlationid, callbackData, notifyurl and expiry of a push message",
+        (
+            "Members of the request, say the table and all samples but one.",
+            "Inside `channels`, in one iOS sample of the later page.",
+        ),
+        "A slip; they are refused inside `channels`.",
+    ),
+    Erratum(
+        "C72",
+        "push.web.actiontext",
+        (
+            "Mandatory, says the column of the table.",
+            "Of use in Safari only, says the row; samples of the later page leave it out.",
+        ),
+        "Required when `safari` is among the browsers, otherwise a warning.",
+    ),
 )

@@ -39,6 +39,8 @@ KINDS: dict[str, Root] = {
 
 CHANNELS: dict[Any, Root] = {
     "sms": Root("sms", "SmsRequest", rules.visit_sms_request),
+    "voice": Root("voice", "VoiceRequest", rules.visit_voice_request),
+    "push": Root("push", "PushRequest", rules.visit_push_request),
     "applebusinesschat": Root("apple_messages", "AppleRequest", rules.visit_apple_request),
     "AppleBusinessChat": Root(
         "apple_messages", "AppleBusinessChatRequest", rules.visit_apple_business_chat_request

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .functions import addresses, occurrences, smart_links, string, total, unique, utf8_size
+from .functions import addresses, json_size, occurrences, smart_links, string, total, unique, utf8_size
 
 
 class Rule(NamedTuple):
@@ -121,14 +121,201 @@ EVERY_LINK_IS_DECLARED = Rule(
 )
 
 
-APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS = Rule(
-    "apple_messages_take_no_link_options",
+THIS_CHANNEL_TAKES_NO_LINK_OPTIONS = Rule(
+    "this_channel_takes_no_link_options",
     "warning",
     "Leave out the options. Links are not shortened and clicks are not counted on this channel.",
     ("options",),
     "!has(self.options)",
     "Getting Started with your Messaging API",
     (),
+)
+
+
+VOICE_MESSAGE_MEDIA_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Sound files are known by ids now. Give promptid in place of media.",
+    (),
+    "false",
+    "Send Message v1, Voice Message; IMIconnect manual, Voice",
+    ("C8", "C9"),
+)
+
+
+A_PUSH_TEMPLATE_STANDS_ALONE = Rule(
+    "a_push_template_stands_alone",
+    "warning",
+    "Leave out either channels or message.template. With a template, what channels says may be ignored.",
+    ("channels",),
+    "!has(self.channels) || !has(self.message) || self.message.template == ''",
+    "Push Template",
+    ("C64",),
+)
+
+
+A_PUSH_MESSAGE_FITS_4_KILOBYTES = Rule(
+    "a_push_message_fits_4_kilobytes",
+    "error",
+    "Shorten the notification to 4,096 bytes of compact JSON, all platforms and custom tags together.",
+    (),
+    "json_size(self) <= 4096",
+    "Send Message v1, Push Message",
+    (),
+)
+
+
+DEVICES_WITH_BUTTONS_GET_THE_MESSAGE = Rule(
+    "devices_with_buttons_get_the_message",
+    "warning",
+    "Add a block for this kind of device, or leave the device out; without the block it gets nothing.",
+    (),
+    "item == 'windows' || item in self",
+    "Send Message v1, Push Interactive",
+    (),
+)
+
+
+PUSH_MESSAGE_WINDOWS_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only a sample of an older page has a Windows block. No current page speaks of Windows.",
+    (),
+    "false",
+    "",
+    ("C16",),
+)
+
+
+PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The sound is ignored on Android, says the current page.",
+    (),
+    "false",
+    "Send Message v1, Push Android Extras",
+    ("C60",),
+)
+
+
+PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The vendor has deprecated delay_while_idle. Leave it out.",
+    (),
+    "false",
+    "Send Message v1, Push Android Extras",
+    (),
+)
+
+
+PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "It has no effect, says the page of the push node, and the current table leaves it out.",
+    (),
+    "false",
+    "Send Message v1, Push iOS Extras",
+    ("C61",),
+)
+
+
+PUSH_IOS_EXTRAS_URL_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only the list of an older page names url. Use notificationaction.",
+    (),
+    "false",
+    "Send Message v1, Push iOS",
+    ("C62",),
+)
+
+
+PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only the list of an older page names html. Use notificationaction.",
+    (),
+    "false",
+    "Send Message v1, Push iOS",
+    ("C62",),
+)
+
+
+ONLY_SAFARI_SHOWS_A_BUTTON = Rule(
+    "only_safari_shows_a_button",
+    "warning",
+    "The caption is not used unless safari is among the platform_types.",
+    ("actiontext",),
+    "!has(self.actiontext) || 'safari' in self.platform_types",
+    "Send Message v1, Push Web",
+    ("C72",),
+)
+
+
+SAFARI_HAS_NO_COLLAPSE_KEY = Rule(
+    "safari_has_no_collapse_key",
+    "warning",
+    "The key has no effect in Safari.",
+    ("extras", "collapse_key"),
+    "!has(self.extras) || !has(self.extras.collapse_key) || !('safari' in self.platform_types)",
+    "Send Message v1, Push Web Extras",
+    (),
+)
+
+
+THE_BROWSER_IS_STILL_SUPPORTED = Rule(
+    "the_browser_is_still_supported",
+    "warning",
+    "Current pages support Chrome and Firefox only.",
+    (),
+    "self != 'safari'",
+    "Push API v1",
+    ("C66",),
+)
+
+
+A_VALUE_IS_USED_BY_AN_ACTION = Rule(
+    "a_value_is_used_by_an_action",
+    "warning",
+    "Add the action; without one nothing uses the value.",
+    ("value",),
+    "!has(self.value) || has(self.action)",
+    "Send Message v1, Push Notification Action",
+    (),
+)
+
+
+PUSH_TEXTS_HAVE_NO_SMART_LINKS = Rule(
+    "push_texts_have_no_smart_links",
+    "warning",
+    "Smart links are not replaced on this channel; the text would show {{link_N}} as it stands.",
+    (),
+    "size(smart_links(self)) == 0",
+    "Send Message v1, Smart Links Support",
+    (),
+)
+
+
+TIME_TO_LIVE_FITS_28_DAYS = Rule(
+    "time_to_live_fits_28_days",
+    "warning",
+    "Give at most 2419200 seconds (28 days), the most that current pages allow.",
+    (),
+    "double(self) <= 2419200.0",
+    "Push API v1",
+    ("C48",),
+)
+
+
+TIME_TO_LIVE_FITS_30_DAYS = Rule(
+    "time_to_live_fits_30_days",
+    "warning",
+    "Give at most 2592000 seconds (30 days), the most that current pages allow on iOS.",
+    (),
+    "double(self) <= 2592000.0",
+    "Push API v1",
+    ("C48",),
 )
 
 
@@ -382,6 +569,83 @@ PHONE_NUMBERS_ARE_E164 = Rule(
     "self.matches(r'^\\+[1-9][0-9]{1,14}$')",
     "Send Message v1, Samples",
     (),
+)
+
+
+TWO_BUTTONS_HAVE_TWO_POSITIONS = Rule(
+    "two_buttons_have_two_positions",
+    "error",
+    'Give each action a position of its own, 1 or 2; 1 and "1" are the same.',
+    ("actions", "1", "pos"),
+    "size(self.actions) == 1 || string(self.actions[0].pos) != string(self.actions[1].pos)",
+    "Send Message v1, Push Interactive; API Codes (help)",
+    ("C43",),
+)
+
+
+A_SINGLE_BUTTON_HAS_POSITION_ONE = Rule(
+    "a_single_button_has_position_one",
+    "error",
+    "The category has one button, so its position is 1.",
+    ("pos",),
+    "size(self.actions) == 2 || string(item.pos) == '1'",
+    "API Codes (help)",
+    (),
+)
+
+
+BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY = Rule(
+    "buttons_have_the_identifiers_of_their_category",
+    "error",
+    "Give the word that the category has for this position, such as YES for 1 and NO for 2 in DOUBLE_YES_NO, or leave the identifier out.",
+    ("identifier",),
+    "!has(item.identifier) || !(self.category in ['DOUBLE_YES_NO', 'DOUBLE_SHOPNOW_CANCEL', 'SINGLE_SUBSCRIBE']) || !unique(self.actions.map(action, string(action.pos))) || 'SINGLE_' + item.identifier == self.category || self.category + ' ' + string(item.pos) + ' ' + item.identifier in [ 'DOUBLE_YES_NO 1 YES', 'DOUBLE_YES_NO 2 NO', 'DOUBLE_SHOPNOW_CANCEL 1 SHOPNOW', 'DOUBLE_SHOPNOW_CANCEL 2 CANCEL' ]",
+    "Send Message v1, Push Interactive; Push Outbound Webhooks",
+    ("C17", "C67"),
+)
+
+
+IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY = Rule(
+    "identifiers_follow_the_name_of_the_category",
+    "warning",
+    "The name of the category suggests another word for this position. The vendor's list of identifiers is not published; leave the identifier out when in doubt.",
+    ("identifier",),
+    "!has(item.identifier) || self.category in ['DOUBLE_YES_NO', 'DOUBLE_SHOPNOW_CANCEL', 'SINGLE_SUBSCRIBE'] || !unique(self.actions.map(action, string(action.pos))) || 'SINGLE_' + item.identifier == self.category || self.category + ' ' + string(item.pos) + ' ' + item.identifier in [ 'DOUBLE_ACCEPT_CANCEL 1 ACCEPT', 'DOUBLE_ACCEPT_CANCEL 2 CANCEL', 'DOUBLE_SHARE_CANCEL 1 SHARE', 'DOUBLE_SHARE_CANCEL 2 CANCEL', 'DOUBLE_LATER_NOW 1 LATER', 'DOUBLE_LATER_NOW 2 NOW', 'DOUBLE_PLAY_NOW_PLAY_LATER 1 PLAY_NOW', 'DOUBLE_PLAY_NOW_PLAY_LATER 2 PLAY_LATER', 'DOUBLE_OK_LEARN_MORE 1 OK', 'DOUBLE_OK_LEARN_MORE 2 LEARN_MORE', 'DOUBLE_SUBSCRIBE_UNSUBSCRIBE 1 SUBSCRIBE', 'DOUBLE_SUBSCRIBE_UNSUBSCRIBE 2 UNSUBSCRIBE', 'DOUBLE_BUY_NOW_BUY_LATER 1 BUY_NOW', 'DOUBLE_BUY_NOW_BUY_LATER 2 BUY_LATER', 'DOUBLE_LIKE_SHARE 1 LIKE', 'DOUBLE_LIKE_SHARE 2 SHARE' ]",
+    "Send Message v1, Push Interactive",
+    ("C17", "C67"),
+)
+
+
+BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS = Rule(
+    "buttons_do_what_their_category_allows",
+    "warning",
+    "The flow builder offers another action here: DISMISS for the button that declines, any but DISMISS for all others.",
+    ("action",),
+    "self.category in ['SINGLE_DEEPLINK', 'SINGLE_REPLY'] || !unique(self.actions.map(action, string(action.pos))) || (item.action == 'DISMISS') == (self.category == 'SINGLE_DISMISS' || string(item.pos) == '2' && self.category in [ 'DOUBLE_ACCEPT_CANCEL', 'DOUBLE_SHARE_CANCEL', 'DOUBLE_SHOPNOW_CANCEL', 'DOUBLE_LATER_NOW', 'DOUBLE_PLAY_NOW_PLAY_LATER', 'DOUBLE_BUY_NOW_BUY_LATER' ])",
+    "Push Node",
+    ("C68",),
+)
+
+
+BUTTONS_ARE_FOR_ANDROID_AND_IOS = Rule(
+    "buttons_are_for_android_and_ios",
+    "warning",
+    "Leave windows out; current pages and code 7004 know android and ios only.",
+    (),
+    "self != 'windows'",
+    "Push API v1; API Codes (help)",
+    ("C46",),
+)
+
+
+THE_PUSH_OPERATION_HAS_THE_ACTION = Rule(
+    "the_push_operation_has_the_action",
+    "warning",
+    "Only the page of the push node names TRIVIAL_REPLIES; the operation may refuse it.",
+    (),
+    "self != 'TRIVIAL_REPLIES'",
+    "Push Node",
+    ("C69",),
 )
 
 
@@ -768,7 +1032,24 @@ RULES: tuple[Rule, ...] = (
     ONLY_BINARY_MESSAGES_HAVE_A_BODY,
     SMS_TEXT_FITS_1024_BYTES,
     EVERY_LINK_IS_DECLARED,
-    APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS,
+    THIS_CHANNEL_TAKES_NO_LINK_OPTIONS,
+    VOICE_MESSAGE_MEDIA_IS_DEPRECATED,
+    A_PUSH_TEMPLATE_STANDS_ALONE,
+    A_PUSH_MESSAGE_FITS_4_KILOBYTES,
+    DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
+    PUSH_MESSAGE_WINDOWS_IS_DEPRECATED,
+    PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED,
+    PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED,
+    PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED,
+    PUSH_IOS_EXTRAS_URL_IS_DEPRECATED,
+    PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED,
+    ONLY_SAFARI_SHOWS_A_BUTTON,
+    SAFARI_HAS_NO_COLLAPSE_KEY,
+    THE_BROWSER_IS_STILL_SUPPORTED,
+    A_VALUE_IS_USED_BY_AN_ACTION,
+    PUSH_TEXTS_HAVE_NO_SMART_LINKS,
+    TIME_TO_LIVE_FITS_28_DAYS,
+    TIME_TO_LIVE_FITS_30_DAYS,
     ONLY_APPLE_TEXTS_CARRY_SMART_LINKS,
     INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY,
     ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS,
@@ -792,6 +1073,13 @@ RULES: tuple[Rule, ...] = (
     RECEIPT_ADDS_UP,
     CORRELATION_ID_FITS_50_BYTES,
     PHONE_NUMBERS_ARE_E164,
+    TWO_BUTTONS_HAVE_TWO_POSITIONS,
+    A_SINGLE_BUTTON_HAS_POSITION_ONE,
+    BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY,
+    IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY,
+    BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS,
+    BUTTONS_ARE_FOR_ANDROID_AND_IOS,
+    THE_PUSH_OPERATION_HAS_THE_ACTION,
     APPS_AND_DATA_EXCLUDE_EACH_OTHER,
     APPS_HAVE_A_RECEIVED_MESSAGE,
     APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED,
@@ -878,8 +1166,62 @@ def every_link_is_declared(self: Any, root: Any) -> bool:
     )
 
 
-def apple_messages_take_no_link_options(self: Any) -> bool:
+def this_channel_takes_no_link_options(self: Any) -> bool:
     return "options" not in self
+
+
+def a_push_template_stands_alone(self: Any) -> bool:
+    if "channels" not in self:
+        return True
+    if "message" not in self:
+        return True
+    return self["message"]["template"] == ""
+
+
+def a_push_message_fits_4_kilobytes(self: Any) -> bool:
+    return json_size(self) <= 4096
+
+
+def devices_with_buttons_get_the_message(self: Any, item: Any) -> bool:
+    if item == "windows":
+        return True
+    return item in self
+
+
+def only_safari_shows_a_button(self: Any) -> bool:
+    if "actiontext" not in self:
+        return True
+    return "safari" in self["platform_types"]
+
+
+def safari_has_no_collapse_key(self: Any) -> bool:
+    if "extras" not in self:
+        return True
+    if "collapse_key" not in self["extras"]:
+        return True
+    return "safari" not in self["platform_types"]
+
+
+def the_browser_is_still_supported(self: Any) -> bool:
+    return self != "safari"
+
+
+def a_value_is_used_by_an_action(self: Any) -> bool:
+    if "value" not in self:
+        return True
+    return "action" in self
+
+
+def push_texts_have_no_smart_links(self: Any) -> bool:
+    return len(smart_links(self)) == 0
+
+
+def time_to_live_fits_28_days(self: Any) -> bool:
+    return float(self) <= 2419200.0
+
+
+def time_to_live_fits_30_days(self: Any) -> bool:
+    return float(self) <= 2592000.0
 
 
 def only_apple_texts_carry_smart_links(self: Any) -> bool:
@@ -1028,6 +1370,94 @@ PHONE_NUMBERS_ARE_E164_PATTERN = re.compile("^\\+[1-9][0-9]{1,14}\\Z", re.ASCII)
 
 def phone_numbers_are_e164(self: Any) -> bool:
     return PHONE_NUMBERS_ARE_E164_PATTERN.search(self) is not None
+
+
+def two_buttons_have_two_positions(self: Any) -> bool:
+    if len(self["actions"]) == 1:
+        return True
+    return string(self["actions"][0]["pos"]) != string(self["actions"][1]["pos"])
+
+
+def a_single_button_has_position_one(self: Any, item: Any) -> bool:
+    if len(self["actions"]) == 2:
+        return True
+    return string(item["pos"]) == "1"
+
+
+def buttons_have_the_identifiers_of_their_category(self: Any, item: Any) -> bool:
+    if "identifier" not in item:
+        return True
+    if self["category"] not in ["DOUBLE_YES_NO", "DOUBLE_SHOPNOW_CANCEL", "SINGLE_SUBSCRIBE"]:
+        return True
+    if not unique([string(action["pos"]) for action in self["actions"]]):
+        return True
+    if "SINGLE_" + item["identifier"] == self["category"]:
+        return True
+    return self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in [
+        "DOUBLE_YES_NO 1 YES",
+        "DOUBLE_YES_NO 2 NO",
+        "DOUBLE_SHOPNOW_CANCEL 1 SHOPNOW",
+        "DOUBLE_SHOPNOW_CANCEL 2 CANCEL",
+    ]
+
+
+def identifiers_follow_the_name_of_the_category(self: Any, item: Any) -> bool:
+    if "identifier" not in item:
+        return True
+    if self["category"] in ["DOUBLE_YES_NO", "DOUBLE_SHOPNOW_CANCEL", "SINGLE_SUBSCRIBE"]:
+        return True
+    if not unique([string(action["pos"]) for action in self["actions"]]):
+        return True
+    if "SINGLE_" + item["identifier"] == self["category"]:
+        return True
+    return self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in [
+        "DOUBLE_ACCEPT_CANCEL 1 ACCEPT",
+        "DOUBLE_ACCEPT_CANCEL 2 CANCEL",
+        "DOUBLE_SHARE_CANCEL 1 SHARE",
+        "DOUBLE_SHARE_CANCEL 2 CANCEL",
+        "DOUBLE_LATER_NOW 1 LATER",
+        "DOUBLE_LATER_NOW 2 NOW",
+        "DOUBLE_PLAY_NOW_PLAY_LATER 1 PLAY_NOW",
+        "DOUBLE_PLAY_NOW_PLAY_LATER 2 PLAY_LATER",
+        "DOUBLE_OK_LEARN_MORE 1 OK",
+        "DOUBLE_OK_LEARN_MORE 2 LEARN_MORE",
+        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 1 SUBSCRIBE",
+        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 2 UNSUBSCRIBE",
+        "DOUBLE_BUY_NOW_BUY_LATER 1 BUY_NOW",
+        "DOUBLE_BUY_NOW_BUY_LATER 2 BUY_LATER",
+        "DOUBLE_LIKE_SHARE 1 LIKE",
+        "DOUBLE_LIKE_SHARE 2 SHARE",
+    ]
+
+
+def buttons_do_what_their_category_allows(self: Any, item: Any) -> bool:
+    if self["category"] in ["SINGLE_DEEPLINK", "SINGLE_REPLY"]:
+        return True
+    if not unique([string(action["pos"]) for action in self["actions"]]):
+        return True
+    return (item["action"] == "DISMISS") == (
+        self["category"] == "SINGLE_DISMISS"
+        or (
+            string(item["pos"]) == "2"
+            and self["category"]
+            in [
+                "DOUBLE_ACCEPT_CANCEL",
+                "DOUBLE_SHARE_CANCEL",
+                "DOUBLE_SHOPNOW_CANCEL",
+                "DOUBLE_LATER_NOW",
+                "DOUBLE_PLAY_NOW_PLAY_LATER",
+                "DOUBLE_BUY_NOW_BUY_LATER",
+            ]
+        )
+    )
+
+
+def buttons_are_for_android_and_ios(self: Any) -> bool:
+    return self != "windows"
+
+
+def the_push_operation_has_the_action(self: Any) -> bool:
+    return self != "TRIVIAL_REPLIES"
 
 
 def apps_and_data_exclude_each_other(self: Any) -> bool:
@@ -1245,6 +1675,10 @@ def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> 
     match self["deliverychannel"]:
         case "sms":
             visit_sms_request(self, at, root, found)
+        case "voice":
+            visit_voice_request(self, at, root, found)
+        case "push":
+            visit_push_request(self, at, root, found)
         case "applebusinesschat":
             visit_apple_request(self, at, root, found)
         case "AppleBusinessChat":
@@ -1303,10 +1737,8 @@ def visit_sms_destination(self: Any, at: Path, root: Any, found: Found) -> None:
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
-def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleRequest and of what it holds."""
-    if not apple_messages_take_no_link_options(self):
-        found.append((at, APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS))
+def visit_voice_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceRequest and of what it holds."""
     if not every_destination_has_a_gtr_id(self):
         found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
     if not addresses_stay_within_one_thousand(self):
@@ -1316,6 +1748,229 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
             for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
                 if not every_declared_link_is_used(self, item1_2):
                     found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
+    if "channels" in self:
+        visit_voice_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_voice_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_voice_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceChannels and of what it holds."""
+    visit_voice_message(self["voice"], (at, "voice"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_voice_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceMessage and of what it holds."""
+    if "media" in self:
+        found.append(((at, "media"), VOICE_MESSAGE_MEDIA_IS_DEPRECATED))
+
+
+def visit_voice_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceDestination and of what it holds."""
+    if "msisdn" in self:
+        for index2, item2 in enumerate(self["msisdn"]):
+            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_push_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushRequest and of what it holds."""
+    if not a_push_template_stands_alone(self):
+        found.append((at, A_PUSH_TEMPLATE_STANDS_ALONE))
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
+    if "channels" in self:
+        visit_push_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_push_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_push_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushChannels and of what it holds."""
+    visit_push_message(self["push"], (at, "push"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_push_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushMessage and of what it holds."""
+    if not a_push_message_fits_4_kilobytes(self):
+        found.append((at, A_PUSH_MESSAGE_FITS_4_KILOBYTES))
+    if "interactive" in self:
+        if "device_types" in self["interactive"]:
+            for index1_2, item1_2 in enumerate(self["interactive"]["device_types"]):
+                if not devices_with_buttons_get_the_message(self, item1_2):
+                    found.append(
+                        (
+                            (((at, "interactive"), "device_types"), index1_2),
+                            DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
+                        )
+                    )
+    if "android" in self:
+        visit_push_android(self["android"], (at, "android"), root, found)
+    if "ios" in self:
+        visit_push_ios(self["ios"], (at, "ios"), root, found)
+    if "web" in self:
+        visit_push_web(self["web"], (at, "web"), root, found)
+    if "windows" in self:
+        found.append(((at, "windows"), PUSH_MESSAGE_WINDOWS_IS_DEPRECATED))
+        visit_push_windows(self["windows"], (at, "windows"), root, found)
+    if "interactive" in self:
+        visit_push_interactive(self["interactive"], (at, "interactive"), root, found)
+
+
+def visit_push_android(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushAndroid and of what it holds."""
+    visit_push_text(self["text"], (at, "text"), root, found)
+    if "title" in self:
+        visit_push_text(self["title"], (at, "title"), root, found)
+    if "extras" in self:
+        visit_push_android_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_android_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushAndroidExtras and of what it holds."""
+    if "time_to_live" in self:
+        visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+    if "sound" in self:
+        found.append(((at, "sound"), PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED))
+    if "delay_while_idle" in self:
+        found.append(((at, "delay_while_idle"), PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED))
+    if "notificationaction" in self:
+        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_push_ios(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIos and of what it holds."""
+    visit_push_text(self["text"], (at, "text"), root, found)
+    if "title" in self:
+        visit_push_text(self["title"], (at, "title"), root, found)
+    if "extras" in self:
+        visit_push_ios_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosExtras and of what it holds."""
+    if "time_to_live" in self:
+        visit_push_ios_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+    if "silentpush" in self:
+        found.append(((at, "silentpush"), PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED))
+    if "url" in self:
+        found.append(((at, "url"), PUSH_IOS_EXTRAS_URL_IS_DEPRECATED))
+    if "html" in self:
+        found.append(((at, "html"), PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED))
+    if "notificationaction" in self:
+        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_push_web(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWeb and of what it holds."""
+    if not only_safari_shows_a_button(self):
+        found.append((at, ONLY_SAFARI_SHOWS_A_BUTTON))
+    if not safari_has_no_collapse_key(self):
+        found.append((at, SAFARI_HAS_NO_COLLAPSE_KEY))
+    visit_push_text(self["title"], (at, "title"), root, found)
+    visit_push_text(self["text"], (at, "text"), root, found)
+    for index1, item1 in enumerate(self["platform_types"]):
+        if not the_browser_is_still_supported(item1):
+            found.append((((at, "platform_types"), index1), THE_BROWSER_IS_STILL_SUPPORTED))
+    if "extras" in self:
+        visit_push_web_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWebExtras and of what it holds."""
+    if "time_to_live" in self:
+        visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+
+
+def visit_push_windows(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWindows and of what it holds."""
+    if "text" in self:
+        if isinstance(self["text"], str):
+            visit_push_text(self["text"], (at, "text"), root, found)
+        if isinstance(self["text"], list):
+            for index3, item3 in enumerate(self["text"]):
+                visit_push_text(item3, ((at, "text"), index3), root, found)
+    if "extras" in self:
+        visit_push_windows_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_windows_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWindowsExtras and of what it holds."""
+    if "notificationaction" in self:
+        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_push_notification_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushNotificationAction and of what it holds."""
+    if not a_value_is_used_by_an_action(self):
+        found.append((at, A_VALUE_IS_USED_BY_AN_ACTION))
+
+
+def visit_push_text(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushText and of what it holds."""
+    if not push_texts_have_no_smart_links(self):
+        found.append((at, PUSH_TEXTS_HAVE_NO_SMART_LINKS))
+
+
+def visit_push_time_to_live(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushTimeToLive and of what it holds."""
+    if not time_to_live_fits_28_days(self):
+        found.append((at, TIME_TO_LIVE_FITS_28_DAYS))
+
+
+def visit_push_ios_time_to_live(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosTimeToLive and of what it holds."""
+    if not time_to_live_fits_30_days(self):
+        found.append((at, TIME_TO_LIVE_FITS_30_DAYS))
+
+
+def visit_push_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushDestination and of what it holds."""
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
         visit_apple_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
@@ -1329,8 +1984,6 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
 
 def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleBusinessChatRequest and of what it holds."""
-    if not apple_messages_take_no_link_options(self):
-        found.append((at, APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS))
     if not every_destination_has_a_gtr_id(self):
         found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
     if not addresses_stay_within_one_thousand(self):
@@ -1340,6 +1993,8 @@ def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Fou
             for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
                 if not every_declared_link_is_used(self, item1_2):
                     found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
         visit_apple_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
@@ -1626,6 +2281,39 @@ def visit_phone_number(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PhoneNumber and of what it holds."""
     if not phone_numbers_are_e164(self):
         found.append((at, PHONE_NUMBERS_ARE_E164))
+
+
+def visit_push_interactive(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushInteractive and of what it holds."""
+    if not two_buttons_have_two_positions(self):
+        found.append((at, TWO_BUTTONS_HAVE_TWO_POSITIONS))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not a_single_button_has_position_one(self, item1_1):
+                found.append((((at, "actions"), index1_1), A_SINGLE_BUTTON_HAS_POSITION_ONE))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not buttons_have_the_identifiers_of_their_category(self, item1_1):
+                found.append((((at, "actions"), index1_1), BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not identifiers_follow_the_name_of_the_category(self, item1_1):
+                found.append((((at, "actions"), index1_1), IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not buttons_do_what_their_category_allows(self, item1_1):
+                found.append((((at, "actions"), index1_1), BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS))
+    for index1, item1 in enumerate(self["device_types"]):
+        if not buttons_are_for_android_and_ios(item1):
+            found.append((((at, "device_types"), index1), BUTTONS_ARE_FOR_ANDROID_AND_IOS))
+    for index1, item1 in enumerate(self["actions"]):
+        visit_push_interactive_action(item1, ((at, "actions"), index1), root, found)
+
+
+def visit_push_interactive_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushInteractiveAction and of what it holds."""
+    if not the_push_operation_has_the_action(self["action"]):
+        found.append(((at, "action"), THE_PUSH_OPERATION_HAS_THE_ACTION))
 
 
 def visit_apple_interactive_data(self: Any, at: Path, root: Any, found: Found) -> None:

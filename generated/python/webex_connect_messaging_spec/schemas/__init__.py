@@ -7,7 +7,16 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-NAMES: tuple[str, ...] = ("request", "response", "notification", "sms", "apple_messages", "messenger")
+NAMES: tuple[str, ...] = (
+    "request",
+    "response",
+    "notification",
+    "sms",
+    "voice",
+    "push",
+    "apple_messages",
+    "messenger",
+)
 
 
 def load(name: str) -> dict[str, Any]:

@@ -15,7 +15,9 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "required": ["deliverychannel"],
             "properties": {
-                "deliverychannel": {"enum": ["sms", "applebusinesschat", "AppleBusinessChat", "fb"]}
+                "deliverychannel": {
+                    "enum": ["sms", "voice", "push", "applebusinesschat", "AppleBusinessChat", "fb"]
+                }
             },
             "allOf": [
                 {
@@ -25,6 +27,22 @@ SCHEMA: dict[str, Any] = {
                         "properties": {"deliverychannel": {"const": "sms"}},
                     },
                     "then": {"$ref": "#/$defs/SmsRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "voice"}},
+                    },
+                    "then": {"$ref": "#/$defs/VoiceRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "push"}},
+                    },
+                    "then": {"$ref": "#/$defs/PushRequest"},
                 },
                 {
                     "if": {
@@ -236,6 +254,595 @@ SCHEMA: dict[str, Any] = {
                 "anyOf": [
                     {"required": ["msisdn"], "properties": {"msisdn": True}},
                     {"required": ["customerid"], "properties": {"customerid": True}},
+                ]
+            },
+        },
+        "VoiceRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A call and its destinations.",
+            "required": ["deliverychannel", "destination"],
+            "properties": {
+                "deliverychannel": {"const": "voice", "description": "Chooses the channel."},
+                "appid": {
+                    "type": "string",
+                    "description": "Not used for calls; the sample of the whole request carries it empty.",
+                },
+                "channels": {"$ref": "#/$defs/VoiceChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/VoiceDestination"},
+                    "description": "Whom to call.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "VoiceChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The call. Smart links have no meaning here, as a call has no text.",
+            "required": ["voice"],
+            "properties": {
+                "voice": {"$ref": "#/$defs/VoiceMessage"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "VoiceMessage": {
+            "type": "object",
+            "description": "What is heard on a call, either a call flow or a sound file, and which number is shown.",
+            "additionalProperties": False,
+            "properties": {
+                "callflowid": {
+                    "type": "string",
+                    "description": "Id of a voice flow, given by the flow builder. The flow leads the call.",
+                },
+                "promptid": {
+                    "type": "string",
+                    "description": "Id of a sound file, given by the platform when the file is uploaded in Tools > Voice media.",
+                },
+                "media": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Name of an uploaded sound file.",
+                },
+                "cli": {
+                    "type": "string",
+                    "description": "Caller line id, the number that the called person sees. It is bought under Numbers or set up by the vendor. Which number is shown without it is not documented.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "oneOf": [
+                    {"required": ["callflowid"], "properties": {"callflowid": True}},
+                    {"required": ["promptid"], "properties": {"promptid": True}},
+                    {"required": ["media"], "properties": {"media": True}},
+                ]
+            },
+        },
+        "VoiceDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its calls share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
+                "msisdn": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/PhoneNumber"},
+                    "description": "Phone numbers.",
+                },
+                "customerid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of customer profiles, whose phone numbers are used.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["msisdn"], "properties": {"msisdn": True}},
+                    {"required": ["customerid"], "properties": {"customerid": True}},
+                ]
+            },
+        },
+        "PushRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A push notification and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {"const": "push", "description": "Chooses the channel."},
+                "channels": {"$ref": "#/$defs/PushChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/PushDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "PushChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The notification. Smart links have no meaning here.",
+            "required": ["push"],
+            "properties": {
+                "push": {"$ref": "#/$defs/PushMessage"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "PushMessage": {
+            "type": "object",
+            "description": "A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).",
+            "additionalProperties": False,
+            "properties": {
+                "android": {"$ref": "#/$defs/PushAndroid"},
+                "ios": {"$ref": "#/$defs/PushIos"},
+                "web": {"$ref": "#/$defs/PushWeb"},
+                "windows": {"$ref": "#/$defs/PushWindows", "deprecated": True},
+                "interactive": {"$ref": "#/$defs/PushInteractive"},
+                "pushref": {"$ref": "#/$defs/PushReference"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["android"], "properties": {"android": True}},
+                    {"required": ["ios"], "properties": {"ios": True}},
+                    {"required": ["web"], "properties": {"web": True}},
+                ]
+            },
+        },
+        "PushAndroid": {
+            "type": "object",
+            "description": "The notification of Android devices.",
+            "additionalProperties": False,
+            "required": ["text"],
+            "properties": {
+                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
+                "extras": {"$ref": "#/$defs/PushAndroidExtras"},
+            },
+        },
+        "PushAndroidExtras": {
+            "type": "object",
+            "description": "How Android devices treat the notification.",
+            "additionalProperties": False,
+            "properties": {
+                "collapse_key": {"$ref": "#/$defs/PushCollapseKey"},
+                "time_to_live": {"$ref": "#/$defs/PushTimeToLive"},
+                "sound": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "`default`, or the name of a sound of the app.",
+                },
+                "delay_while_idle": {
+                    "enum": ["true", "false"],
+                    "deprecated": True,
+                    "description": "Whether an idle device gets the notification only when it is used again.",
+                },
+                "customtags": {"$ref": "#/$defs/PushAndroidCustomTags"},
+                "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
+                "iconurl": {
+                    "type": "string",
+                    "description": "Address of the image that the notification shows.",
+                },
+                "notificationChannelId": {
+                    "type": "string",
+                    "description": "Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one.",
+                },
+            },
+        },
+        "PushAndroidCustomTags": {
+            "type": "object",
+            "description": "The client's own data, which the app gets: any members with any values, besides the one that the platform reserves.",
+            "properties": {
+                "imageurl": {
+                    "type": "string",
+                    "description": "Address of an image that the notification shows.",
+                }
+            },
+        },
+        "PushIos": {
+            "type": "object",
+            "description": "The notification of iOS devices.",
+            "additionalProperties": False,
+            "required": ["text"],
+            "properties": {
+                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
+                "extras": {"$ref": "#/$defs/PushIosExtras"},
+            },
+        },
+        "PushIosExtras": {
+            "type": "object",
+            "description": "How iOS devices treat the notification.",
+            "additionalProperties": False,
+            "properties": {
+                "badge": {
+                    "type": "string",
+                    "description": "Number shown on the icon of the app, as text. Whether anything but digits is taken is not documented.",
+                },
+                "sound": {
+                    "type": "string",
+                    "description": "`default`, or the name of a sound file that the app brings along.",
+                },
+                "time_to_live": {"$ref": "#/$defs/PushIosTimeToLive"},
+                "silentpush": {
+                    "enum": ["true", "false"],
+                    "deprecated": True,
+                    "description": "Whether the app alone gets the notification, without anything shown.",
+                },
+                "url": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Listed without a word of explanation.",
+                },
+                "html": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Listed without a word of explanation.",
+                },
+                "customtags": {"$ref": "#/$defs/PushCustomTags"},
+                "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
+                "collapse_key": {
+                    "$ref": "#/$defs/PushCollapseKey",
+                    "description": "A message that has not been delivered yet gives way to a newer one with the same key. Only where iOS devices are reached through FCM.",
+                },
+                "attachmenturl": {
+                    "type": "string",
+                    "description": "Address of a file that is attached to the notification. Which kinds are taken is not documented.",
+                },
+            },
+        },
+        "PushWeb": {
+            "type": "object",
+            "description": "The notification of web browsers.",
+            "additionalProperties": False,
+            "required": ["title", "text", "platform_types"],
+            "properties": {
+                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
+                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "url": {"type": "string", "description": "Address that a click opens."},
+                "actiontext": {
+                    "type": "string",
+                    "description": "Caption of the button, which only Safari shows and needs.",
+                },
+                "platform_types": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"enum": ["chrome", "firefox", "safari"]},
+                    "description": "The browsers to which the notification goes.",
+                },
+                "extras": {"$ref": "#/$defs/PushWebExtras"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "properties": {"platform_types": {"type": "array", "contains": {"const": "safari"}}},
+                    "required": ["platform_types"],
+                },
+                "then": {"required": ["actiontext"], "properties": {"actiontext": True}},
+            },
+        },
+        "PushWebExtras": {
+            "type": "object",
+            "description": "How browsers treat the notification.",
+            "additionalProperties": False,
+            "properties": {
+                "collapse_key": {"$ref": "#/$defs/PushCollapseKey"},
+                "time_to_live": {"$ref": "#/$defs/PushTimeToLive"},
+                "customtags": {"$ref": "#/$defs/PushCustomTags"},
+            },
+        },
+        "PushWindows": {
+            "type": "object",
+            "description": "The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented.",
+            "additionalProperties": False,
+            "properties": {
+                "text": {
+                    "description": "The text, or several. What several texts mean is not documented.",
+                    "oneOf": [{"type": "string"}, {"type": "array"}],
+                    "allOf": [
+                        {"if": {"type": "string"}, "then": {"$ref": "#/$defs/PushText"}},
+                        {
+                            "if": {"type": "array"},
+                            "then": {"type": "array", "items": {"$ref": "#/$defs/PushText"}},
+                        },
+                    ],
+                },
+                "extras": {"$ref": "#/$defs/PushWindowsExtras"},
+            },
+        },
+        "PushWindowsExtras": {
+            "type": "object",
+            "description": "How Windows devices treat the notification. Open, as nothing tells which members there are.",
+            "properties": {"notificationaction": {"$ref": "#/$defs/PushNotificationAction"}},
+        },
+        "PushNotificationAction": {
+            "type": "object",
+            "description": "What a click on the notification does.",
+            "additionalProperties": False,
+            "properties": {
+                "action": {
+                    "enum": [
+                        "OPEN_URL",
+                        "OPENURL",
+                        "OPEN_WEBVIEW",
+                        "OPENWEBVIEW",
+                        "OPEN_HTML",
+                        "DEEPLINK",
+                        "OPEN_APP",
+                    ],
+                    "description": "Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Two of the actions have two spellings.",
+                },
+                "value": {
+                    "type": "string",
+                    "description": "The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["action"],
+                    "properties": {
+                        "action": {
+                            "enum": [
+                                "OPEN_URL",
+                                "OPENURL",
+                                "OPEN_WEBVIEW",
+                                "OPENWEBVIEW",
+                                "OPEN_HTML",
+                                "DEEPLINK",
+                            ]
+                        }
+                    },
+                },
+                "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+            },
+        },
+        "PushText": {"type": "string", "description": "A text of a notification."},
+        "PushCollapseKey": {
+            "type": "string",
+            "description": "A message that has not been delivered yet gives way to a newer one with the same key.",
+        },
+        "PushTimeToLive": {
+            "description": "Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented.",
+            "type": "string",
+            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "examples": ["0", "3600", "51840000"],
+        },
+        "PushIosTimeToLive": {
+            "description": "Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a time is not documented.",
+            "type": "string",
+            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "examples": ["0", "3600", "51840000"],
+        },
+        "PushCustomTags": {
+            "type": "object",
+            "description": "The client's own data, which the app or the page gets.",
+            "additionalProperties": {"description": "Any JSON value."},
+        },
+        "PushDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
+                "userid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of users of the app.",
+                },
+                "customerid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of customer profiles.",
+                },
+                "android_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Android devices.",
+                },
+                "hms_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Huawei devices.",
+                },
+                "ios_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of iOS devices.",
+                },
+                "chrome_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Chrome.",
+                },
+                "firefox_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Firefox.",
+                },
+                "safari_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Safari.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["userid"], "properties": {"userid": True}},
+                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["android_pushid"], "properties": {"android_pushid": True}},
+                    {"required": ["hms_pushid"], "properties": {"hms_pushid": True}},
+                    {"required": ["ios_pushid"], "properties": {"ios_pushid": True}},
+                    {"required": ["chrome_pushid"], "properties": {"chrome_pushid": True}},
+                    {"required": ["firefox_pushid"], "properties": {"firefox_pushid": True}},
+                    {"required": ["safari_pushid"], "properties": {"safari_pushid": True}},
                 ]
             },
         },
@@ -1514,6 +2121,137 @@ SCHEMA: dict[str, Any] = {
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "PushInteractive": {
+            "type": "object",
+            "description": "One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two.",
+            "additionalProperties": False,
+            "required": ["device_types", "category", "actions"],
+            "properties": {
+                "pushref": {"$ref": "#/$defs/PushReference"},
+                "device_types": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"enum": ["android", "ios", "windows"]},
+                    "description": "The kinds of devices that show the buttons.",
+                },
+                "category": {
+                    "enum": [
+                        "SINGLE_DISMISS",
+                        "SINGLE_OPEN",
+                        "SINGLE_SUBSCRIBE",
+                        "SINGLE_UNSUBSCRIBE",
+                        "SINGLE_SHARE",
+                        "SINGLE_DEEPLINK",
+                        "SINGLE_REPLY",
+                        "DOUBLE_YES_NO",
+                        "DOUBLE_ACCEPT_CANCEL",
+                        "DOUBLE_SHARE_CANCEL",
+                        "DOUBLE_SHOPNOW_CANCEL",
+                        "DOUBLE_LATER_NOW",
+                        "DOUBLE_PLAY_NOW_PLAY_LATER",
+                        "DOUBLE_OK_LEARN_MORE",
+                        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE",
+                        "DOUBLE_BUY_NOW_BUY_LATER",
+                        "DOUBLE_LIKE_SHARE",
+                    ],
+                    "description": "The set of buttons.",
+                },
+                "actions": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 2,
+                    "items": {"$ref": "#/$defs/PushInteractiveAction"},
+                    "description": "What the buttons do, one entry for each.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "required": ["category", "actions"],
+                            "properties": {
+                                "category": {"type": "string", "pattern": "^SINGLE_"},
+                                "actions": {"type": "array", "maxItems": 2},
+                            },
+                        },
+                        "then": {"properties": {"actions": {"maxItems": 1}}},
+                    },
+                    {
+                        "if": {
+                            "required": ["category", "actions"],
+                            "properties": {
+                                "category": {"type": "string", "pattern": "^DOUBLE_"},
+                                "actions": {"type": "array", "minItems": 1},
+                            },
+                        },
+                        "then": {"properties": {"actions": {"minItems": 2}}},
+                    },
+                ]
+            },
+        },
+        "PushInteractiveAction": {
+            "type": "object",
+            "description": "What one button does.",
+            "additionalProperties": False,
+            "required": ["pos", "action"],
+            "properties": {
+                "pos": {
+                    "description": "Position of the button, 1 or 2.",
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
+                    "allOf": [
+                        {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
+                        {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
+                    ],
+                },
+                "action": {
+                    "enum": [
+                        "DISMISS",
+                        "OPENURL",
+                        "OPEN_URL",
+                        "OPEN_APP",
+                        "DEEPLINK",
+                        "OPENWEBVIEW",
+                        "OPEN_WEBVIEW",
+                        "SHARE",
+                        "TRIVIAL_REPLIES",
+                    ],
+                    "description": "Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Two of the actions have two spellings.",
+                },
+                "identifier": {
+                    "type": "string",
+                    "description": "Name of the button, a word that the category gives to the position. The receipt of a tap repeats it as `Button_Pressed`.",
+                },
+                "value": {
+                    "type": "string",
+                    "description": "The address, the page of the app or the content to share; other actions need none.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["action"],
+                    "properties": {
+                        "action": {
+                            "enum": [
+                                "OPENURL",
+                                "OPEN_URL",
+                                "DEEPLINK",
+                                "OPENWEBVIEW",
+                                "OPEN_WEBVIEW",
+                                "SHARE",
+                            ]
+                        }
+                    },
+                },
+                "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+            },
+        },
+        "PushReference": {
+            "type": "string",
+            "description": "The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it.",
+        },
         "AppleInteractiveData": {
             "type": "object",
             "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
