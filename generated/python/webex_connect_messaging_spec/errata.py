@@ -1010,4 +1010,166 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "Required when `safari` is among the browsers, otherwise a warning.",
     ),
+    Erratum(
+        "C110",
+        "appmessaging.message.text",
+        ("Mandatory, say the tables.", "A note and comments in the samples ask for a text or an attachment."),
+        "A text, an attachment or both are required; events of the typing indicator need neither.",
+    ),
+    Erratum(
+        "C111",
+        "duration of a sound or a video in an in-app message",
+        (
+            "Mandatory for both, says one table.",
+            "Optional for a video, says the prose, and for both in the samples.",
+        ),
+        "Optional.",
+    ),
+    Erratum(
+        "C112",
+        "quickReplies and imageUrl of an in-app message",
+        (
+            "`quickReplies` and `imageUrl`, in the table and in the samples of the section.",
+            "`quickreplies` and `imageurl`, in the sample of a whole request; the sample of two buttons has `imageurl` too.",
+        ),
+        "Both are accepted, `quickreplies` and `imageurl` with a warning.",
+    ),
+    Erratum(
+        "C113",
+        "extras of an in-app message",
+        ("Inside `message`.", "Beside `message`, in the sample of a thread alert."),
+        "Both places; beside the message of anything but a thread alert with a warning.",
+    ),
+    Erratum(
+        "C114",
+        "images of a card in an in-app message",
+        (
+            "`imageUrls`, an array, in the samples, the prose and code 7708.",
+            "`attachment_url`, a string, in the table, whose words describe the target of a tap.",
+        ),
+        "`imageUrls`; `attachment_url` is accepted with a warning.",
+    ),
+    Erratum(
+        "C115",
+        "number of quick replies of an in-app message",
+        ("At most 4, says the page.", "At most 5, says the text of code 7706."),
+        "More than 5 is an error, 5 a warning.",
+    ),
+    Erratum(
+        "C116",
+        "action that opens a web view from an in-app notification",
+        (
+            "`OPEN_WEBVIEW`, in the table of `notificationaction`.",
+            "`OPENWEBVIEW`, in its sample and in the list of actions of `interactive`.",
+        ),
+        "Both spellings are accepted in both places.",
+    ),
+    Erratum(
+        "C117",
+        "replies from the buttons of an in-app notification",
+        (
+            "`TRIVIAL_REPLY` and `INLINE_REPLY`, in the table.",
+            "`TRIVIAL_REPLIES` and `IN_LINE_REPLY`, in samples.",
+        ),
+        "All four are accepted.",
+    ),
+    Erratum(
+        "C118",
+        "options of an in-app request",
+        (
+            "Mandatory, in the marks of the table, which was copied from the page on e-mail.",
+            "Optional, in comments of the sample and in the text of the same rows.",
+        ),
+        "Optional; with them, only `domain` is required.",
+    ),
+    Erratum(
+        "C119",
+        "nesting of two samples of in-app notifications",
+        (
+            "In all other samples `text` stands in `message`, and `notification` beside it in `appmessaging`.",
+            "The samples of `DEEPLINK` and `OPEN_APP` put `text` directly into `appmessaging` and `notification` outside of it, with one brace too many.",
+        ),
+        "The nesting of all other samples; those two are no JSON.",
+    ),
+    Erratum(
+        "C120",
+        "value of OPEN_APP in an in-app notification",
+        (
+            "None is needed, says the table.",
+            "The sample carries one; comments in the samples call action and value mandatory.",
+        ),
+        "Optional; a value for `OPEN_APP`, or without an action, is a warning.",
+    ),
+    Erratum(
+        "C121",
+        "preview of an in-app image or video",
+        (
+            "A JPEG in Base64, in a payload of at most 4 KB.",
+            "The sample is a PNG of several hundred kilobytes.",
+        ),
+        "Anything but a JPEG is a warning; the limit of the payload holds.",
+    ),
+    Erratum(
+        "C122",
+        "size of a file in an in-app message",
+        ("An integer, says the table.", "A text of digits, in the samples."),
+        "Both are accepted.",
+    ),
+    Erratum(
+        "C123",
+        "sample of a whole in-app request",
+        (
+            "Requests are JSON.",
+            "The sample misses a comma before `expiry`, has an empty `attachment` that holds only a comment, and shows the placeholders of other members at `correlationid` and `callbackData`.",
+        ),
+        "It proves names, not validity; an empty `attachment` is refused.",
+    ),
+    Erratum(
+        "C124",
+        "addresses of in-app messages",
+        (
+            "`userid` and `customerid`, on the page of the channel.",
+            "The list of keys of the operation has `customerid` only, although a sample of push uses `userid`.",
+        ),
+        "Both, at least one in each entry.",
+    ),
+    Erratum(
+        "C125",
+        "web_extras of an in-app notification",
+        ("`collapsekey`, on the page of the channel.", "`collapse_key`, in the legacy manual and for push."),
+        "Both are accepted, `collapse_key` with a warning.",
+    ),
+    Erratum(
+        "C126",
+        "android_extras.customtag of an in-app notification",
+        ("`customtag`, on the page of the channel.", "`customtags`, for push."),
+        "`customtag`.",
+    ),
+    Erratum(
+        "C127",
+        "identifiers of buttons and quick replies in an in-app message",
+        (
+            "Alphanumeric and unique; whether among the buttons of a card or of the carousel is not said.",
+            "Every sample has hyphens; identifiers of the carousel's sample are unique throughout.",
+        ),
+        "Letters, digits and hyphens; in a notification's actions also underscores, which the names of categories have. A duplicate within a card is an error, within a carousel a warning.",
+    ),
+    Erratum(
+        "C128",
+        "what the legacy manual has for in-app messages",
+        (
+            "The current page has a mandatory `thread_id`, no `priority` and no `windows_extras`.",
+            "The legacy manual has no `thread_id`, a `priority` of 1 to 3 and `windows_extras`; the text of code 7004 still allows priorities of 1 to 5.",
+        ),
+        "`thread_id` is required; a `priority` of 1 to 5 and `windows_extras` are accepted with a warning.",
+    ),
+    Erratum(
+        "C129",
+        "pos and identifier of an action of an in-app notification",
+        (
+            "`pos` is a string and there is no `identifier`, says the table.",
+            "`pos` is a number in the samples, whose comments call `identifier` mandatory.",
+        ),
+        "`pos` may be either; an action without `identifier` is a warning.",
+    ),
 )

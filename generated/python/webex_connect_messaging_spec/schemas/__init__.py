@@ -14,8 +14,9 @@ NAMES: tuple[str, ...] = (
     "sms",
     "voice",
     "push",
-    "apple_messages",
+    "in_app",
     "messenger",
+    "apple_messages",
 )
 
 
