@@ -42,14 +42,14 @@ def drift(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests on all cores; arguments go to pytest."""
     install(session, "test", ".")
-    session.run("pytest", "-n", "auto", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session(python=nox.project.python_versions(PYPROJECT), default=False)
 def versions(session: nox.Session) -> None:
     """Run the tests on every supported Python."""
     install(session, "test", ".")
-    session.run("pytest", "-n", "auto", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
@@ -76,11 +76,9 @@ def spec(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Run the property tests with 100,000 examples each, or as many as EXAMPLES says."""
+    """Run the laws on 100,000 examples each, or as many as EXAMPLES says, for at most MINUTES; print the seeds."""
     install(session, "test", ".")
-    session.run(
-        "pytest", "tests/property", "--hypothesis-profile=deep", "--hypothesis-show-statistics", *session.posargs
-    )
+    session.run("python", "scripts/fuzz.py", *session.posargs)
 
 
 @nox.session(default=False)
