@@ -125,14 +125,19 @@ def _mended(draw: st.DrawFn, schema: Json, size: str, condition: Any, rules: lis
 
 def _obey(draw: st.DrawFn, schema: Json, size: str, value: Json, rule: Json) -> None:
     """Change what a rule points to until the rule holds: shorten a list, else draw it anew, else leave it out."""
+    if _holds(rule["rule"], value):
+        return
     name = rule.get("pointer", "").removeprefix("/")
-    inner, target = (schema["properties"][name], value.get(name)) if name else (schema, value)
+    of_member = isinstance(value, dict) and name
+    inner, target = (_below(schema, [name]), value.get(name)) if of_member else (schema, value)
     while isinstance(target, list) and len(target) > inner.get("minItems", 1) and not _holds(rule["rule"], value):
         target.pop()
     for _ in range(4):
         if _holds(rule["rule"], value):
             return
-        assume(isinstance(value, dict) and name in value)
+        assume(of_member and name in value)
+        if not inner:
+            break
         value[name] = draw(values(inner, size))
     assume(name not in schema.get("required", ()))
     del value[name]
@@ -153,8 +158,8 @@ def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> 
     elif error.validator == "required":
         assume(error.path[0] not in schema.get("required", ()))
         del value[error.path[0]]
-    elif error.validator == "not" and error.path and not isinstance(_at(value, error.path), dict):
-        value[error.path[0]] = draw(values(schema["properties"][error.path[0]], size))
+    elif error.validator == "not" and at and inner and not isinstance(target, dict):
+        _at(value, at[:-1])[at[-1]] = draw(values(inner, size))
     elif error.validator in ("not", "oneOf"):
         _drop(draw, _at(value, error.path), error)
     elif error.validator in ("const", "enum"):

@@ -873,8 +873,8 @@ IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS = Rule(
     "in_app_actions_have_different_positions",
     "error",
     'Give each action a position of its own; 1 and "1" are the same.',
-    (),
-    "unique(self.map(action, string(action.pos)))",
+    ("1", "pos"),
+    "size(self) != 2 || string(self[0].pos) != string(self[1].pos)",
     "Live Chat/In-App Messaging API; API Codes (help)",
     ("C129",),
 )
@@ -884,7 +884,7 @@ A_SINGLE_IN_APP_ACTION_HAS_POSITION_1 = Rule(
     "a_single_in_app_action_has_position_1",
     "error",
     "The only action of a SINGLE_ category has position 1.",
-    (),
+    ("0", "pos"),
     "size(self) != 1 || string(self[0].pos) == '1'",
     "Live Chat/In-App Messaging API; API Codes (help)",
     (),
@@ -1818,7 +1818,9 @@ def in_app_notifications_open_the_app_without_a_value(self: Any) -> bool:
 
 
 def in_app_actions_have_different_positions(self: Any) -> bool:
-    return unique([string(action["pos"]) for action in self])
+    if len(self) != 2:
+        return True
+    return string(self[0]["pos"]) != string(self[1]["pos"])
 
 
 def a_single_in_app_action_has_position_1(self: Any) -> bool:
