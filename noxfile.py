@@ -24,6 +24,12 @@ def install(session: nox.Session, group: str, *packages: str) -> None:
     session.install(*nox.project.dependency_groups(PYPROJECT, group), *packages)
 
 
+def need_java(session: nox.Session) -> None:
+    """Stop where Spark cannot run."""
+    if shutil.which("java") is None:
+        session.error("java is missing; install Java 17 or later")
+
+
 @nox.session(default=False)
 def generate(session: nox.Session) -> None:
     """Write the files in generated/ anew from spec/."""
@@ -89,6 +95,22 @@ def atheris(session: nox.Session) -> None:
         folders = (found, "tests/corpus", "-artifact_prefix=tests/corpus/")
         options = session.posargs or ("-max_total_time=60",)
         session.run("python", "tests/fuzz/validate_json.py", *folders, *options, env={"PYTHONPATH": "tests"})
+
+
+@nox.session(default=False)
+def spark(session: nox.Session) -> None:
+    """Run Spark and Dask on 20,000 messages, or as many as MESSAGES says; needs Java 17."""
+    need_java(session)
+    install(session, "scale", ".")
+    session.run("pytest", "tests/scale", *session.posargs)
+
+
+@nox.session(default=False)
+def scale(session: nox.Session) -> None:
+    """Measure with a million messages, or as many as MESSAGES says, and write docs/scale.md; needs Java 17."""
+    need_java(session)
+    install(session, "scale", ".")
+    session.run("python", "-m", "scale.measure", env={"PYTHONPATH": "tests"})
 
 
 @nox.session

@@ -2210,20 +2210,20 @@ def visit_push_message(self: Any, at: Path, root: Any, found: Found) -> None:
                         )
                     )
     if "android" in self:
-        visit_push_android(self["android"], (at, "android"), root, found)
+        visit_push_android_notification(self["android"], (at, "android"), root, found)
     if "ios" in self:
-        visit_push_ios(self["ios"], (at, "ios"), root, found)
+        visit_push_ios_notification(self["ios"], (at, "ios"), root, found)
     if "web" in self:
-        visit_push_web(self["web"], (at, "web"), root, found)
+        visit_push_web_notification(self["web"], (at, "web"), root, found)
     if "windows" in self:
         found.append(((at, "windows"), PUSH_MESSAGE_WINDOWS_IS_DEPRECATED))
-        visit_push_windows(self["windows"], (at, "windows"), root, found)
+        visit_push_windows_notification(self["windows"], (at, "windows"), root, found)
     if "interactive" in self:
         visit_push_interactive(self["interactive"], (at, "interactive"), root, found)
 
 
-def visit_push_android(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushAndroid and of what it holds."""
+def visit_push_android_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushAndroidNotification and of what it holds."""
     visit_push_text(self["text"], (at, "text"), root, found)
     if "title" in self:
         visit_push_text(self["title"], (at, "title"), root, found)
@@ -2243,8 +2243,8 @@ def visit_push_android_extras(self: Any, at: Path, root: Any, found: Found) -> N
         visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
 
 
-def visit_push_ios(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushIos and of what it holds."""
+def visit_push_ios_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosNotification and of what it holds."""
     visit_push_text(self["text"], (at, "text"), root, found)
     if "title" in self:
         visit_push_text(self["title"], (at, "title"), root, found)
@@ -2266,8 +2266,8 @@ def visit_push_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
         visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
 
 
-def visit_push_web(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushWeb and of what it holds."""
+def visit_push_web_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWebNotification and of what it holds."""
     if not only_safari_shows_a_button(self):
         found.append((at, ONLY_SAFARI_SHOWS_A_BUTTON))
     if not safari_has_no_collapse_key(self):
@@ -2287,8 +2287,8 @@ def visit_push_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
         visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
 
 
-def visit_push_windows(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushWindows and of what it holds."""
+def visit_push_windows_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWindowsNotification and of what it holds."""
     if "text" in self:
         if isinstance(self["text"], str):
             visit_push_text(self["text"], (at, "text"), root, found)
