@@ -1316,11 +1316,8 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "if": {
-                    "required": ["multipleSelection"],
-                    "properties": {"multipleSelection": {"const": True}},
-                },
-                "else": {
+                "if": {"type": "object", "properties": {"multipleSelection": {"const": False}}},
+                "then": {
                     "not": {
                         "required": ["nextPageIdentifier"],
                         "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},
