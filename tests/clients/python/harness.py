@@ -7,8 +7,8 @@ import sys
 from openapi_client import ApiClient, Configuration, MessagingApi, SendMessageRequest
 
 
-def answer(line: str, address: str | None) -> str:
-    """Return the request as the client would send it, or the answer to it."""
+def passed(line: str, address: str | None) -> str:
+    """Return the request as the client would send it, or what the address answers."""
     request = SendMessageRequest.from_json(line)
     if address is None:
         return request.to_json()
@@ -16,14 +16,13 @@ def answer(line: str, address: str | None) -> str:
         return MessagingApi(client).send_message(request).to_json()
 
 
-def main() -> None:
-    """Answer each line; one that is refused with the reason."""
-    address = sys.argv[1] if len(sys.argv) > 1 else None
-    for line in sys.stdin:
-        try:
-            print(answer(line, address))
-        except Exception as error:  # noqa: BLE001 - whatever the client raises is its verdict
-            print("error:", repr(error))
+def answer(line: str, address: str | None) -> str:
+    """Return what came of a request, or why the client did not take it."""
+    try:
+        return passed(line, address)
+    except Exception as error:  # whatever the client raises is its verdict
+        return f"error: {error!r}"
 
 
-main()
+for request in sys.stdin:
+    print(answer(request, sys.argv[1] if len(sys.argv) > 1 else None))
