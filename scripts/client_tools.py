@@ -193,12 +193,13 @@ def examples() -> list[Payload]:
 
 
 def wrong_payloads(keywords: set[str]) -> list[Payload]:
-    """Return from each channel's vectors the one whose only mistake lies deepest, for each keyword."""
+    """Return for each channel and keyword the generated vector that breaks it deepest."""
     found = {}
     for path in sorted((GENERATED / "vectors").glob("*.json")):
-        for vector in sorted(_json(path), key=lambda vector: str(vector["violations"]).count("/")):
+        requests = [vector for vector in _json(path) if vector["kind"] == "request"]
+        for vector in sorted(requests, key=lambda vector: str(vector["violations"]).count("/")):
             rules = {violation["rule"] for violation in vector["violations"]}
-            if vector["kind"] == "request" and len(rules) == 1 and rules <= keywords:
+            if vector["id"].endswith(".beyond") and len(rules) == 1 and rules <= keywords:
                 found[path.stem, rules.pop()] = Payload(vector["id"], vector["payload"])
     return list(found.values())
 
