@@ -11,6 +11,7 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from . import functions
+from .conditions import Json, as_schema
 
 VARIABLES = ("self", "item", "root")
 FUNCTIONS = tuple(
@@ -31,6 +32,14 @@ _ARITHMETIC: dict[str, ast.operator] = {
     "multiplication_mul": ast.Mult(),
 }
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
+_OPPOSITES: dict[type[ast.cmpop], ast.cmpop] = {
+    ast.In: ast.NotIn(),
+    ast.NotIn: ast.In(),
+    ast.Eq: ast.NotEq(),
+    ast.NotEq: ast.Eq(),
+    ast.Is: ast.IsNot(),
+    ast.IsNot: ast.Is(),
+}
 
 
 class UnsupportedExpressionError(Exception):
@@ -46,6 +55,7 @@ class Compiled:
     variables: tuple[str, ...]
     functions: tuple[str, ...]
     patterns: tuple[str, ...]  # the regular expressions; the condition calls them PATTERN_0 and so on
+    schema: Json | None  # refuses every ``self`` that breaks the rule, if JSON Schema can say that
 
 
 def compile_rule(expression: str) -> Compiled:
@@ -63,8 +73,21 @@ def compile_rule(expression: str) -> Compiled:
         condition=ast.unparse(condition),
         variables=tuple(name for name in VARIABLES if name in compiler.variables),
         functions=tuple(name for name in FUNCTIONS if name in compiler.functions),
-        patterns=tuple(compiler.patterns),
+        patterns=tuple(_anchored(pattern) for pattern in compiler.patterns),
+        schema=as_schema(node, compiler.patterns),
     )
+
+
+def negated(node: ast.expr) -> ast.expr:
+    """Return the opposite of an expression, as one would write it."""
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _OPPOSITES:
+        return ast.Compare(node.left, [_OPPOSITES[type(node.ops[0])]], node.comparators)
+    return ast.UnaryOp(ast.Not(), node)
+
+
+def _anchored(pattern: str) -> str:
+    """Say in Python what $ says in RE2, which CEL uses: the end of the text, not also a place before a line break."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
 
 
 class _Compiler:
@@ -122,9 +145,7 @@ class _Compiler:
         value = self.expression(operand, bound)
         if operator.data == "unary_neg":
             return ast.UnaryOp(ast.USub(), value)
-        if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.In):
-            return ast.Compare(value.left, [ast.NotIn()], value.comparators)
-        return ast.UnaryOp(ast.Not(), value)
+        return negated(value)
 
     def _literal(self, tree: Any, _bound: tuple[str, ...]) -> ast.expr:
         text = str(tree.children[0])
@@ -191,11 +212,7 @@ class _Compiler:
     def _matches(self, subject: ast.expr, pattern: ast.expr) -> ast.expr:
         if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
             raise UnsupportedExpressionError("matches() takes a pattern written out")
-        text = pattern.value
-        if text.endswith("$"):
-            # In RE2, which CEL uses, $ is the end of the text; Python's also matches before a final line break.
-            text = text[:-1] + r"\Z"
-        self.patterns.append(text)
+        self.patterns.append(pattern.value)
         search = ast.Attribute(ast.Name(f"PATTERN_{len(self.patterns) - 1}"), "search")
         return ast.Compare(ast.Call(search, [subject], []), [ast.IsNot()], [ast.Constant(None)])
 

@@ -9,12 +9,14 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 Json = Any
 
 
 def utf8_size(text: str) -> int:
     """Count the bytes of a text in UTF-8."""
-    return len(text.encode())
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def json_size(value: Json) -> int:
@@ -24,13 +26,23 @@ def json_size(value: Json) -> int:
 
 def smart_links(value: Json) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    return re.findall(r"\{\{link_([A-Za-z0-9_-]+)\}\}", text)
+    if not isinstance(value, str):
+        try:
+            data = orjson.dumps(value)
+            value = data.decode() if b"{{link_" in data else ""
+        except TypeError:  # it writes no integers of more than 64 bits
+            value = json.dumps(value)
+    return re.findall(r"\{\{link_([A-Za-z0-9_-]+)\}\}", value) if "{{link_" in value else []
 
 
 def addresses(destination: Json) -> list[str]:
     """List every address of every entry of a destination array; correlation ids are none."""
-    return [item for entry in destination for value in entry.values() if isinstance(value, list) for item in value]
+    found: list[str] = []
+    for entry in destination:
+        for value in entry.values():
+            if isinstance(value, list):
+                found += value
+    return found
 
 
 def unique(values: list[Json]) -> bool:

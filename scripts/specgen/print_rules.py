@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from . import functions
+from .cel import negated
 from .model import Node, Rule, Spec, applied
 from .print_openapi import HEADER, json_text
 
@@ -75,7 +78,8 @@ def python_rules(spec: Spec) -> dict[str, str]:
     names = ", ".join(_upper(rule.name) for rule in spec.rules)
     blocks.append(f"RULES: tuple[Rule, ...] = ({names},)")
     blocks += [_function(rule) for rule in spec.rules if rule.expression != "false"]
-    blocks += [_visit(spec, name) for name, node in spec.nodes.items() if node != Node()]
+    walk = Walk(spec.nodes)
+    blocks += [walk.function(name) for name, node in spec.nodes.items() if node != Node() or name in spec.roots]
     return {"rules.py": "\n\n\n".join(blocks) + "\n", "functions.py": _functions(used)}
 
 
@@ -85,9 +89,9 @@ def _imports(used: set[str]) -> str:
 
 def _functions(used: set[str]) -> str:
     sources = [inspect.getsource(getattr(functions, name)) for name in sorted(used)]
-    imports = [f"import {name}" for name in ("json", "re") if any(f"{name}." in text for text in sources)]
+    imports = [f"import {name}" for name in ("json", "re", "orjson") if any(f"{name}." in text for text in sources)]
     head = [f"# {HEADER}", '"""The functions that rules call beside those of CEL."""', ""]
-    head += ["from __future__ import annotations", "", *imports, "from typing import Any", "", "Json = Any", "", ""]
+    head += ["from __future__ import annotations", "", "from typing import Any", *imports, "", "Json = Any", "", ""]
     return "\n".join(head) + "\n\n\n".join(sources)
 
 
@@ -108,67 +112,110 @@ def _function(rule: Rule) -> str:
     lines.append(f"def {rule.name}({', '.join(f'{name}: Any' for name in code.variables)}) -> bool:")
     for exception in code.exceptions:
         lines += [f"    if {exception}:", "        return True"]
-    lines.append(f"    return {code.condition}")
+    lines += _verdict(ast.parse(code.condition, mode="eval").body)
     text = "\n".join(lines)
     for placeholder, name in names.items():
         text = re.sub(rf"\b{placeholder}\b", name, text)
     return text
 
 
-def _visit(spec: Spec, component: str) -> str:
-    head = f"def visit_{snake(component)}(self: Any, at: Path, root: Any, found: Found) -> None:"
-    doc = f'    """Apply the rules of {component} and of what it holds."""'
-    body = _lines(spec.nodes[component], "self", "at", 1)
-    return "\n".join([head, doc, *body])
+def _verdict(node: ast.expr) -> Iterator[str]:
+    """Yield the statements that give the verdict of a rule; a search through a list is a loop."""
+    match node:
+        case ast.BoolOp(op=ast.And(), values=[*before, ast.Call(func=ast.Name(id="any" | "all")) as last]):
+            for part in before:
+                yield from (f"    if {ast.unparse(negated(part))}:", "        return False")
+            yield from _verdict(last)
+        case ast.Call(func=ast.Name(id="any" | "all" as name), args=[ast.GeneratorExp(generators=[loop]) as each]):
+            yield f"    for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:"
+            yield f"        if {ast.unparse(each.elt if name == 'any' else negated(each.elt))}:"
+            yield f"            return {name == 'any'}"
+            yield f"    return {name == 'all'}"
+        case _:
+            yield f"    return {ast.unparse(node)}"
 
 
-def _lines(node: Node, value: str, at: str, depth: int) -> Iterator[str]:
-    """Yield the statements for a node whose value and path are the given expressions."""
-    pad = "    " * depth
-    for rule in node.rules:
-        yield from _statements(rule, value, at, depth)
-    if node.component:
-        yield f"{pad}visit_{snake(node.component)}({value}, {at}, root, found)"
-    for name, required, child in node.properties:
-        inner = depth if required else depth + 1
-        if not required:
-            yield f"{pad}if {name!r} in {value}:"
-        yield from _lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
-    if node.items:
-        yield f"{pad}for index{depth}, item{depth} in enumerate({value}):"
-        yield from _lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
-    if node.values:
-        yield f"{pad}for key{depth}, item{depth} in {value}.items():"
-        yield from _lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
-    if node.tag:
-        yield f"{pad}match {value}[{node.tag!r}]:"
-        for tag, component in node.members:
-            yield f"{pad}    case {tag!r}:"
-            yield f"{pad}        visit_{snake(component)}({value}, {at}, root, found)"
-    for kind, child in node.choices:
-        yield f"{pad}if isinstance({value}, {_PYTHON_TYPES[kind]}):"
-        yield from _lines(child, value, at, depth + 1)
+@dataclass(frozen=True)
+class Walk:
+    """Prints the functions that apply rules to a value and what it holds: ``visit_*``, or those of a quick verdict."""
 
+    nodes: dict[str, Node]
+    verdict: bool = False
 
-def _statements(rule: Rule, value: str, at: str, depth: int) -> Iterator[str]:
-    pad = "    " * depth
-    if rule.expression == "false":
-        yield f"{pad}found.append(({at}, {_upper(rule.name)}))"
-        return
-    arguments = {"self": value, "item": value, "root": "root"}
-    target, where = value, at
-    for number, step in enumerate(_steps(rule.each or "")):
-        if step == "*":
-            name = f"{depth}_{number}"
-            yield f"{pad}for index{name}, item{name} in enumerate({target}):"
-            target, where, pad = f"item{name}", f"({where}, index{name})", pad + "    "
+    def function(self, component: str) -> str:
+        """Return the function for a component."""
+        node = self.nodes[component]
+        if self.verdict:
+            head = f"def is_flawless_{snake(component)}(self: Any, root: Any) -> bool:"
+            doc = f'    """Tell whether {component} and what it holds keep the rules that schemas cannot say."""'
+            return "\n".join([head, doc, *self._lines(node, "self", "", 1), "    return True"])
+        head = f"def visit_{snake(component)}(self: Any, at: Path, root: Any, found: Found) -> None:"
+        doc = f'    """Apply the rules of {component} and of what it holds."""'
+        return "\n".join([head, doc, *self._lines(node, "self", "at", 1)])
+
+    def _lines(self, node: Node, value: str, at: str, depth: int) -> Iterator[str]:
+        """Yield the statements for a node whose value and path are the given expressions."""
+        pad = "    " * depth
+        for rule in node.rules:
+            yield from self._statements(rule, value, at, depth)
+        if node.component:
+            yield from self._call(node.component, value, at, depth)
+        for name, required, child in node.properties:
+            inner = depth if required else depth + 1
+            if not required:
+                yield f"{pad}if {name!r} in {value}:"
+            yield from self._lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
+        if node.items:
+            yield self._loop(str(depth), value, depth)
+            yield from self._lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
+        if node.values:
+            yield f"{pad}for key{depth}, item{depth} in {value}.items():"
+            yield from self._lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
+        if node.tag:
+            yield f"{pad}match {value}[{node.tag!r}]:"
+            for tag, component in node.members:
+                yield f"{pad}    case {tag!r}:"
+                yield from self._call(component, value, at, depth + 2)
+        for kind, child in node.choices:
+            yield f"{pad}if isinstance({value}, {_PYTHON_TYPES[kind]}):"
+            yield from self._lines(child, value, at, depth + 1)
+
+    def _statements(self, rule: Rule, value: str, at: str, depth: int) -> Iterator[str]:
+        if rule.expression == "false":
+            yield self._broken(rule, at, depth)
+            return
+        target, where = value, at
+        for number, step in enumerate(_steps(rule.each or "")):
+            if step == "*":
+                name = f"{depth}_{number}"
+                yield self._loop(name, target, depth)
+                target, where = f"item{name}", f"({where}, index{name})"
+            else:
+                yield f"{'    ' * depth}if {step!r} in {target}:"
+                target, where = f"{target}[{step!r}]", f"({where}, {step!r})"
+            depth += 1
+        arguments = {"self": value, "item": target, "root": "root"}
+        called = ", ".join(arguments[name] for name in rule.compiled.variables)
+        yield f"{'    ' * depth}if not {rule.name}({called}):"
+        yield self._broken(rule, where, depth + 1)
+
+    def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
+        pad = "    " * depth
+        node = self.nodes[component]
+        if node == Node(rules=node.rules):
+            yield from self._lines(node, value, at, depth)
+        elif self.verdict:
+            yield f"{pad}if not is_flawless_{snake(component)}({value}, root):"
+            yield f"{pad}    return False"
         else:
-            yield f"{pad}if {step!r} in {target}:"
-            target, where, pad = f"{target}[{step!r}]", f"({where}, {step!r})", pad + "    "
-    arguments["item"] = target
-    called = ", ".join(arguments[name] for name in rule.compiled.variables)
-    yield f"{pad}if not {rule.name}({called}):"
-    yield f"{pad}    found.append(({where}, {_upper(rule.name)}))"
+            yield f"{pad}visit_{snake(component)}({value}, {at}, root, found)"
+
+    def _loop(self, name: str, value: str, depth: int) -> str:
+        entries = f"item{name} in {value}" if self.verdict else f"index{name}, item{name} in enumerate({value})"
+        return f"{'    ' * depth}for {entries}:"
+
+    def _broken(self, rule: Rule, at: str, depth: int) -> str:
+        return "    " * depth + ("return False" if self.verdict else f"found.append(({at}, {_upper(rule.name)}))")
 
 
 _PYTHON_TYPES = {

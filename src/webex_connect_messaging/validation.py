@@ -7,10 +7,9 @@ from typing import Any, Literal
 
 import jsonschema_rs
 import orjson
-from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec import flawless, schemas
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, RETIRED, TAG, Root
 
-from . import duplicates, messages
 from .violation import Path, ValidationError, Violation, pointer
 
 Kind = Literal["request", "response", "notification"]
@@ -24,6 +23,8 @@ def validate(payload: object, kind: Kind = "request") -> list[Violation]:
     that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
     or ``orjson`` reads it; it is not changed.
     """
+    if _is_flawless(payload, kind):
+        return []
     if kind == "request" and isinstance(payload, list):
         return [item for index, element in enumerate(payload) for item in _validate(element, kind, (index,))]
     return _validate(payload, kind, ())
@@ -47,7 +48,43 @@ def validate_json(data: bytes | str, kind: Kind = "request") -> list[Violation]:
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
-    return [*duplicates.find(data, payload), *validate(payload, kind)]
+    violations = validate(payload, kind)
+    if _names_every_member_once(data, payload):
+        return violations
+    from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
+
+    return [*duplicates.find(data), *violations]
+
+
+def _is_flawless(payload: object, kind: Kind) -> bool:
+    """Tell, as fast as can be, whether there is nothing to say; ``False`` means no more than that it is worth a look.
+
+    Whatever this accepts, ``_validate`` has nothing to say of either.
+    """
+    root = _root(payload, kind)
+    try:
+        return _flawless(root.schema).is_valid(payload) and root.is_flawless(payload, payload)
+    except (RecursionError, ValueError):
+        return False
+
+
+@functools.cache
+def _flawless(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(flawless.load(schema))
+
+
+def _names_every_member_once(data: bytes | str, payload: object) -> bool:
+    r"""Tell, at the cost of writing the payload again, whether no member was lost in parsing.
+
+    Each name is followed by a colon, and colons in texts stand in both forms, unless the original writes them as
+    \u003a; what has such escapes, or numbers too large to be written, is worth a closer look.
+    """
+    text = data.encode() if isinstance(data, str) else data
+    try:
+        again = orjson.dumps(payload)
+    except TypeError:
+        return False
+    return again == text or (text.count(b":") == again.count(b":") and b"\\u003" not in text)
 
 
 def _validate(payload: object, kind: Kind, above: Path) -> list[Violation]:
@@ -84,8 +121,7 @@ def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
 
 def _broken_rules(payload: object, root: Root) -> _Found:
     broken: list[tuple[Any, Any]] = []
-    if root.visit is not None:
-        root.visit(payload, None, payload, broken)
+    root.visit(payload, None, payload, broken)
     return [((*_path(at), *rule.pointer), Violation("", rule.id, rule.level, rule.message)) for at, rule in broken]
 
 
@@ -103,6 +139,8 @@ def _violations(error: jsonschema_rs.ValidationError, root: Root) -> _Found:
     keyword = str(error.schema_path[-1])
     if path == (TAG,) and isinstance(error.instance, str) and error.instance in RETIRED:
         return [(path, Violation("", keyword, "error", RETIRED[error.instance]))]
+    from . import messages  # noqa: PLC0415 - only a refused payload pays for it
+
     texts = messages.explain(error, keyword, schemas.load(root.schema))
     return [(path, Violation("", keyword, "error", text)) for text in texts]
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import SPEC, broken_rules, verdicts
 
-from webex_connect_messaging import from_dict, is_valid, to_dict, validate, validate_json
+from webex_connect_messaging import from_dict, is_valid, to_dict, validate, validate_json, validation
 
 from .mutations import applied, mutations
 from .strategies import component, documents, json_values, requests
@@ -85,6 +85,17 @@ def _shaken(value: Any) -> st.SearchStrategy[Any]:
     if isinstance(value, list) and value:
         return st.just(value[1:]) | st.just(value * 2) | _shaken(value[0]).map(lambda item: [item, *value[1:]])
     return json_values
+
+
+@kinds
+def test_what_the_quick_verdict_accepts_has_no_violations(kind: Any) -> None:
+    @given(component(SPEC.kinds[kind]), st.data())
+    def law(document: Any, data: st.DataObject) -> None:
+        for _ in range(data.draw(st.integers(0, 1))):
+            document = data.draw(_shaken(document))
+        assert not validation._is_flawless(document, kind) or validation._validate(document, kind, ()) == []
+
+    law()
 
 
 @kinds

@@ -871,11 +871,13 @@ def sms_text_fits_1024_bytes(self: Any) -> bool:
 
 
 def every_link_is_declared(self: Any, root: Any) -> bool:
-    return all(
-        "smartlinks" in root["channels"]
-        and any(string(link["linkid"]) == id for link in root["channels"]["smartlinks"])
-        for id in smart_links(self)
-    )
+    for id in smart_links(self):
+        if not (
+            "smartlinks" in root["channels"]
+            and any(string(link["linkid"]) == id for link in root["channels"]["smartlinks"])
+        ):
+            return False
+    return True
 
 
 def apple_messages_take_no_link_options(self: Any) -> bool:
@@ -935,7 +937,7 @@ ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile("^[^?#]*/[^/?#]*\\+[^/?#]
 
 
 def attachments_have_plain_file_names(self: Any) -> bool:
-    return not ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is not None
+    return ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is None
 
 
 def rich_link_titles_fit_128_characters(self: Any) -> bool:
@@ -998,25 +1000,25 @@ def receipt_adds_up(self: Any) -> bool:
         return True
     if "subtotal" not in self["summary"]:
         return True
-    return all(
-        -0.005 < difference and difference < 0.005
-        for difference in [
-            float(self["summary"]["total_cost"])
-            - float(self["summary"]["subtotal"])
-            - (float(self["summary"]["shipping_cost"]) if "shipping_cost" in self["summary"] else 0.0)
-            - (float(self["summary"]["total_tax"]) if "total_tax" in self["summary"] else 0.0)
-            + (
-                total(
-                    [
-                        float(entry["amount"])
-                        for entry in [entry for entry in self["adjustments"] if "amount" in entry]
-                    ]
-                )
-                if "adjustments" in self
-                else 0.0
+    for difference in [
+        float(self["summary"]["total_cost"])
+        - float(self["summary"]["subtotal"])
+        - (float(self["summary"]["shipping_cost"]) if "shipping_cost" in self["summary"] else 0.0)
+        - (float(self["summary"]["total_tax"]) if "total_tax" in self["summary"] else 0.0)
+        + (
+            total(
+                [
+                    float(entry["amount"])
+                    for entry in [entry for entry in self["adjustments"] if "amount" in entry]
+                ]
             )
-        ]
-    )
+            if "adjustments" in self
+            else 0.0
+        )
+    ]:
+        if not (-0.005 < difference and difference < 0.005):
+            return False
+    return True
 
 
 def correlation_id_fits_50_bytes(self: Any) -> bool:
@@ -1092,7 +1094,7 @@ DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN = re.compile("[\\x00-\\x1f\\x7f-\\x9f]", r
 
 
 def displayed_texts_are_printable(self: Any) -> bool:
-    return not DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self) is not None
+    return DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self) is None
 
 
 def bubble_texts_fit_200_characters(self: Any) -> bool:
@@ -1115,19 +1117,23 @@ def bubbles_show_declared_images(self: Any, root: Any) -> bool:
         )
     ):
         return True
-    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"] and any(
-        image["identifier"] == self
-        for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["images"]
-    )
+    if "images" not in root["channels"]["AppleBusinessChat"]["interactiveData"]:
+        return False
+    for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["images"]:
+        if image["identifier"] == self:
+            return True
+    return False
 
 
 def items_show_declared_images(self: Any, root: Any) -> bool:
     if self == "":
         return True
-    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"] and any(
-        image["identifier"] == self
-        for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]
-    )
+    if "images" not in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]:
+        return False
+    for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]:
+        if image["identifier"] == self:
+            return True
+    return False
 
 
 def event_and_slot_identifiers_are_unique(self: Any) -> bool:
@@ -1148,11 +1154,17 @@ def a_radius_needs_both_coordinates(self: Any) -> bool:
 
 
 def every_seat_is_on_a_flight_of_the_itinerary(self: Any, item: Any) -> bool:
-    return any(flight["segment_id"] == item["segment_id"] for flight in self["flight_info"])
+    for flight in self["flight_info"]:
+        if flight["segment_id"] == item["segment_id"]:
+            return True
+    return False
 
 
 def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any) -> bool:
-    return any(passenger["passenger_id"] == item["passenger_id"] for passenger in self["passenger_info"])
+    for passenger in self["passenger_info"]:
+        if passenger["passenger_id"] == item["passenger_id"]:
+            return True
+    return False
 
 
 def each_passenger_has_an_id_of_its_own(self: Any) -> bool:
@@ -1176,7 +1188,10 @@ def departure_precedes_arrival(self: Any) -> bool:
 
 
 def a_form_starts_with_one_of_its_pages(self: Any) -> bool:
-    return any(page["pageIdentifier"] == self["startPageIdentifier"] for page in self["pages"])
+    for page in self["pages"]:
+        if page["pageIdentifier"] == self["startPageIdentifier"]:
+            return True
+    return False
 
 
 def pages_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
@@ -1184,7 +1199,10 @@ def pages_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
         return True
     if item["nextPageIdentifier"] == "":
         return True
-    return any(page["pageIdentifier"] == item["nextPageIdentifier"] for page in self["pages"])
+    for page in self["pages"]:
+        if page["pageIdentifier"] == item["nextPageIdentifier"]:
+            return True
+    return False
 
 
 def items_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
@@ -1192,7 +1210,10 @@ def items_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
         return True
     if item["nextPageIdentifier"] == "":
         return True
-    return any(page["pageIdentifier"] == item["nextPageIdentifier"] for page in self["pages"])
+    for page in self["pages"]:
+        if page["pageIdentifier"] == item["nextPageIdentifier"]:
+            return True
+    return False
 
 
 def page_identifiers_are_unique(self: Any) -> bool:
@@ -1253,6 +1274,14 @@ def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> 
             visit_messenger_request(self, at, root, found)
 
 
+def visit_send_message_response(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of SendMessageResponse and of what it holds."""
+
+
+def visit_delivery_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of DeliveryNotification and of what it holds."""
+
+
 def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of SmsRequest and of what it holds."""
     if not every_destination_has_a_gtr_id(self):
@@ -1261,15 +1290,16 @@ def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_sms_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
         visit_sms_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -1298,9 +1328,11 @@ def visit_sms_destination(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of SmsDestination and of what it holds."""
     if "msisdn" in self:
         for index2, item2 in enumerate(self["msisdn"]):
-            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+            if not phone_numbers_are_e164(item2):
+                found.append((((at, "msisdn"), index2), PHONE_NUMBERS_ARE_E164))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1313,15 +1345,16 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_apple_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
         visit_apple_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -1337,15 +1370,16 @@ def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Fou
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_apple_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
         visit_apple_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -1369,9 +1403,11 @@ def visit_apple_destination(self: Any, at: Path, root: Any, found: Found) -> Non
         found.append((at, ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS))
     if "msisdn" in self:
         for index2, item2 in enumerate(self["msisdn"]):
-            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+            if not phone_numbers_are_e164(item2):
+                found.append((((at, "msisdn"), index2), PHONE_NUMBERS_ARE_E164))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_apple_message(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1453,15 +1489,16 @@ def visit_messenger_request(self: Any, at: Path, root: Any, found: Found) -> Non
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_messenger_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
         visit_messenger_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -1505,9 +1542,13 @@ def visit_messenger_quick_reply(self: Any, at: Path, root: Any, found: Found) ->
     """Apply the rules of MessengerQuickReply and of what it holds."""
     match self["content_type"]:
         case "text":
-            visit_messenger_text_reply(self, at, root, found)
+            if not text_replies_have_an_image(self):
+                found.append((at, TEXT_REPLIES_HAVE_AN_IMAGE))
         case "location":
-            visit_messenger_location_reply(self, at, root, found)
+            if not location_replies_have_no_title(self):
+                found.append((at, LOCATION_REPLIES_HAVE_NO_TITLE))
+            if not location_replies_have_no_payload(self):
+                found.append((at, LOCATION_REPLIES_HAVE_NO_PAYLOAD))
 
 
 def visit_messenger_text_reply(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1544,7 +1585,8 @@ def visit_messenger_template_payload(self: Any, at: Path, root: Any, found: Foun
         case "button":
             visit_messenger_button_template(self, at, root, found)
         case "receipt":
-            visit_messenger_receipt(self, at, root, found)
+            if not receipt_adds_up(self):
+                found.append((at, RECEIPT_ADDS_UP))
         case "airline_itinerary":
             visit_messenger_itinerary(self, at, root, found)
         case "airline_checkin":
@@ -1579,11 +1621,14 @@ def visit_messenger_button(self: Any, at: Path, root: Any, found: Found) -> None
     """Apply the rules of MessengerButton and of what it holds."""
     match self["type"]:
         case "web_url":
-            visit_messenger_url_button(self, at, root, found)
+            if not url_buttons_have_no_payload(self):
+                found.append((at, URL_BUTTONS_HAVE_NO_PAYLOAD))
         case "postback":
-            visit_messenger_postback_button(self, at, root, found)
+            if not only_url_buttons_have_a_url(self):
+                found.append((at, ONLY_URL_BUTTONS_HAVE_A_URL))
         case "phone_number":
-            visit_messenger_call_button(self, at, root, found)
+            if not only_url_buttons_have_a_url(self):
+                found.append((at, ONLY_URL_BUTTONS_HAVE_A_URL))
 
 
 def visit_messenger_url_button(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1613,7 +1658,8 @@ def visit_messenger_receipt(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_messenger_destination(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerDestination and of what it holds."""
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_correlation_id(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1641,7 +1687,8 @@ def visit_apple_interactive_data(self: Any, at: Path, root: Any, found: Found) -
     if "replyMessage" in self:
         visit_apple_reply_message(self["replyMessage"], (at, "replyMessage"), root, found)
     if "images" in self:
-        visit_apple_images(self["images"], (at, "images"), root, found)
+        if not image_identifiers_are_unique(self["images"]):
+            found.append(((at, "images"), IMAGE_IDENTIFIERS_ARE_UNIQUE))
     if "appId" in self:
         found.append(((at, "appId"), APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED))
     if "URL" in self:
@@ -1657,7 +1704,8 @@ def visit_apple_interactive_content(self: Any, at: Path, root: Any, found: Found
     if not only_authentication_has_version_two(self):
         found.append((at, ONLY_AUTHENTICATION_HAS_VERSION_TWO))
     if "images" in self:
-        visit_apple_images(self["images"], (at, "images"), root, found)
+        if not image_identifiers_are_unique(self["images"]):
+            found.append(((at, "images"), IMAGE_IDENTIFIERS_ARE_UNIQUE))
     if "quick-reply" in self:
         visit_apple_quick_reply(self["quick-reply"], (at, "quick-reply"), root, found)
     if "listPicker" in self:
@@ -1705,39 +1753,80 @@ def visit_apple_item_image(self: Any, at: Path, root: Any, found: Found) -> None
 def visit_apple_received_message(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleReceivedMessage and of what it holds."""
     if "title" in self:
-        visit_apple_bubble_text(self["title"], (at, "title"), root, found)
+        if not bubble_texts_fit_200_characters(self["title"]):
+            found.append(((at, "title"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "subtitle" in self:
-        visit_apple_bubble_text(self["subtitle"], (at, "subtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["subtitle"]):
+            found.append(((at, "subtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["subtitle"]):
+            found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_bubble_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not bubbles_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), BUBBLES_SHOW_DECLARED_IMAGES))
     if "imageTitle" in self:
-        visit_apple_bubble_text(self["imageTitle"], (at, "imageTitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageTitle"]):
+            found.append(((at, "imageTitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageTitle"]):
+            found.append(((at, "imageTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageSubtitle" in self:
-        visit_apple_bubble_text(self["imageSubtitle"], (at, "imageSubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "secondarySubtitle" in self:
-        visit_apple_bubble_text(self["secondarySubtitle"], (at, "secondarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "tertiarySubtitle" in self:
-        visit_apple_bubble_text(self["tertiarySubtitle"], (at, "tertiarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_reply_message(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleReplyMessage and of what it holds."""
     if "alternateTitle" in self:
-        visit_apple_bubble_text(self["alternateTitle"], (at, "alternateTitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["alternateTitle"]):
+            found.append(((at, "alternateTitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["alternateTitle"]):
+            found.append(((at, "alternateTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "title" in self:
-        visit_apple_bubble_text(self["title"], (at, "title"), root, found)
+        if not bubble_texts_fit_200_characters(self["title"]):
+            found.append(((at, "title"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "subtitle" in self:
-        visit_apple_bubble_text(self["subtitle"], (at, "subtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["subtitle"]):
+            found.append(((at, "subtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["subtitle"]):
+            found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_bubble_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not bubbles_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), BUBBLES_SHOW_DECLARED_IMAGES))
     if "imageTitle" in self:
-        visit_apple_bubble_text(self["imageTitle"], (at, "imageTitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageTitle"]):
+            found.append(((at, "imageTitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageTitle"]):
+            found.append(((at, "imageTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageSubtitle" in self:
-        visit_apple_bubble_text(self["imageSubtitle"], (at, "imageSubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "secondarySubtitle" in self:
-        visit_apple_bubble_text(self["secondarySubtitle"], (at, "secondarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "tertiarySubtitle" in self:
-        visit_apple_bubble_text(self["tertiarySubtitle"], (at, "tertiarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_quick_reply(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1748,7 +1837,8 @@ def visit_apple_quick_reply(self: Any, at: Path, root: Any, found: Found) -> Non
 
 def visit_apple_quick_reply_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleQuickReplyItem and of what it holds."""
-    visit_apple_label(self["title"], (at, "title"), root, found)
+    if not displayed_texts_are_printable(self["title"]):
+        found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_list_picker(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1760,18 +1850,22 @@ def visit_apple_list_picker(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_apple_list_section(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleListSection and of what it holds."""
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     for index1, item1 in enumerate(self["items"]):
         visit_apple_list_item(item1, ((at, "items"), index1), root, found)
 
 
 def visit_apple_list_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleListItem and of what it holds."""
-    visit_apple_label(self["title"], (at, "title"), root, found)
+    if not displayed_texts_are_printable(self["title"]):
+        found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "subtitle" in self:
-        visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["subtitle"]):
+            found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not items_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), ITEMS_SHOW_DECLARED_IMAGES))
 
 
 def visit_apple_time_picker(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1779,7 +1873,8 @@ def visit_apple_time_picker(self: Any, at: Path, root: Any, found: Found) -> Non
     if not event_and_slot_identifiers_are_unique(self):
         found.append((at, EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE))
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if not ten_timeslots_at_most(self["timeslots"]):
         found.append(((at, "timeslots"), TEN_TIMESLOTS_AT_MOST))
     if "location" in self:
@@ -1791,7 +1886,8 @@ def visit_apple_location(self: Any, at: Path, root: Any, found: Found) -> None:
     if not a_radius_needs_both_coordinates(self):
         found.append((at, A_RADIUS_NEEDS_BOTH_COORDINATES))
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_payment(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1817,29 +1913,31 @@ def visit_apple_payment_request(self: Any, at: Path, root: Any, found: Found) ->
 def visit_apple_payment_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of ApplePaymentItem and of what it holds."""
     if "label" in self:
-        visit_apple_label(self["label"], (at, "label"), root, found)
+        if not displayed_texts_are_printable(self["label"]):
+            found.append(((at, "label"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_shipping_method(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleShippingMethod and of what it holds."""
     if "label" in self:
-        visit_apple_label(self["label"], (at, "label"), root, found)
+        if not displayed_texts_are_printable(self["label"]):
+            found.append(((at, "label"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_messenger_itinerary(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerItinerary and of what it holds."""
     if "passenger_segment_info" in self:
-        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
-            if not every_seat_is_on_a_flight_of_the_itinerary(self, item1_1):
+        for index2_1, item2_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_on_a_flight_of_the_itinerary(self, item2_1):
                 found.append(
-                    (((at, "passenger_segment_info"), index1_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
+                    (((at, "passenger_segment_info"), index2_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
                 )
     if "passenger_segment_info" in self:
-        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
-            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item1_1):
+        for index2_1, item2_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item2_1):
                 found.append(
                     (
-                        ((at, "passenger_segment_info"), index1_1),
+                        ((at, "passenger_segment_info"), index2_1),
                         EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
                     )
                 )
@@ -1879,17 +1977,26 @@ def visit_messenger_flight_update(self: Any, at: Path, root: Any, found: Found) 
 
 def visit_messenger_itinerary_flight(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerItineraryFlight and of what it holds."""
-    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+    if not boarding_precedes_departure(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_messenger_check_in_flight(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerCheckInFlight and of what it holds."""
-    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+    if not boarding_precedes_departure(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_messenger_flight(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerFlight and of what it holds."""
-    visit_messenger_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+    if not boarding_precedes_departure(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_messenger_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1918,17 +2025,17 @@ def visit_apple_form_data(self: Any, at: Path, root: Any, found: Found) -> None:
     if not a_form_starts_with_one_of_its_pages(self):
         found.append((at, A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES))
     if "pages" in self:
-        for index1_1, item1_1 in enumerate(self["pages"]):
-            if not pages_lead_to_pages_of_the_form(self, item1_1):
-                found.append((((at, "pages"), index1_1), PAGES_LEAD_TO_PAGES_OF_THE_FORM))
+        for index2_1, item2_1 in enumerate(self["pages"]):
+            if not pages_lead_to_pages_of_the_form(self, item2_1):
+                found.append((((at, "pages"), index2_1), PAGES_LEAD_TO_PAGES_OF_THE_FORM))
     if "pages" in self:
-        for index1_1, item1_1 in enumerate(self["pages"]):
-            if "items" in item1_1:
-                for index1_3, item1_3 in enumerate(item1_1["items"]):
-                    if not items_lead_to_pages_of_the_form(self, item1_3):
+        for index2_1, item2_1 in enumerate(self["pages"]):
+            if "items" in item2_1:
+                for index4_3, item4_3 in enumerate(item2_1["items"]):
+                    if not items_lead_to_pages_of_the_form(self, item4_3):
                         found.append(
                             (
-                                ((((at, "pages"), index1_1), "items"), index1_3),
+                                ((((at, "pages"), index2_1), "items"), index4_3),
                                 ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
                             )
                         )
@@ -1945,11 +2052,14 @@ def visit_apple_form_splash(self: Any, at: Path, root: Any, found: Found) -> Non
     if not a_splash_needs_a_button(self):
         found.append((at, A_SPLASH_NEEDS_A_BUTTON))
     if "header" in self:
-        visit_apple_label(self["header"], (at, "header"), root, found)
+        if not displayed_texts_are_printable(self["header"]):
+            found.append(((at, "header"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "buttonTitle" in self:
-        visit_apple_label(self["buttonTitle"], (at, "buttonTitle"), root, found)
+        if not displayed_texts_are_printable(self["buttonTitle"]):
+            found.append(((at, "buttonTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not items_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), ITEMS_SHOW_DECLARED_IMAGES))
 
 
 def visit_apple_form_page(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1968,25 +2078,29 @@ def visit_apple_form_page(self: Any, at: Path, root: Any, found: Found) -> None:
 def visit_apple_select_page(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleSelectPage and of what it holds."""
     if "items" in self:
-        for index1_1, item1_1 in enumerate(self["items"]):
-            if not only_single_choices_lead_to_pages(self, item1_1):
-                found.append((((at, "items"), index1_1), ONLY_SINGLE_CHOICES_LEAD_TO_PAGES))
+        for index2_1, item2_1 in enumerate(self["items"]):
+            if not only_single_choices_lead_to_pages(self, item2_1):
+                found.append((((at, "items"), index2_1), ONLY_SINGLE_CHOICES_LEAD_TO_PAGES))
     if "items" in self:
         if not select_item_identifiers_are_unique(self["items"]):
             found.append(((at, "items"), SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE))
         for index2, item2 in enumerate(self["items"]):
             visit_apple_select_item(item2, ((at, "items"), index2), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_select_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleSelectItem and of what it holds."""
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not items_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), ITEMS_SHOW_DECLARED_IMAGES))
 
 
 def visit_apple_picker_page(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1994,57 +2108,71 @@ def visit_apple_picker_page(self: Any, at: Path, root: Any, found: Found) -> Non
     if not the_selected_item_exists(self):
         found.append((at, THE_SELECTED_ITEM_EXISTS))
     if "pickerTitle" in self:
-        visit_apple_label(self["pickerTitle"], (at, "pickerTitle"), root, found)
+        if not displayed_texts_are_printable(self["pickerTitle"]):
+            found.append(((at, "pickerTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "items" in self:
         for index2, item2 in enumerate(self["items"]):
             visit_apple_picker_item(item2, ((at, "items"), index2), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_picker_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of ApplePickerItem and of what it holds."""
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_date_picker_page(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleDatePickerPage and of what it holds."""
     if "hintText" in self:
-        visit_apple_label(self["hintText"], (at, "hintText"), root, found)
+        if not displayed_texts_are_printable(self["hintText"]):
+            found.append(((at, "hintText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "options" in self:
         visit_apple_date_picker_options(self["options"], (at, "options"), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_date_picker_options(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleDatePickerOptions and of what it holds."""
     if "labelText" in self:
-        visit_apple_label(self["labelText"], (at, "labelText"), root, found)
+        if not displayed_texts_are_printable(self["labelText"]):
+            found.append(((at, "labelText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_input_page(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleInputPage and of what it holds."""
     if "hintText" in self:
-        visit_apple_label(self["hintText"], (at, "hintText"), root, found)
+        if not displayed_texts_are_printable(self["hintText"]):
+            found.append(((at, "hintText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "options" in self:
         visit_apple_input_options(self["options"], (at, "options"), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_input_options(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleInputOptions and of what it holds."""
     if "placeholder" in self:
-        visit_apple_label(self["placeholder"], (at, "placeholder"), root, found)
+        if not displayed_texts_are_printable(self["placeholder"]):
+            found.append(((at, "placeholder"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "labelText" in self:
-        visit_apple_label(self["labelText"], (at, "labelText"), root, found)
+        if not displayed_texts_are_printable(self["labelText"]):
+            found.append(((at, "labelText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "prefixText" in self:
-        visit_apple_label(self["prefixText"], (at, "prefixText"), root, found)
+        if not displayed_texts_are_printable(self["prefixText"]):
+            found.append(((at, "prefixText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "keyboardType" in self:
         if not the_keyboard_is_a_known_one(self["keyboardType"]):
             found.append(((at, "keyboardType"), THE_KEYBOARD_IS_A_KNOWN_ONE))
