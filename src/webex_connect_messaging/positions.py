@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import tree_sitter
 import tree_sitter_json
 
+from .violation import Violation
+
 Position = tuple[int, int]  # line and column, from 1; columns count characters
 _JSON = tree_sitter.Language(tree_sitter_json.language())
+
+
+class Located(NamedTuple):
+    """A violation and where its text stands."""
+
+    violation: Violation
+    line: int
+    column: int
+
+
+def located(violations: Iterable[Violation], data: bytes) -> Iterator[Located]:
+    """Yield violations with the places of what they speak of in a text."""
+    positions = Positions(data.decode(errors="replace"))
+    for violation in violations:
+        yield Located(violation, *positions.find(violation.pointer))
 
 
 class Positions:

@@ -13,6 +13,7 @@ from webex_connect_messaging_spec.roots import CHANNELS, KINDS, RETIRED, TAG, Ro
 from .violation import Path, ValidationError, Violation, pointer
 
 Kind = Literal["request", "response", "notification"]
+_ANSWERS: tuple[Kind, ...] = ("response", "notification")
 _Found = list[tuple[Path, Violation]]
 
 
@@ -42,18 +43,31 @@ def check(payload: object, kind: Kind = "request") -> None:
         raise ValidationError(violations)
 
 
-def validate_json(data: bytes | str, kind: Kind = "request") -> list[Violation]:
-    """Validate the text of a payload. What is not JSON, or names a member twice, is a violation too."""
+def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Violation]:
+    """Validate the text of a payload. What is not JSON, or names a member twice, is a violation too.
+
+    Without a kind, it is told from the members of the root.
+    """
     try:
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
-    violations = validate(payload, kind)
+    violations = validate(payload, kind or kind_of(payload))
     if _names_every_member_once(data, payload):
         return violations
     from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
 
     return [*duplicates.find(data), *violations]
+
+
+def kind_of(payload: object) -> Kind:
+    """Tell a response or a notification by the members that its root must have; all else is taken for a request."""
+    if isinstance(payload, dict) and TAG not in payload:
+        for kind in _ANSWERS:
+            schema = schemas.load(kind)
+            if set(schema["$defs"][KINDS[kind].model]["required"]) <= set(payload):
+                return kind
+    return "request"
 
 
 def _is_flawless(payload: object, kind: Kind) -> bool:
