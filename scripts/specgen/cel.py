@@ -40,6 +40,12 @@ _OPPOSITES: dict[type[ast.cmpop], ast.cmpop] = {
     ast.Is: ast.IsNot(),
     ast.IsNot: ast.Is(),
 }
+_OPPOSITE_SIZES: dict[type[ast.cmpop], ast.cmpop] = {  # of numbers that may be no numbers (NaN), these are none
+    ast.Lt: ast.GtE(),
+    ast.LtE: ast.Gt(),
+    ast.Gt: ast.LtE(),
+    ast.GtE: ast.Lt(),
+}
 
 
 class UnsupportedExpressionError(Exception):
@@ -80,8 +86,17 @@ def compile_rule(expression: str) -> Compiled:
 
 def negated(node: ast.expr) -> ast.expr:
     """Return the opposite of an expression, as one would write it."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in _OPPOSITES:
-        return ast.Compare(node.left, [_OPPOSITES[type(node.ops[0])]], node.comparators)
+    match node:
+        case ast.Compare(left=left, ops=[operator], comparators=right) if type(operator) in _OPPOSITES:
+            return ast.Compare(left, [_OPPOSITES[type(operator)]], right)
+        case ast.Compare(left=ast.Call(func=ast.Name(id="len")) as left, ops=[operator], comparators=right):
+            return ast.Compare(left, [_OPPOSITE_SIZES[type(operator)]], right)
+        case ast.BoolOp(op=operator, values=values):
+            return ast.BoolOp(
+                ast.And() if isinstance(operator, ast.Or) else ast.Or(), [negated(value) for value in values]
+            )
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return operand
     return ast.UnaryOp(ast.Not(), node)
 
 

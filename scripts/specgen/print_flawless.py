@@ -7,13 +7,16 @@ member that fits. What it refuses need not have a flaw, but is looked at closely
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from .model import Json, Node, Spec, applied, name_of
+from .cel import FUNCTIONS, negated
+from .model import Json, Node, Rule, Spec, name_of
 from .print_json_schema import needed, reference
 from .print_openapi import HEADER
-from .print_rules import Walk
+from .print_rules import Walk, call, is_loop, snake
 from .source import CONDITION
 
 _SCHEMAS = '''
@@ -41,10 +44,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..rules import ({imports})
+from ..functions import {functions}
+from ..rules import ({rules})
 
 Verdict = Callable[[Any, Any], bool]
 '''
+_LONGEST = 120  # characters of a rule that is written out where it applies
 _ASSERTIONS = {"type", "const", "enum", "pattern", "required", "uniqueItems"} | {
     f"{word}{noun}" for word in ("min", "max") for noun in ("Length", "Items", "Properties", "imum")
 }
@@ -53,15 +58,91 @@ _ASSERTIONS = {"type", "const", "enum", "pattern", "required", "uniqueItems"} | 
 def flawless_files(spec: Spec) -> dict[str, str]:
     """Return the modules of the package ``flawless``."""
     nodes = rest(spec)
-    used = sorted({rule.name for node in nodes.values() for rule in applied(node)})
-    blocks = [f"# {HEADER}{_REST.format(imports=', '.join(used))}"]
-    walk = Walk(nodes, verdict=True)
-    blocks += [walk.function(name) for name in nodes]
-    files = {"flawless/__init__.py": f"# {HEADER}{_SCHEMAS}", "flawless/rest.py": "\n\n\n".join(blocks) + "\n"}
+    walk = Verdicts(nodes, spec.roots)
+    functions = [walk.function(name) for name in nodes if walk.has_function(name)]
+    head = f"# {HEADER}{_REST.format(functions=', '.join(FUNCTIONS), rules=', '.join(sorted(walk.called)))}"
+    files = {"flawless/__init__.py": f"# {HEADER}{_SCHEMAS}"}
+    files["flawless/rest.py"] = "\n\n\n".join([head, *functions]) + "\n"
     for name, schema in _schemas(spec).items():
         files[f"flawless/{name}.py"] = f'# {HEADER}\n"""What is flawless: {name}."""\n\nfrom typing import Any\n\n'
         files[f"flawless/{name}.py"] += f"SCHEMA: Any = {schema!r}\n"
     return files
+
+
+class Verdicts(Walk):
+    """Prints functions that stop at the first broken rule. They are long rather than many: each call takes its time."""
+
+    def __init__(self, nodes: dict[str, Node], roots: set[str]) -> None:
+        """Count where each component is used, to write out those that are used once."""
+        super().__init__(nodes)
+        self._roots = roots
+        self._uses = Counter(name for node in nodes.values() for name in _used(node))
+        self.called: set[str] = set()  # rules that are called, not written out
+
+    def has_function(self, component: str) -> bool:
+        """Tell whether a component has a function of its own."""
+        return component in self._roots or self._uses[component] > 1
+
+    def function(self, component: str) -> str:
+        """Return the function for a component."""
+        head = f"def is_flawless_{snake(component)}(self: Any, root: Any) -> bool:"
+        doc = f'    """Tell whether {component} and what it holds keep the rules that schemas cannot say."""'
+        return "\n".join([head, doc, *self._lines(self._nodes[component], "self", "", 1), "    return True"])
+
+    def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
+        pad, code = "    " * depth, rule.compiled
+        placed = _Placed(values)
+        parts = [placed.visit(ast.parse(text, mode="eval").body) for text in (*code.exceptions, code.condition)]
+        whole = ast.BoolOp(ast.Or(), parts) if len(parts) > 1 else parts[0]
+        match whole:
+            case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=element, generators=[each])]):
+                yield f"{pad}for {ast.unparse(each.target)} in {ast.unparse(each.iter)}:"
+                yield f"{pad}    if {ast.unparse(negated(element))}:"
+                yield self._broken(rule, at, depth + 2)
+                return
+        broken = ast.unparse(negated(whole))
+        if code.patterns or len(broken) > _LONGEST or any(map(is_loop, ast.walk(parts[-1]))):
+            self.called.add(rule.name)
+            broken = f"not {call(rule, values)}"
+        yield f"{pad}if {broken}:"
+        yield self._broken(rule, at, depth + 1)
+
+    def _broken(self, _rule: Rule, _at: str, depth: int) -> str:
+        return f"{'    ' * depth}return False"
+
+    def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
+        pad, name = "    " * depth, snake(component)
+        if self.has_function(component):
+            yield f"{pad}if not is_flawless_{name}({value}, root):"
+            yield f"{pad}    return False"
+        elif value.isidentifier():
+            yield from self._lines(self._nodes[component], value, at, depth)
+        else:
+            yield f"{pad}{name} = {value}"
+            yield from self._lines(self._nodes[component], name, at, depth)
+
+    def _loop(self, name: str, value: str, depth: int) -> str:
+        return f"{'    ' * depth}for item{name} in {value}:"
+
+
+class _Placed(ast.NodeTransformer):
+    """Puts the values of a place into the expression of a rule."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Replace a variable."""
+        return ast.parse(self._values.get(node.id, node.id), mode="eval").body
+
+
+def _used(node: Node) -> Iterator[str]:
+    """Yield the components to which a node leads, once for each place."""
+    yield from ([node.component] if node.component else [])
+    yield from (name for _, name in node.members)
+    below = [child for _, _, child in node.properties] + [child for _, child in node.choices]
+    for child in (*below, node.items, node.values):
+        yield from _used(child) if child else ()
 
 
 def rest(spec: Spec) -> dict[str, Node]:
@@ -76,6 +157,9 @@ def rest(spec: Spec) -> dict[str, Node]:
 
 
 def _open(node: Node, useful: Callable[[str], bool]) -> Node:
+    deprecated = tuple(rule for rule in node.rules if rule.compiled.schema is False)
+    if deprecated:
+        return Node(rules=deprecated)
     properties = ((name, required, _open(child, useful)) for name, required, child in node.properties)
     choices = ((kind, _open(child, useful)) for kind, child in node.choices)
     items, values = (None if child is None else _open(child, useful) for child in (node.items, node.values))
@@ -104,15 +188,13 @@ def _schemas(spec: Spec) -> dict[str, Json]:
 
 def _schema(spec: Spec, roots: list[str]) -> Json:
     root = _any([reference(name) for name in roots])
-    rules = {rule.id: rule.compiled.schema for rule in spec.rules if rule.compiled.schema is not None}
+    rules = {rule.id: rule.compiled.schema for rule in spec.rules if rule.compiled.schema not in (None, False)}
     definitions = {name: _convert(spec.schemas[name], rules) for name in spec.schemas if name in needed(spec, root)}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions}
 
 
 def _convert(schema: Json, rules: dict[str, Json]) -> Json:
     """Return the assertions of a schema, with those of the rules that stand beside it."""
-    if "x-deprecated" in schema:
-        return False
     converted: dict[str, Any] = {key: value for key, value in schema.items() if key in _ASSERTIONS}
     if "const" in schema or "enum" in schema:
         converted.pop("type", None)

@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from . import functions
 from .cel import negated
@@ -88,11 +87,9 @@ def _imports(used: set[str]) -> str:
 
 
 def _functions(used: set[str]) -> str:
-    sources = [inspect.getsource(getattr(functions, name)) for name in sorted(used)]
-    imports = [f"import {name}" for name in ("json", "re", "orjson") if any(f"{name}." in text for text in sources)]
-    head = [f"# {HEADER}", '"""The functions that rules call beside those of CEL."""', ""]
-    head += ["from __future__ import annotations", "", "from typing import Any", *imports, "", "Json = Any", "", ""]
-    return "\n".join(head) + "\n\n\n".join(sources)
+    preamble = inspect.getsource(functions).partition("\ndef ")[0].split('"""')[2].strip()
+    head = f'# {HEADER}\n"""The functions that rules call beside those of CEL."""\n\n{preamble}'
+    return "\n\n\n".join([head, *(inspect.getsource(getattr(functions, name)) for name in sorted(used))])
 
 
 def _constant(rule: Rule) -> str:
@@ -119,6 +116,11 @@ def _function(rule: Rule) -> str:
     return text
 
 
+def is_loop(node: ast.AST) -> bool:
+    """Tell whether a condition is a search through a list."""
+    return isinstance(node, ast.Call) and isinstance(node.args[0] if node.args else None, ast.GeneratorExp)
+
+
 def _verdict(node: ast.expr) -> Iterator[str]:
     """Yield the statements that give the verdict of a rule; a search through a list is a loop."""
     match node:
@@ -135,23 +137,18 @@ def _verdict(node: ast.expr) -> Iterator[str]:
             yield f"    return {ast.unparse(node)}"
 
 
-@dataclass(frozen=True)
 class Walk:
-    """Prints the functions that apply rules to a value and what it holds: ``visit_*``, or those of a quick verdict."""
+    """Prints functions that walk a value and apply the rules of what it holds; these note each that is broken."""
 
-    nodes: dict[str, Node]
-    verdict: bool = False
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        """Remember what there is to check in each component."""
+        self._nodes = nodes
 
     def function(self, component: str) -> str:
         """Return the function for a component."""
-        node = self.nodes[component]
-        if self.verdict:
-            head = f"def is_flawless_{snake(component)}(self: Any, root: Any) -> bool:"
-            doc = f'    """Tell whether {component} and what it holds keep the rules that schemas cannot say."""'
-            return "\n".join([head, doc, *self._lines(node, "self", "", 1), "    return True"])
         head = f"def visit_{snake(component)}(self: Any, at: Path, root: Any, found: Found) -> None:"
         doc = f'    """Apply the rules of {component} and of what it holds."""'
-        return "\n".join([head, doc, *self._lines(node, "self", "at", 1)])
+        return "\n".join([head, doc, *self._lines(self._nodes[component], "self", "at", 1)])
 
     def _lines(self, node: Node, value: str, at: str, depth: int) -> Iterator[str]:
         """Yield the statements for a node whose value and path are the given expressions."""
@@ -194,28 +191,29 @@ class Walk:
                 yield f"{'    ' * depth}if {step!r} in {target}:"
                 target, where = f"{target}[{step!r}]", f"({where}, {step!r})"
             depth += 1
-        arguments = {"self": value, "item": target, "root": "root"}
-        called = ", ".join(arguments[name] for name in rule.compiled.variables)
-        yield f"{'    ' * depth}if not {rule.name}({called}):"
-        yield self._broken(rule, where, depth + 1)
+        yield from self._check(rule, {"self": value, "item": target, "root": "root"}, where, depth)
 
-    def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
-        pad = "    " * depth
-        node = self.nodes[component]
-        if node == Node(rules=node.rules):
-            yield from self._lines(node, value, at, depth)
-        elif self.verdict:
-            yield f"{pad}if not is_flawless_{snake(component)}({value}, root):"
-            yield f"{pad}    return False"
-        else:
-            yield f"{pad}visit_{snake(component)}({value}, {at}, root, found)"
-
-    def _loop(self, name: str, value: str, depth: int) -> str:
-        entries = f"item{name} in {value}" if self.verdict else f"index{name}, item{name} in enumerate({value})"
-        return f"{'    ' * depth}for {entries}:"
+    def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
+        yield f"{'    ' * depth}if not {call(rule, values)}:"
+        yield self._broken(rule, at, depth + 1)
 
     def _broken(self, rule: Rule, at: str, depth: int) -> str:
-        return "    " * depth + ("return False" if self.verdict else f"found.append(({at}, {_upper(rule.name)}))")
+        return f"{'    ' * depth}found.append(({at}, {_upper(rule.name)}))"
+
+    def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
+        node = self._nodes[component]
+        if node == Node(rules=node.rules):
+            yield from self._lines(node, value, at, depth)
+        else:
+            yield f"{'    ' * depth}visit_{snake(component)}({value}, {at}, root, found)"
+
+    def _loop(self, name: str, value: str, depth: int) -> str:
+        return f"{'    ' * depth}for index{name}, item{name} in enumerate({value}):"
+
+
+def call(rule: Rule, values: dict[str, str]) -> str:
+    """Return the call of a rule's function."""
+    return f"{rule.name}({', '.join(values[name] for name in rule.compiled.variables)})"
 
 
 _PYTHON_TYPES = {

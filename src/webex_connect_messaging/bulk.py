@@ -11,7 +11,7 @@ import signal
 import threading
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
@@ -81,9 +81,10 @@ class Source:
     def read(self, size: int) -> bytes:
         """Return the next bytes, unpacked; none at the end."""
         try:
-            return self._stream.read(size)
+            data: bytes = self._stream.read(size)
         except self._errors as error:
             raise UnreadableError(f"{self.name}: {error}.") from error
+        return data
 
 
 def is_lines(name: str) -> bool:
@@ -91,7 +92,7 @@ def is_lines(name: str) -> bool:
     return name.removesuffix(".gz").removesuffix(".zst").endswith(SUFFIXES)
 
 
-def check_lines(source: Source | BinaryIO, kind: Kind | None = None, jobs: int = 1) -> Generator[Batch]:
+def check_lines(source: Source | BinaryIO, kind: Kind | None = None, jobs: int = 1) -> Generator[Batch, None, None]:
     """Yield what is found in the lines, batch by batch in their order.
 
     Without a kind, the members of each line show what it holds. With several jobs, worker processes share the work;

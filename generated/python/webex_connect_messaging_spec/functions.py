@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 Json = Any
+_LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
 
 
 def addresses(destination: Json) -> list[str]:
@@ -35,7 +36,7 @@ def smart_links(value: Json) -> list[str]:
             value = data.decode() if b"{{link_" in data else ""
         except TypeError:  # it writes no integers of more than 64 bits
             value = json.dumps(value)
-    return re.findall(r"\{\{link_([A-Za-z0-9_-]+)\}\}", value) if "{{link_" in value else []
+    return _LINK.findall(value) if "{{link_" in value else []
 
 
 def string(value: Json) -> str:

@@ -872,9 +872,8 @@ def sms_text_fits_1024_bytes(self: Any) -> bool:
 
 def every_link_is_declared(self: Any, root: Any) -> bool:
     for id in smart_links(self):
-        if not (
-            "smartlinks" in root["channels"]
-            and any(string(link["linkid"]) == id for link in root["channels"]["smartlinks"])
+        if "smartlinks" not in root["channels"] or not any(
+            string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
         ):
             return False
     return True
@@ -1016,7 +1015,7 @@ def receipt_adds_up(self: Any) -> bool:
             else 0.0
         )
     ]:
-        if not (-0.005 < difference and difference < 0.005):
+        if not -0.005 < difference or not difference < 0.005:
             return False
     return True
 
@@ -1035,16 +1034,16 @@ def phone_numbers_are_e164(self: Any) -> bool:
 def apps_and_data_exclude_each_other(self: Any) -> bool:
     if "data" not in self:
         return True
-    return not (
-        "appName" in self
-        or "appStoreId" in self
-        or "appId" in self
-        or ("teamId" in self)
-        or ("extensionId" in self)
-        or ("url" in self)
-        or ("URL" in self)
-        or ("appIcon" in self)
-        or ("images" in self)
+    return (
+        "appName" not in self
+        and "appStoreId" not in self
+        and ("appId" not in self)
+        and ("teamId" not in self)
+        and ("extensionId" not in self)
+        and ("url" not in self)
+        and ("URL" not in self)
+        and ("appIcon" not in self)
+        and ("images" not in self)
     )
 
 

@@ -43,9 +43,9 @@ def validate(  # noqa: PLR0913, PLR0917 - one for each option
     packed (*.gz, *.zst). Exits with 0 when all are valid, 1 when one is not, 2 when one cannot be read, 130 when
     interrupted.
     """
-    documents, streams = [], []
-    for name in _inputs(files):
-        (streams if lines or is_lines(name) else documents).append(name)
+    names = list(_inputs(files))
+    streams = [name for name in names if lines or is_lines(name)]
+    documents = [name for name in names if name not in streams]
     if documents and streams and form == "json":
         raise click.UsageError("With --format json, give documents or lines, not both.")
     code = 0

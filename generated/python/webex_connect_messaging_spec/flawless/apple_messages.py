@@ -202,7 +202,10 @@ SCHEMA: Any = {
         "AppleLowercaseRichLinkMessage": {
             "type": "object",
             "required": ["type", "richLinkData"],
-            "properties": {"type": False, "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"}},
+            "properties": {
+                "type": {"const": "richlink"},
+                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
+            },
             "additionalProperties": False,
         },
         "AppleRichLinkData": {
@@ -354,31 +357,29 @@ SCHEMA: Any = {
                 "sessionIdentifier": {"type": "string"},
                 "images": {"$ref": "#/$defs/AppleImages"},
                 "appStoreId": {"type": "integer"},
-                "appId": False,
+                "appId": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
                 "appName": {"type": "string"},
                 "teamId": {"type": "string"},
                 "extensionId": {"type": "string"},
                 "url": {"type": "string"},
-                "URL": False,
+                "URL": {"type": "string"},
                 "appIcon": {"type": "string", "minLength": 1},
             },
             "additionalProperties": False,
             "anyOf": [
                 {"not": {"required": ["data"]}},
                 {
-                    "not": {
-                        "anyOf": [
-                            {"required": ["appName"]},
-                            {"required": ["appStoreId"]},
-                            {"required": ["appId"]},
-                            {"required": ["teamId"]},
-                            {"required": ["extensionId"]},
-                            {"required": ["url"]},
-                            {"required": ["URL"]},
-                            {"required": ["appIcon"]},
-                            {"required": ["images"]},
-                        ]
-                    }
+                    "allOf": [
+                        {"not": {"required": ["appName"]}},
+                        {"not": {"required": ["appStoreId"]}},
+                        {"not": {"required": ["appId"]}},
+                        {"not": {"required": ["teamId"]}},
+                        {"not": {"required": ["extensionId"]}},
+                        {"not": {"required": ["url"]}},
+                        {"not": {"required": ["URL"]}},
+                        {"not": {"required": ["appIcon"]}},
+                        {"not": {"required": ["images"]}},
+                    ]
                 },
             ],
             "if": {"required": ["appName"], "not": {"required": ["data"]}},

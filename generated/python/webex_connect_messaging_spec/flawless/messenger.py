@@ -461,7 +461,39 @@ SCHEMA: Any = {
         },
         "Flag": {"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]},
         "Address": {"type": "string", "minLength": 1},
-        "MessengerItinerary": False,
+        "MessengerItinerary": {
+            "type": "object",
+            "required": [
+                "template_type",
+                "intro_message",
+                "pnr_number",
+                "passenger_info",
+                "flight_info",
+                "passenger_segment_info",
+                "total_price",
+                "currency",
+                "locale",
+            ],
+            "properties": {
+                "template_type": {"const": "airline_itinerary"},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "passenger_info": {"type": "array", "items": {"$ref": "#/$defs/MessengerPassenger"}},
+                "flight_info": {"type": "array", "items": {"$ref": "#/$defs/MessengerItineraryFlight"}},
+                "passenger_segment_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPassengerSegment"},
+                },
+                "price_info": {"type": "array", "items": {"$ref": "#/$defs/MessengerPriceItem"}},
+                "base_price": {"$ref": "#/$defs/MessengerPrice"},
+                "tax": {"$ref": "#/$defs/MessengerPrice"},
+                "total_price": {"$ref": "#/$defs/MessengerPrice"},
+                "currency": {"type": "string"},
+                "intro_message": {"type": "string"},
+                "locale": {"type": "string", "pattern": "^[a-z]{2}_[A-Z]{2}$"},
+                "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
+            },
+            "additionalProperties": False,
+        },
         "MessengerPassenger": {
             "type": "object",
             "required": ["passenger_id", "name"],
@@ -509,8 +541,39 @@ SCHEMA: Any = {
         "MessengerPrice": {
             "anyOf": [{"type": "number"}, {"type": "string", "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$"}]
         },
-        "MessengerCheckIn": False,
-        "MessengerBoardingPassTemplate": False,
+        "MessengerCheckIn": {
+            "type": "object",
+            "required": [
+                "template_type",
+                "intro_message",
+                "pnr_number",
+                "flight_info",
+                "checkin_url",
+                "locale",
+            ],
+            "properties": {
+                "template_type": {"const": "airline_checkin"},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "flight_info": {"type": "array", "items": {"$ref": "#/$defs/MessengerCheckInFlight"}},
+                "checkin_url": {"type": "string"},
+                "intro_message": {"type": "string"},
+                "locale": {"type": "string", "pattern": "^[a-z]{2}_[A-Z]{2}$"},
+                "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
+            },
+            "additionalProperties": False,
+        },
+        "MessengerBoardingPassTemplate": {
+            "type": "object",
+            "required": ["template_type", "intro_message", "boarding_pass", "locale"],
+            "properties": {
+                "template_type": {"const": "airline_boardingpass"},
+                "boarding_pass": {"type": "array", "items": {"$ref": "#/$defs/MessengerBoardingPass"}},
+                "intro_message": {"type": "string"},
+                "locale": {"type": "string", "pattern": "^[a-z]{2}_[A-Z]{2}$"},
+                "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
+            },
+            "additionalProperties": False,
+        },
         "MessengerBoardingPass": {
             "type": "object",
             "required": [
@@ -552,7 +615,20 @@ SCHEMA: Any = {
             "properties": {"label": {"type": "string"}, "value": {"type": "string"}},
             "additionalProperties": False,
         },
-        "MessengerFlightUpdate": False,
+        "MessengerFlightUpdate": {
+            "type": "object",
+            "required": ["template_type", "update_type", "pnr_number", "update_flight_info", "locale"],
+            "properties": {
+                "template_type": {"const": "airline_update"},
+                "update_type": {"enum": ["delay", "gate_change", "cancellation"]},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "update_flight_info": {"$ref": "#/$defs/MessengerFlight"},
+                "intro_message": {"type": "string"},
+                "locale": {"type": "string", "pattern": "^[a-z]{2}_[A-Z]{2}$"},
+                "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
+            },
+            "additionalProperties": False,
+        },
         "MessengerItineraryFlight": {
             "type": "object",
             "required": [

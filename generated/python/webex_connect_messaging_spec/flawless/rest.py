@@ -6,34 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..functions import addresses, smart_links, string, unique
 from ..rules import (
     a_form_starts_with_one_of_its_pages,
-    addresses_stay_within_one_thousand,
     an_interactive_message_has_one_kind,
-    boarding_precedes_departure,
     bubbles_show_declared_images,
-    departure_precedes_arrival,
     each_attachment_has_a_marker,
-    each_flight_has_a_segment_of_its_own,
-    each_link_is_declared_once,
-    each_passenger_has_an_id_of_its_own,
     event_and_slot_identifiers_are_unique,
     every_declared_link_is_used,
-    every_destination_has_a_gtr_id,
-    every_link_is_declared,
-    every_seat_is_for_a_passenger_of_the_itinerary,
-    every_seat_is_on_a_flight_of_the_itinerary,
-    image_identifiers_are_unique,
-    invitations_go_to_phone_numbers_only,
     items_lead_to_pages_of_the_form,
     items_show_declared_images,
-    only_apple_texts_carry_smart_links,
-    only_invitations_go_to_phone_numbers,
     only_single_choices_lead_to_pages,
-    page_identifiers_are_unique,
     pages_lead_to_pages_of_the_form,
     receipt_adds_up,
-    select_item_identifiers_are_unique,
     the_selected_item_exists,
 )
 
@@ -70,9 +55,9 @@ def is_flawless_delivery_notification(self: Any, root: Any) -> bool:
 
 def is_flawless_sms_request(self: Any, root: Any) -> bool:
     """Tell whether SmsRequest and what it holds keep the rules that schemas cannot say."""
-    if not every_destination_has_a_gtr_id(self):
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         return False
-    if not addresses_stay_within_one_thousand(self):
+    if len(addresses(self["destination"])) > 1000:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
@@ -80,34 +65,25 @@ def is_flawless_sms_request(self: Any, root: Any) -> bool:
                 if not every_declared_link_is_used(self, item3_2):
                     return False
     if "channels" in self:
-        if not is_flawless_sms_channels(self["channels"], root):
-            return False
-    return True
-
-
-def is_flawless_sms_channels(self: Any, root: Any) -> bool:
-    """Tell whether SmsChannels and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_sms_message(self["sms"], root):
-        return False
-    if "smartlinks" in self:
-        if not each_link_is_declared_once(self["smartlinks"]):
-            return False
-    return True
-
-
-def is_flawless_sms_message(self: Any, root: Any) -> bool:
-    """Tell whether SmsMessage and what it holds keep the rules that schemas cannot say."""
-    if "text" in self:
-        if not every_link_is_declared(self["text"], root):
-            return False
+        sms_channels = self["channels"]
+        sms_message = sms_channels["sms"]
+        if "text" in sms_message:
+            for id in smart_links(sms_message["text"]):
+                if "smartlinks" not in root["channels"] or not any(
+                    string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+                ):
+                    return False
+        if "smartlinks" in sms_channels:
+            if not unique([string(link["linkid"]) for link in sms_channels["smartlinks"]]):
+                return False
     return True
 
 
 def is_flawless_apple_request(self: Any, root: Any) -> bool:
     """Tell whether AppleRequest and what it holds keep the rules that schemas cannot say."""
-    if not every_destination_has_a_gtr_id(self):
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         return False
-    if not addresses_stay_within_one_thousand(self):
+    if len(addresses(self["destination"])) > 1000:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
@@ -118,18 +94,16 @@ def is_flawless_apple_request(self: Any, root: Any) -> bool:
         if not is_flawless_apple_channels(self["channels"], root):
             return False
     for item1 in self["destination"]:
-        if not invitations_go_to_phone_numbers_only(item1, root):
-            return False
-        if not only_invitations_go_to_phone_numbers(item1, root):
+        if not is_flawless_apple_destination(item1, root):
             return False
     return True
 
 
 def is_flawless_apple_business_chat_request(self: Any, root: Any) -> bool:
     """Tell whether AppleBusinessChatRequest and what it holds keep the rules that schemas cannot say."""
-    if not every_destination_has_a_gtr_id(self):
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         return False
-    if not addresses_stay_within_one_thousand(self):
+    if len(addresses(self["destination"])) > 1000:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
@@ -140,67 +114,140 @@ def is_flawless_apple_business_chat_request(self: Any, root: Any) -> bool:
         if not is_flawless_apple_channels(self["channels"], root):
             return False
     for item1 in self["destination"]:
-        if not invitations_go_to_phone_numbers_only(item1, root):
-            return False
-        if not only_invitations_go_to_phone_numbers(item1, root):
+        if not is_flawless_apple_destination(item1, root):
             return False
     return True
 
 
 def is_flawless_apple_channels(self: Any, root: Any) -> bool:
     """Tell whether AppleChannels and what it holds keep the rules that schemas cannot say."""
-    if not only_apple_texts_carry_smart_links(self):
+    if self["AppleBusinessChat"]["type"] != "text" and len(smart_links(self["AppleBusinessChat"])) != 0:
         return False
-    if not is_flawless_apple_message(self["AppleBusinessChat"], root):
-        return False
+    apple_message = self["AppleBusinessChat"]
+    match apple_message["type"]:
+        case "text":
+            if not each_attachment_has_a_marker(apple_message):
+                return False
+            for id in smart_links(apple_message["text"]):
+                if "smartlinks" not in root["channels"] or not any(
+                    string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+                ):
+                    return False
+        case "richlink":
+            return False
+        case "interactive":
+            apple_interactive_data = apple_message["interactiveData"]
+            if "data" in apple_interactive_data:
+                apple_interactive_content = apple_interactive_data["data"]
+                if not an_interactive_message_has_one_kind(apple_interactive_content):
+                    return False
+                if "images" in apple_interactive_content:
+                    if not is_flawless_apple_images(apple_interactive_content["images"], root):
+                        return False
+                if "listPicker" in apple_interactive_content:
+                    apple_list_picker = apple_interactive_content["listPicker"]
+                    for item5 in apple_list_picker["sections"]:
+                        for item6 in item5["items"]:
+                            if "imageIdentifier" in item6:
+                                if not is_flawless_apple_item_image(item6["imageIdentifier"], root):
+                                    return False
+                if "event" in apple_interactive_content:
+                    apple_time_picker = apple_interactive_content["event"]
+                    if not event_and_slot_identifiers_are_unique(apple_time_picker):
+                        return False
+                if "dynamic" in apple_interactive_content:
+                    apple_form = apple_interactive_content["dynamic"]
+                    apple_form_data = apple_form["data"]
+                    if not a_form_starts_with_one_of_its_pages(apple_form_data):
+                        return False
+                    if "pages" in apple_form_data:
+                        for item6_1 in apple_form_data["pages"]:
+                            if not pages_lead_to_pages_of_the_form(apple_form_data, item6_1):
+                                return False
+                    if "pages" in apple_form_data:
+                        for item6_1 in apple_form_data["pages"]:
+                            if "items" in item6_1:
+                                for item8_3 in item6_1["items"]:
+                                    if not items_lead_to_pages_of_the_form(apple_form_data, item8_3):
+                                        return False
+                    if "splash" in apple_form_data:
+                        apple_form_splash = apple_form_data["splash"]
+                        if "imageIdentifier" in apple_form_splash:
+                            if not is_flawless_apple_item_image(apple_form_splash["imageIdentifier"], root):
+                                return False
+                    if not unique([page["pageIdentifier"] for page in apple_form_data["pages"]]):
+                        return False
+                    for item5 in apple_form_data["pages"]:
+                        match item5["type"]:
+                            case "select":
+                                if "items" in item5:
+                                    for item9_1 in item5["items"]:
+                                        if not only_single_choices_lead_to_pages(item5, item9_1):
+                                            return False
+                                if "items" in item5:
+                                    if not unique(
+                                        [
+                                            entry["identifier"]
+                                            for entry in [
+                                                entry for entry in item5["items"] if "identifier" in entry
+                                            ]
+                                        ]
+                                    ):
+                                        return False
+                                    for item9 in item5["items"]:
+                                        if "imageIdentifier" in item9:
+                                            if not is_flawless_apple_item_image(
+                                                item9["imageIdentifier"], root
+                                            ):
+                                                return False
+                            case "picker":
+                                if not the_selected_item_exists(item5):
+                                    return False
+            if "receivedMessage" in apple_interactive_data:
+                apple_received_message = apple_interactive_data["receivedMessage"]
+                if "imageIdentifier" in apple_received_message:
+                    if not is_flawless_apple_bubble_image(apple_received_message["imageIdentifier"], root):
+                        return False
+            if "replyMessage" in apple_interactive_data:
+                apple_reply_message = apple_interactive_data["replyMessage"]
+                if "imageIdentifier" in apple_reply_message:
+                    if not is_flawless_apple_bubble_image(apple_reply_message["imageIdentifier"], root):
+                        return False
+            if "images" in apple_interactive_data:
+                if not is_flawless_apple_images(apple_interactive_data["images"], root):
+                    return False
+            if "appId" in apple_interactive_data:
+                return False
+            if "URL" in apple_interactive_data:
+                return False
     if "smartlinks" in self:
-        if not each_link_is_declared_once(self["smartlinks"]):
+        if not unique([string(link["linkid"]) for link in self["smartlinks"]]):
             return False
     return True
 
 
 def is_flawless_apple_destination(self: Any, root: Any) -> bool:
     """Tell whether AppleDestination and what it holds keep the rules that schemas cannot say."""
-    if not invitations_go_to_phone_numbers_only(self, root):
+    if (
+        "abcUserId" in self
+        and "channels" in root
+        and (root["channels"]["AppleBusinessChat"]["type"] == "invitation")
+    ):
         return False
-    if not only_invitations_go_to_phone_numbers(self, root):
-        return False
-    return True
-
-
-def is_flawless_apple_message(self: Any, root: Any) -> bool:
-    """Tell whether AppleMessage and what it holds keep the rules that schemas cannot say."""
-    match self["type"]:
-        case "text":
-            if not is_flawless_apple_text_message(self, root):
-                return False
-        case "interactive":
-            if not is_flawless_apple_interactive_message(self, root):
-                return False
-    return True
-
-
-def is_flawless_apple_text_message(self: Any, root: Any) -> bool:
-    """Tell whether AppleTextMessage and what it holds keep the rules that schemas cannot say."""
-    if not each_attachment_has_a_marker(self):
-        return False
-    if not every_link_is_declared(self["text"], root):
-        return False
-    return True
-
-
-def is_flawless_apple_interactive_message(self: Any, root: Any) -> bool:
-    """Tell whether AppleInteractiveMessage and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_apple_interactive_data(self["interactiveData"], root):
+    if (
+        "msisdn" in self
+        and "channels" in root
+        and (root["channels"]["AppleBusinessChat"]["type"] != "invitation")
+    ):
         return False
     return True
 
 
 def is_flawless_messenger_request(self: Any, root: Any) -> bool:
     """Tell whether MessengerRequest and what it holds keep the rules that schemas cannot say."""
-    if not every_destination_has_a_gtr_id(self):
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         return False
-    if not addresses_stay_within_one_thousand(self):
+    if len(addresses(self["destination"])) > 1000:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
@@ -208,122 +255,41 @@ def is_flawless_messenger_request(self: Any, root: Any) -> bool:
                 if not every_declared_link_is_used(self, item3_2):
                     return False
     if "channels" in self:
-        if not is_flawless_messenger_channels(self["channels"], root):
-            return False
-    return True
-
-
-def is_flawless_messenger_channels(self: Any, root: Any) -> bool:
-    """Tell whether MessengerChannels and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_messenger_ott_messaging(self["OTT-Messaging"], root):
-        return False
-    if "smartlinks" in self:
-        if not each_link_is_declared_once(self["smartlinks"]):
-            return False
-    return True
-
-
-def is_flawless_messenger_ott_messaging(self: Any, root: Any) -> bool:
-    """Tell whether MessengerOttMessaging and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_messenger_message(self["fb"], root):
-        return False
-    return True
-
-
-def is_flawless_messenger_message(self: Any, root: Any) -> bool:
-    """Tell whether MessengerMessage and what it holds keep the rules that schemas cannot say."""
-    if "text" in self:
-        if not every_link_is_declared(self["text"], root):
-            return False
-    if "attachment" in self:
-        if not is_flawless_messenger_attachment(self["attachment"], root):
-            return False
-    return True
-
-
-def is_flawless_messenger_attachment(self: Any, root: Any) -> bool:
-    """Tell whether MessengerAttachment and what it holds keep the rules that schemas cannot say."""
-    match self["type"]:
-        case "template":
-            if not is_flawless_messenger_template(self, root):
+        messenger_channels = self["channels"]
+        messenger_ott_messaging = messenger_channels["OTT-Messaging"]
+        messenger_message = messenger_ott_messaging["fb"]
+        if "text" in messenger_message:
+            for id in smart_links(messenger_message["text"]):
+                if "smartlinks" not in root["channels"] or not any(
+                    string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+                ):
+                    return False
+        if "attachment" in messenger_message:
+            messenger_attachment = messenger_message["attachment"]
+            match messenger_attachment["type"]:
+                case "template":
+                    messenger_template_payload = messenger_attachment["payload"]
+                    match messenger_template_payload["template_type"]:
+                        case "receipt":
+                            if not receipt_adds_up(messenger_template_payload):
+                                return False
+                        case "airline_itinerary":
+                            return False
+                        case "airline_checkin":
+                            return False
+                        case "airline_boardingpass":
+                            return False
+                        case "airline_update":
+                            return False
+        if "smartlinks" in messenger_channels:
+            if not unique([string(link["linkid"]) for link in messenger_channels["smartlinks"]]):
                 return False
-    return True
-
-
-def is_flawless_messenger_template(self: Any, root: Any) -> bool:
-    """Tell whether MessengerTemplate and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_messenger_template_payload(self["payload"], root):
-        return False
-    return True
-
-
-def is_flawless_messenger_template_payload(self: Any, root: Any) -> bool:
-    """Tell whether MessengerTemplatePayload and what it holds keep the rules that schemas cannot say."""
-    match self["template_type"]:
-        case "receipt":
-            if not receipt_adds_up(self):
-                return False
-        case "airline_itinerary":
-            if not is_flawless_messenger_itinerary(self, root):
-                return False
-        case "airline_checkin":
-            if not is_flawless_messenger_check_in(self, root):
-                return False
-        case "airline_boardingpass":
-            if not is_flawless_messenger_boarding_pass_template(self, root):
-                return False
-        case "airline_update":
-            if not is_flawless_messenger_flight_update(self, root):
-                return False
-    return True
-
-
-def is_flawless_messenger_receipt(self: Any, root: Any) -> bool:
-    """Tell whether MessengerReceipt and what it holds keep the rules that schemas cannot say."""
-    if not receipt_adds_up(self):
-        return False
-    return True
-
-
-def is_flawless_apple_interactive_data(self: Any, root: Any) -> bool:
-    """Tell whether AppleInteractiveData and what it holds keep the rules that schemas cannot say."""
-    if "data" in self:
-        if not is_flawless_apple_interactive_content(self["data"], root):
-            return False
-    if "receivedMessage" in self:
-        if not is_flawless_apple_received_message(self["receivedMessage"], root):
-            return False
-    if "replyMessage" in self:
-        if not is_flawless_apple_reply_message(self["replyMessage"], root):
-            return False
-    if "images" in self:
-        if not image_identifiers_are_unique(self["images"]):
-            return False
-    return True
-
-
-def is_flawless_apple_interactive_content(self: Any, root: Any) -> bool:
-    """Tell whether AppleInteractiveContent and what it holds keep the rules that schemas cannot say."""
-    if not an_interactive_message_has_one_kind(self):
-        return False
-    if "images" in self:
-        if not image_identifiers_are_unique(self["images"]):
-            return False
-    if "listPicker" in self:
-        if not is_flawless_apple_list_picker(self["listPicker"], root):
-            return False
-    if "event" in self:
-        if not event_and_slot_identifiers_are_unique(self["event"]):
-            return False
-    if "dynamic" in self:
-        if not is_flawless_apple_form(self["dynamic"], root):
-            return False
     return True
 
 
 def is_flawless_apple_images(self: Any, root: Any) -> bool:
     """Tell whether AppleImages and what it holds keep the rules that schemas cannot say."""
-    if not image_identifiers_are_unique(self):
+    if not unique([image["identifier"] for image in self]):
         return False
     return True
 
@@ -342,225 +308,10 @@ def is_flawless_apple_item_image(self: Any, root: Any) -> bool:
     return True
 
 
-def is_flawless_apple_received_message(self: Any, root: Any) -> bool:
-    """Tell whether AppleReceivedMessage and what it holds keep the rules that schemas cannot say."""
-    if "imageIdentifier" in self:
-        if not bubbles_show_declared_images(self["imageIdentifier"], root):
-            return False
-    return True
-
-
-def is_flawless_apple_reply_message(self: Any, root: Any) -> bool:
-    """Tell whether AppleReplyMessage and what it holds keep the rules that schemas cannot say."""
-    if "imageIdentifier" in self:
-        if not bubbles_show_declared_images(self["imageIdentifier"], root):
-            return False
-    return True
-
-
-def is_flawless_apple_list_picker(self: Any, root: Any) -> bool:
-    """Tell whether AppleListPicker and what it holds keep the rules that schemas cannot say."""
-    for item1 in self["sections"]:
-        if not is_flawless_apple_list_section(item1, root):
-            return False
-    return True
-
-
-def is_flawless_apple_list_section(self: Any, root: Any) -> bool:
-    """Tell whether AppleListSection and what it holds keep the rules that schemas cannot say."""
-    for item1 in self["items"]:
-        if not is_flawless_apple_list_item(item1, root):
-            return False
-    return True
-
-
-def is_flawless_apple_list_item(self: Any, root: Any) -> bool:
-    """Tell whether AppleListItem and what it holds keep the rules that schemas cannot say."""
-    if "imageIdentifier" in self:
-        if not items_show_declared_images(self["imageIdentifier"], root):
-            return False
-    return True
-
-
-def is_flawless_apple_time_picker(self: Any, root: Any) -> bool:
-    """Tell whether AppleTimePicker and what it holds keep the rules that schemas cannot say."""
-    if not event_and_slot_identifiers_are_unique(self):
-        return False
-    return True
-
-
-def is_flawless_messenger_itinerary(self: Any, root: Any) -> bool:
-    """Tell whether MessengerItinerary and what it holds keep the rules that schemas cannot say."""
-    if "passenger_segment_info" in self:
-        for item2_1 in self["passenger_segment_info"]:
-            if not every_seat_is_on_a_flight_of_the_itinerary(self, item2_1):
-                return False
-    if "passenger_segment_info" in self:
-        for item2_1 in self["passenger_segment_info"]:
-            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item2_1):
-                return False
-    if not each_passenger_has_an_id_of_its_own(self["passenger_info"]):
-        return False
-    if not each_flight_has_a_segment_of_its_own(self["flight_info"]):
-        return False
-    for item1 in self["flight_info"]:
-        if not is_flawless_messenger_itinerary_flight(item1, root):
-            return False
-    return True
-
-
-def is_flawless_messenger_check_in(self: Any, root: Any) -> bool:
-    """Tell whether MessengerCheckIn and what it holds keep the rules that schemas cannot say."""
-    for item1 in self["flight_info"]:
-        if not is_flawless_messenger_check_in_flight(item1, root):
-            return False
-    return True
-
-
-def is_flawless_messenger_boarding_pass_template(self: Any, root: Any) -> bool:
-    """Tell whether MessengerBoardingPassTemplate and what it holds keep the rules that schemas cannot say."""
-    for item1 in self["boarding_pass"]:
-        if not is_flawless_messenger_boarding_pass(item1, root):
-            return False
-    return True
-
-
-def is_flawless_messenger_boarding_pass(self: Any, root: Any) -> bool:
-    """Tell whether MessengerBoardingPass and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_messenger_flight(self["flight_info"], root):
-        return False
-    return True
-
-
-def is_flawless_messenger_flight_update(self: Any, root: Any) -> bool:
-    """Tell whether MessengerFlightUpdate and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_messenger_flight(self["update_flight_info"], root):
-        return False
-    return True
-
-
-def is_flawless_messenger_itinerary_flight(self: Any, root: Any) -> bool:
-    """Tell whether MessengerItineraryFlight and what it holds keep the rules that schemas cannot say."""
-    if not boarding_precedes_departure(self["flight_schedule"]):
-        return False
-    if not departure_precedes_arrival(self["flight_schedule"]):
-        return False
-    return True
-
-
-def is_flawless_messenger_check_in_flight(self: Any, root: Any) -> bool:
-    """Tell whether MessengerCheckInFlight and what it holds keep the rules that schemas cannot say."""
-    if not boarding_precedes_departure(self["flight_schedule"]):
-        return False
-    if not departure_precedes_arrival(self["flight_schedule"]):
-        return False
-    return True
-
-
-def is_flawless_messenger_flight(self: Any, root: Any) -> bool:
-    """Tell whether MessengerFlight and what it holds keep the rules that schemas cannot say."""
-    if not boarding_precedes_departure(self["flight_schedule"]):
-        return False
-    if not departure_precedes_arrival(self["flight_schedule"]):
-        return False
-    return True
-
-
-def is_flawless_messenger_schedule(self: Any, root: Any) -> bool:
-    """Tell whether MessengerSchedule and what it holds keep the rules that schemas cannot say."""
-    if not boarding_precedes_departure(self):
-        return False
-    if not departure_precedes_arrival(self):
-        return False
-    return True
-
-
 def is_flawless_messenger_complete_schedule(self: Any, root: Any) -> bool:
     """Tell whether MessengerCompleteSchedule and what it holds keep the rules that schemas cannot say."""
-    if not boarding_precedes_departure(self):
+    if "boarding_time" in self and (not self["boarding_time"] <= self["departure_time"]):
         return False
-    if not departure_precedes_arrival(self):
-        return False
-    return True
-
-
-def is_flawless_apple_form(self: Any, root: Any) -> bool:
-    """Tell whether AppleForm and what it holds keep the rules that schemas cannot say."""
-    if not is_flawless_apple_form_data(self["data"], root):
-        return False
-    return True
-
-
-def is_flawless_apple_form_data(self: Any, root: Any) -> bool:
-    """Tell whether AppleFormData and what it holds keep the rules that schemas cannot say."""
-    if not a_form_starts_with_one_of_its_pages(self):
-        return False
-    if "pages" in self:
-        for item2_1 in self["pages"]:
-            if not pages_lead_to_pages_of_the_form(self, item2_1):
-                return False
-    if "pages" in self:
-        for item2_1 in self["pages"]:
-            if "items" in item2_1:
-                for item4_3 in item2_1["items"]:
-                    if not items_lead_to_pages_of_the_form(self, item4_3):
-                        return False
-    if "splash" in self:
-        if not is_flawless_apple_form_splash(self["splash"], root):
-            return False
-    if not page_identifiers_are_unique(self["pages"]):
-        return False
-    for item1 in self["pages"]:
-        if not is_flawless_apple_form_page(item1, root):
-            return False
-    return True
-
-
-def is_flawless_apple_form_splash(self: Any, root: Any) -> bool:
-    """Tell whether AppleFormSplash and what it holds keep the rules that schemas cannot say."""
-    if "imageIdentifier" in self:
-        if not items_show_declared_images(self["imageIdentifier"], root):
-            return False
-    return True
-
-
-def is_flawless_apple_form_page(self: Any, root: Any) -> bool:
-    """Tell whether AppleFormPage and what it holds keep the rules that schemas cannot say."""
-    match self["type"]:
-        case "select":
-            if not is_flawless_apple_select_page(self, root):
-                return False
-        case "picker":
-            if not the_selected_item_exists(self):
-                return False
-    return True
-
-
-def is_flawless_apple_select_page(self: Any, root: Any) -> bool:
-    """Tell whether AppleSelectPage and what it holds keep the rules that schemas cannot say."""
-    if "items" in self:
-        for item2_1 in self["items"]:
-            if not only_single_choices_lead_to_pages(self, item2_1):
-                return False
-    if "items" in self:
-        if not select_item_identifiers_are_unique(self["items"]):
-            return False
-        for item2 in self["items"]:
-            if not is_flawless_apple_select_item(item2, root):
-                return False
-    return True
-
-
-def is_flawless_apple_select_item(self: Any, root: Any) -> bool:
-    """Tell whether AppleSelectItem and what it holds keep the rules that schemas cannot say."""
-    if "imageIdentifier" in self:
-        if not items_show_declared_images(self["imageIdentifier"], root):
-            return False
-    return True
-
-
-def is_flawless_apple_picker_page(self: Any, root: Any) -> bool:
-    """Tell whether ApplePickerPage and what it holds keep the rules that schemas cannot say."""
-    if not the_selected_item_exists(self):
+    if "arrival_time" in self and (not self["departure_time"] <= self["arrival_time"]):
         return False
     return True
