@@ -57,13 +57,14 @@ def _pruned(name: str, document: Json, accepts: Callable[[Json], bool]) -> Json:
 
 
 def _without(document: Json, path: list[str]) -> Json:
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in path]
+    first, *rest = path
+    step = first.replace("~1", "/").replace("~0", "~")
     if isinstance(document, list):
-        index = int(steps[0])
-        rest = [_without(document[index], path[1:])] if path[1:] else []
-        return [*document[:index], *rest, *document[index + 1 :]]
-    rest = {steps[0]: _without(document[steps[0]], path[1:])} if path[1:] else {}
-    return {**{name: item for name, item in document.items() if name != steps[0]}, **rest}
+        index = int(step)
+        kept = [_without(document[index], rest)] if rest else []
+        return [*document[:index], *kept, *document[index + 1 :]]
+    kept_members = {step: _without(document[step], rest)} if rest else {}
+    return {**{name: item for name, item in document.items() if name != step}, **kept_members}
 
 
 @functools.cache

@@ -59,8 +59,12 @@ KINDS: dict[str, Root] = {
 
 CHANNELS: dict[Any, Root] = {
     "sms": Root("sms", "SmsRequest", "sms_request"),
+    "voice": Root("voice", "VoiceRequest", "voice_request"),
+    "push": Root("push", "PushRequest", "push_request"),
+    "appmessaging": Root("in_app", "InAppRequest", "in_app_request"),
+    "rt": Root("in_app", "InAppRtRequest", "in_app_rt_request"),
+    "fb": Root("messenger", "MessengerRequest", "messenger_request"),
     "applebusinesschat": Root("apple_messages", "AppleRequest", "apple_request"),
     "AppleBusinessChat": Root("apple_messages", "AppleBusinessChatRequest", "apple_business_chat_request"),
-    "fb": Root("messenger", "MessengerRequest", "messenger_request"),
 }
 """The roots of the requests, by tag."""

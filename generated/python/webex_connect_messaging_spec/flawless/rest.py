@@ -6,20 +6,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..functions import addresses, smart_links, string, unique
+from ..functions import addresses, json_size, smart_links, string, unique
 from ..rules import (
     a_form_starts_with_one_of_its_pages,
     an_interactive_message_has_one_kind,
     bubbles_show_declared_images,
+    buttons_do_what_their_category_allows,
+    buttons_have_the_identifiers_of_their_category,
     each_attachment_has_a_marker,
     event_and_slot_identifiers_are_unique,
     every_declared_link_is_used,
+    identifiers_follow_the_name_of_the_category,
     items_lead_to_pages_of_the_form,
     items_show_declared_images,
+    only_in_app_texts_carry_smart_links,
     only_single_choices_lead_to_pages,
     pages_lead_to_pages_of_the_form,
     receipt_adds_up,
     the_selected_item_exists,
+    two_buttons_have_two_positions,
 )
 
 Verdict = Callable[[Any, Any], bool]
@@ -31,14 +36,26 @@ def is_flawless_send_message_request(self: Any, root: Any) -> bool:
         case "sms":
             if not is_flawless_sms_request(self, root):
                 return False
+        case "voice":
+            if not is_flawless_voice_request(self, root):
+                return False
+        case "push":
+            if not is_flawless_push_request(self, root):
+                return False
+        case "appmessaging":
+            if not is_flawless_in_app_request(self, root):
+                return False
+        case "rt":
+            if not is_flawless_in_app_rt_request(self, root):
+                return False
+        case "fb":
+            if not is_flawless_messenger_request(self, root):
+                return False
         case "applebusinesschat":
             if not is_flawless_apple_request(self, root):
                 return False
         case "AppleBusinessChat":
             if not is_flawless_apple_business_chat_request(self, root):
-                return False
-        case "fb":
-            if not is_flawless_messenger_request(self, root):
                 return False
     return True
 
@@ -75,6 +92,306 @@ def is_flawless_sms_request(self: Any, root: Any) -> bool:
                     return False
         if "smartlinks" in sms_channels:
             if not unique([string(link["linkid"]) for link in sms_channels["smartlinks"]]):
+                return False
+    return True
+
+
+def is_flawless_voice_request(self: Any, root: Any) -> bool:
+    """Tell whether VoiceRequest and what it holds keep the rules that schemas cannot say."""
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+        return False
+    if len(addresses(self["destination"])) > 1000:
+        return False
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for item3_2 in self["channels"]["smartlinks"]:
+                if not every_declared_link_is_used(self, item3_2):
+                    return False
+    if "channels" in self:
+        voice_channels = self["channels"]
+        voice_message = voice_channels["voice"]
+        if "media" in voice_message:
+            return False
+        if "smartlinks" in voice_channels:
+            if not unique([string(link["linkid"]) for link in voice_channels["smartlinks"]]):
+                return False
+    return True
+
+
+def is_flawless_push_request(self: Any, root: Any) -> bool:
+    """Tell whether PushRequest and what it holds keep the rules that schemas cannot say."""
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+        return False
+    if len(addresses(self["destination"])) > 1000:
+        return False
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for item3_2 in self["channels"]["smartlinks"]:
+                if not every_declared_link_is_used(self, item3_2):
+                    return False
+    if "channels" in self:
+        push_channels = self["channels"]
+        push_message = push_channels["push"]
+        if not json_size(push_message) <= 4096:
+            return False
+        if "interactive" in push_message:
+            if "device_types" in push_message["interactive"]:
+                for item4_2 in push_message["interactive"]["device_types"]:
+                    if item4_2 != "windows" and item4_2 not in push_message:
+                        return False
+        if "android" in push_message:
+            push_android = push_message["android"]
+            if not is_flawless_push_text(push_android["text"], root):
+                return False
+            if "title" in push_android:
+                if not is_flawless_push_text(push_android["title"], root):
+                    return False
+            if "extras" in push_android:
+                push_android_extras = push_android["extras"]
+                if "time_to_live" in push_android_extras:
+                    if not is_flawless_push_time_to_live(push_android_extras["time_to_live"], root):
+                        return False
+                if "sound" in push_android_extras:
+                    return False
+                if "delay_while_idle" in push_android_extras:
+                    return False
+        if "ios" in push_message:
+            push_ios = push_message["ios"]
+            if not is_flawless_push_text(push_ios["text"], root):
+                return False
+            if "title" in push_ios:
+                if not is_flawless_push_text(push_ios["title"], root):
+                    return False
+            if "extras" in push_ios:
+                push_ios_extras = push_ios["extras"]
+                if "time_to_live" in push_ios_extras:
+                    push_ios_time_to_live = push_ios_extras["time_to_live"]
+                    if not float(push_ios_time_to_live) <= 2592000.0:
+                        return False
+                if "silentpush" in push_ios_extras:
+                    return False
+                if "url" in push_ios_extras:
+                    return False
+                if "html" in push_ios_extras:
+                    return False
+        if "web" in push_message:
+            push_web = push_message["web"]
+            if not is_flawless_push_text(push_web["title"], root):
+                return False
+            if not is_flawless_push_text(push_web["text"], root):
+                return False
+            if "extras" in push_web:
+                push_web_extras = push_web["extras"]
+                if "time_to_live" in push_web_extras:
+                    if not is_flawless_push_time_to_live(push_web_extras["time_to_live"], root):
+                        return False
+        if "windows" in push_message:
+            return False
+        if "interactive" in push_message:
+            push_interactive = push_message["interactive"]
+            if not two_buttons_have_two_positions(push_interactive):
+                return False
+            if "actions" in push_interactive:
+                for item4_1 in push_interactive["actions"]:
+                    if len(push_interactive["actions"]) != 2 and string(item4_1["pos"]) != "1":
+                        return False
+            if "actions" in push_interactive:
+                for item4_1 in push_interactive["actions"]:
+                    if not buttons_have_the_identifiers_of_their_category(push_interactive, item4_1):
+                        return False
+            if "actions" in push_interactive:
+                for item4_1 in push_interactive["actions"]:
+                    if not identifiers_follow_the_name_of_the_category(push_interactive, item4_1):
+                        return False
+            if "actions" in push_interactive:
+                for item4_1 in push_interactive["actions"]:
+                    if not buttons_do_what_their_category_allows(push_interactive, item4_1):
+                        return False
+        if "smartlinks" in push_channels:
+            if not unique([string(link["linkid"]) for link in push_channels["smartlinks"]]):
+                return False
+    return True
+
+
+def is_flawless_push_text(self: Any, root: Any) -> bool:
+    """Tell whether PushText and what it holds keep the rules that schemas cannot say."""
+    if len(smart_links(self)) != 0:
+        return False
+    return True
+
+
+def is_flawless_push_time_to_live(self: Any, root: Any) -> bool:
+    """Tell whether PushTimeToLive and what it holds keep the rules that schemas cannot say."""
+    if not float(self) <= 2419200.0:
+        return False
+    return True
+
+
+def is_flawless_in_app_request(self: Any, root: Any) -> bool:
+    """Tell whether InAppRequest and what it holds keep the rules that schemas cannot say."""
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+        return False
+    if len(addresses(self["destination"])) > 1000:
+        return False
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for item3_2 in self["channels"]["smartlinks"]:
+                if not every_declared_link_is_used(self, item3_2):
+                    return False
+    if "channels" in self:
+        if not is_flawless_in_app_channels(self["channels"], root):
+            return False
+    if "priority" in self:
+        return False
+    return True
+
+
+def is_flawless_in_app_rt_request(self: Any, root: Any) -> bool:
+    """Tell whether InAppRtRequest and what it holds keep the rules that schemas cannot say."""
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+        return False
+    if len(addresses(self["destination"])) > 1000:
+        return False
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for item3_2 in self["channels"]["smartlinks"]:
+                if not every_declared_link_is_used(self, item3_2):
+                    return False
+    if "channels" in self:
+        if not is_flawless_in_app_channels(self["channels"], root):
+            return False
+    if "priority" in self:
+        return False
+    return True
+
+
+def is_flawless_in_app_channels(self: Any, root: Any) -> bool:
+    """Tell whether InAppChannels and what it holds keep the rules that schemas cannot say."""
+    if not only_in_app_texts_carry_smart_links(self):
+        return False
+    in_app_message = self["appmessaging"]
+    if not json_size(in_app_message) <= 4096:
+        return False
+    in_app_content = in_app_message["message"]
+    if "text" in in_app_content:
+        for id in smart_links(in_app_content["text"]):
+            if "smartlinks" not in root["channels"] or not any(
+                string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+            ):
+                return False
+    if "attachment" in in_app_content:
+        in_app_attachment = in_app_content["attachment"]
+        match in_app_attachment["contentType"]:
+            case "image":
+                if "preview" in in_app_attachment:
+                    if not is_flawless_in_app_preview(in_app_attachment["preview"], root):
+                        return False
+            case "video":
+                if not is_flawless_in_app_preview(in_app_attachment["preview"], root):
+                    return False
+            case "template":
+                in_app_template_payload = in_app_attachment["payload"]
+                for element in in_app_template_payload["elements"]:
+                    if "buttons" in element and (
+                        not all(
+                            sum(
+                                1
+                                for other in in_app_template_payload["elements"]
+                                if "buttons" in other
+                                and any(
+                                    twin["identifier"] == button["identifier"] for twin in other["buttons"]
+                                )
+                            )
+                            == 1
+                            for button in element["buttons"]
+                        )
+                    ):
+                        return False
+                for item4 in in_app_template_payload["elements"]:
+                    if "attachment_url" in item4:
+                        return False
+                    if "buttons" in item4:
+                        if not unique([button["identifier"] for button in item4["buttons"]]):
+                            return False
+    if "quickReplies" in in_app_content:
+        in_app_quick_replies = in_app_content["quickReplies"]
+        if not unique([option["identifier"] for option in in_app_quick_replies["options"]]):
+            return False
+        for item2 in in_app_quick_replies["options"]:
+            if "imageurl" in item2:
+                return False
+    if "quickreplies" in in_app_content:
+        return False
+    if "notification" in in_app_message:
+        in_app_notification = in_app_message["notification"]
+        if "web_extras" in in_app_notification:
+            in_app_web_extras = in_app_notification["web_extras"]
+            if "collapse_key" in in_app_web_extras:
+                return False
+        if "windows_extras" in in_app_notification:
+            return False
+        if "interactive" in in_app_notification:
+            in_app_interactive = in_app_notification["interactive"]
+            if not unique([string(action["pos"]) for action in in_app_interactive["actions"]]):
+                return False
+            if (
+                len(in_app_interactive["actions"]) == 1
+                and string(in_app_interactive["actions"][0]["pos"]) != "1"
+            ):
+                return False
+    if "smartlinks" in self:
+        if not unique([string(link["linkid"]) for link in self["smartlinks"]]):
+            return False
+    return True
+
+
+def is_flawless_in_app_preview(self: Any, root: Any) -> bool:
+    """Tell whether InAppPreview and what it holds keep the rules that schemas cannot say."""
+    if not self.startswith("/9j/"):
+        return False
+    return True
+
+
+def is_flawless_messenger_request(self: Any, root: Any) -> bool:
+    """Tell whether MessengerRequest and what it holds keep the rules that schemas cannot say."""
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+        return False
+    if len(addresses(self["destination"])) > 1000:
+        return False
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for item3_2 in self["channels"]["smartlinks"]:
+                if not every_declared_link_is_used(self, item3_2):
+                    return False
+    if "channels" in self:
+        messenger_channels = self["channels"]
+        messenger_ott_messaging = messenger_channels["OTT-Messaging"]
+        messenger_message = messenger_ott_messaging["fb"]
+        if "text" in messenger_message:
+            for id in smart_links(messenger_message["text"]):
+                if "smartlinks" not in root["channels"] or not any(
+                    string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+                ):
+                    return False
+        if "attachment" in messenger_message:
+            messenger_attachment = messenger_message["attachment"]
+            match messenger_attachment["type"]:
+                case "template":
+                    messenger_template_payload = messenger_attachment["payload"]
+                    match messenger_template_payload["template_type"]:
+                        case "receipt":
+                            if not receipt_adds_up(messenger_template_payload):
+                                return False
+                        case "airline_itinerary":
+                            return False
+                        case "airline_checkin":
+                            return False
+                        case "airline_boardingpass":
+                            return False
+                        case "airline_update":
+                            return False
+        if "smartlinks" in messenger_channels:
+            if not unique([string(link["linkid"]) for link in messenger_channels["smartlinks"]]):
                 return False
     return True
 
@@ -243,47 +560,12 @@ def is_flawless_apple_destination(self: Any, root: Any) -> bool:
     return True
 
 
-def is_flawless_messenger_request(self: Any, root: Any) -> bool:
-    """Tell whether MessengerRequest and what it holds keep the rules that schemas cannot say."""
-    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+def is_flawless_messenger_complete_schedule(self: Any, root: Any) -> bool:
+    """Tell whether MessengerCompleteSchedule and what it holds keep the rules that schemas cannot say."""
+    if "boarding_time" in self and (not self["boarding_time"] <= self["departure_time"]):
         return False
-    if len(addresses(self["destination"])) > 1000:
+    if "arrival_time" in self and (not self["departure_time"] <= self["arrival_time"]):
         return False
-    if "channels" in self:
-        if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
-    if "channels" in self:
-        messenger_channels = self["channels"]
-        messenger_ott_messaging = messenger_channels["OTT-Messaging"]
-        messenger_message = messenger_ott_messaging["fb"]
-        if "text" in messenger_message:
-            for id in smart_links(messenger_message["text"]):
-                if "smartlinks" not in root["channels"] or not any(
-                    string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
-                ):
-                    return False
-        if "attachment" in messenger_message:
-            messenger_attachment = messenger_message["attachment"]
-            match messenger_attachment["type"]:
-                case "template":
-                    messenger_template_payload = messenger_attachment["payload"]
-                    match messenger_template_payload["template_type"]:
-                        case "receipt":
-                            if not receipt_adds_up(messenger_template_payload):
-                                return False
-                        case "airline_itinerary":
-                            return False
-                        case "airline_checkin":
-                            return False
-                        case "airline_boardingpass":
-                            return False
-                        case "airline_update":
-                            return False
-        if "smartlinks" in messenger_channels:
-            if not unique([string(link["linkid"]) for link in messenger_channels["smartlinks"]]):
-                return False
     return True
 
 
@@ -304,14 +586,5 @@ def is_flawless_apple_bubble_image(self: Any, root: Any) -> bool:
 def is_flawless_apple_item_image(self: Any, root: Any) -> bool:
     """Tell whether AppleItemImage and what it holds keep the rules that schemas cannot say."""
     if not items_show_declared_images(self, root):
-        return False
-    return True
-
-
-def is_flawless_messenger_complete_schedule(self: Any, root: Any) -> bool:
-    """Tell whether MessengerCompleteSchedule and what it holds keep the rules that schemas cannot say."""
-    if "boarding_time" in self and (not self["boarding_time"] <= self["departure_time"]):
-        return False
-    if "arrival_time" in self and (not self["departure_time"] <= self["arrival_time"]):
         return False
     return True
