@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,7 @@ from . import functions
 from .conditions import Json, as_schema
 
 VARIABLES = ("self", "item", "root")
-FUNCTIONS = tuple(
-    name for name, value in vars(functions).items() if callable(value) and value.__module__ == functions.__name__
-)
+FUNCTIONS = tuple(name for name, _ in inspect.getmembers(functions, inspect.isfunction) if not name.startswith("_"))
 _COMPARISONS: dict[str, ast.cmpop] = {
     "relation_lt": ast.Lt(),
     "relation_le": ast.LtE(),

@@ -15,6 +15,13 @@ Json = Any
 _LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
 
 
+def _json(value: Json) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # it writes no integers of more than 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def utf8_size(text: str) -> int:
     """Count the bytes of a text in UTF-8."""
     return len(text) if text.isascii() else len(text.encode())
@@ -22,18 +29,15 @@ def utf8_size(text: str) -> int:
 
 def json_size(value: Json) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(_json(value))
 
 
 def smart_links(value: Json) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
-    if not isinstance(value, str):
-        try:
-            data = orjson.dumps(value)
-            value = data.decode() if b"{{link_" in data else ""
-        except TypeError:  # it writes no integers of more than 64 bits
-            value = json.dumps(value)
-    return _LINK.findall(value) if "{{link_" in value else []
+    if isinstance(value, str):
+        return _LINK.findall(value) if "{{link_" in value else []
+    data = _json(value)
+    return _LINK.findall(data.decode()) if b"{{link_" in data else []
 
 
 def addresses(destination: Json) -> list[str]:

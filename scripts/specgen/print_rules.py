@@ -89,7 +89,8 @@ def _imports(used: set[str]) -> str:
 def _functions(used: set[str]) -> str:
     preamble = inspect.getsource(functions).partition("\ndef ")[0].split('"""')[2].strip()
     head = f'# {HEADER}\n"""The functions that rules call beside those of CEL."""\n\n{preamble}'
-    return "\n\n\n".join([head, *(inspect.getsource(getattr(functions, name)) for name in sorted(used))])
+    private = [name for name, _ in inspect.getmembers(functions, inspect.isfunction) if name.startswith("_")]
+    return "\n\n\n".join([head, *(inspect.getsource(getattr(functions, name)) for name in (*private, *sorted(used)))])
 
 
 def _constant(rule: Rule) -> str:
