@@ -11,7 +11,7 @@ import signal
 import threading
 import zlib
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
@@ -50,19 +50,15 @@ class Batch(NamedTuple):
 class Source:
     """An input of lines, packed or not."""
 
-    def __init__(self, name: str, raw: BinaryIO) -> None:
-        """Read packed data where the name ends in ``.gz`` or ``.zst``."""
+    def __init__(self, name: str, raw: BinaryIO | None = None) -> None:
+        """Open the file of that name, unless it is open; it is packed where its name ends in ``.gz`` or ``.zst``."""
         self.name = name
-        self._raw = raw
-        self._stream, self._errors = _unpacked(name, raw)
-
-    @classmethod
-    def open(cls, path: Path) -> Source:
-        """Open a file."""
+        unpack, self._errors = _unpacker(name)
         try:
-            return cls(str(path), path.open("rb"))
+            self._raw = Path(name).open("rb") if raw is None else raw  # noqa: SIM115 - see close()
         except OSError as error:
-            raise UnreadableError(f"{path}: {error.strerror}.") from error
+            raise UnreadableError(f"{name}: {error.strerror}.") from error
+        self._stream = unpack(self._raw)
 
     @property
     def size(self) -> int | None:
@@ -175,15 +171,15 @@ def _without_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
 
 
-def _unpacked(name: str, raw: BinaryIO) -> tuple[Any, tuple[type[Exception], ...]]:
-    """Return a stream of what is packed in another, and what it raises where that is damaged."""
+def _unpacker(name: str) -> tuple[Callable[[BinaryIO], Any], tuple[type[Exception], ...]]:
+    """Return what makes a stream of what is packed in another, and what that raises where it is damaged."""
     errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
     if name.endswith(".gz"):
-        return gzip.GzipFile(fileobj=raw), errors
+        return lambda raw: gzip.GzipFile(fileobj=raw), errors
     if not name.endswith(".zst"):
-        return raw, errors
+        return lambda raw: raw, errors
     for module in ("compression.zstd", "backports.zstd"):  # the first one is part of Python 3.14
         with contextlib.suppress(ModuleNotFoundError):
             zstd: Any = importlib.import_module(module)
-            return zstd.ZstdFile(raw), (*errors, zstd.ZstdError)
+            return zstd.ZstdFile, (*errors, zstd.ZstdError)
     raise UnreadableError(f"{name}: this Python cannot unpack it; run: pip install 'webex-connect-messaging[zstd]'.")

@@ -14,7 +14,8 @@ from typing import IO, NamedTuple
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column
 
 from ..bulk import Batch, Line, Source, UnreadableError, check_lines
 from ..validation import Kind
@@ -67,7 +68,7 @@ def validate_lines(names: Iterable[str], options: Options) -> int:
 
 def _validate(name: str, options: Options, tally: Tally, watch: Watch) -> bool:
     """Check the lines of a file and tell whether to stop."""
-    source = Source(name, sys.stdin.buffer) if name == "-" else Source.open(Path(name))
+    source = Source(name, sys.stdin.buffer if name == "-" else None)
     batches = check_lines(source, options.kind, options.jobs)
     with contextlib.closing(source), contextlib.closing(batches):
         watch.begin(source)
@@ -120,9 +121,8 @@ class Watch:
         self._source: Source | None = None
         stderr = Console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True, max_width=20, overflow="ellipsis")),
+            BarColumn(bar_width=10),
             TextColumn("{task.fields[figures]}"),
             TimeRemainingColumn(),
             console=stderr,
@@ -146,7 +146,7 @@ class Watch:
         for task in self._bar.task_ids:
             self._bar.remove_task(task)
         self._source = source
-        self._bar.add_task(source.name, total=source.size, figures="")
+        self._bar.add_task(Path(source.name).name, total=source.size, figures="")
 
     def look(self) -> None:
         """Show how far it is."""
