@@ -83,6 +83,13 @@ def fuzz(session: nox.Session) -> None:
     )
 
 
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory beside other validators, write docs/benchmarks.md, fail on a missed target."""
+    install(session, "bench", ".")
+    session.run("python", "benchmarks/measure.py", *session.posargs)
+
+
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Weaken the specification at each point in turn and count how many of these mutants the vectors catch."""

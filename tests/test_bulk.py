@@ -220,25 +220,22 @@ def test_an_iterator_that_is_closed_ends_its_processes(monkeypatch: pytest.Monke
         next(batches)
 
 
-class Endless(io.RawIOBase):
+class Endless:
     """Gigabytes of lines, of which no more is kept than is read."""
 
     def __init__(self, size: int) -> None:
         self._left = size
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         data = (GOOD + b"\n") * (min(size, self._left) // (len(GOOD) + 1))
         self._left -= len(data)
         return data
 
 
 def test_memory_stays_bounded() -> None:
-    assert sum(batch.checked for batch in bulk.check_lines(Endless(20_000_000))) > 100_000  # type: ignore[arg-type]
+    assert sum(batch.checked for batch in bulk.check_lines(Endless(20_000_000))) > 100_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert sum(batch.checked for batch in bulk.check_lines(Endless(100_000_000))) > 500_000  # type: ignore[arg-type]
+    assert sum(batch.checked for batch in bulk.check_lines(Endless(100_000_000))) > 500_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # kilobytes
 
 
@@ -247,7 +244,7 @@ def test_an_interrupt_ends_with_130_and_what_was_found_so_far(jobs: int) -> None
     command = [*COMMAND, "--lines", "--jobs", str(jobs), "-"]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, start_new_session=True, **pipes) as process:
-        process.stdin.write(b"\n".join([BAD, *[GOOD] * 100_000, b""]))  # type: ignore[union-attr]
+        process.stdin.write(b"\n".join([BAD, *[GOOD] * 60_000, b""]))  # type: ignore[union-attr]
         process.stdin.flush()  # type: ignore[union-attr]
         assert b"chanels" in process.stdout.readline()  # type: ignore[union-attr]
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too

@@ -62,6 +62,8 @@ def occurrences(text: str, part: str) -> int:
 
 def string(value: Json) -> str:
     """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -81,7 +81,8 @@ class Verdicts(Walk):
 
     def has_function(self, component: str) -> bool:
         """Tell whether a component has a function of its own."""
-        return component in self._roots or self._uses[component] > 1
+        node = self._nodes[component]
+        return component in self._roots or (self._uses[component] > 1 and node != Node(rules=node.rules))
 
     def function(self, component: str) -> str:
         """Return the function for a component."""

@@ -147,12 +147,14 @@ _SCHEMAS = '''
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
 NAMES: tuple[str, ...] = {names!r}
 
 
+@functools.cache
 def load(name: str) -> dict[str, Any]:
     """Return the schema of that name, one of ``NAMES``."""
     schema: dict[str, Any] = importlib.import_module(f"{{__name__}}.{{name}}").SCHEMA

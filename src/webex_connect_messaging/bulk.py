@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from .positions import Located, located
 from .validation import Kind, validate_json
@@ -29,6 +29,13 @@ _CHUNK = 1 << 20
 
 class UnreadableError(Exception):
     """An input that cannot be read, or not to its end."""
+
+
+class Readable(Protocol):
+    """What bytes can be read from, such as an open file or a ``Source``."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes; none at the end."""
 
 
 class Line(NamedTuple):
@@ -88,7 +95,7 @@ def is_lines(name: str) -> bool:
     return name.removesuffix(".gz").removesuffix(".zst").endswith(SUFFIXES)
 
 
-def check_lines(source: Source | BinaryIO, kind: Kind | None = None, jobs: int = 1) -> Generator[Batch, None, None]:
+def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Generator[Batch, None, None]:
     """Yield what is found in the lines, batch by batch in their order.
 
     Without a kind, the members of each line show what it holds. With several jobs, worker processes share the work;
@@ -142,7 +149,7 @@ def _found(line: bytes, kind: Kind | None) -> list[Located]:
     return list(located(violations, line)) if violations else []
 
 
-def _chunks(source: Source | BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _chunks(source: Readable) -> Iterator[tuple[int, bytes]]:
     """Cut a stream between lines into chunks, each with the number of its first line; too long a line loses its end."""
     number, rest = 1, b""
     while data := source.read(_CHUNK):

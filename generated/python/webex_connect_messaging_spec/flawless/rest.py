@@ -141,15 +141,18 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
                         return False
         if "android" in push_message:
             push_android = push_message["android"]
-            if not is_flawless_push_text(push_android["text"], root):
+            push_text = push_android["text"]
+            if len(smart_links(push_text)) != 0:
                 return False
             if "title" in push_android:
-                if not is_flawless_push_text(push_android["title"], root):
+                push_text = push_android["title"]
+                if len(smart_links(push_text)) != 0:
                     return False
             if "extras" in push_android:
                 push_android_extras = push_android["extras"]
                 if "time_to_live" in push_android_extras:
-                    if not is_flawless_push_time_to_live(push_android_extras["time_to_live"], root):
+                    push_time_to_live = push_android_extras["time_to_live"]
+                    if not float(push_time_to_live) <= 2419200.0:
                         return False
                 if "sound" in push_android_extras:
                     return False
@@ -157,10 +160,12 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
                     return False
         if "ios" in push_message:
             push_ios = push_message["ios"]
-            if not is_flawless_push_text(push_ios["text"], root):
+            push_text = push_ios["text"]
+            if len(smart_links(push_text)) != 0:
                 return False
             if "title" in push_ios:
-                if not is_flawless_push_text(push_ios["title"], root):
+                push_text = push_ios["title"]
+                if len(smart_links(push_text)) != 0:
                     return False
             if "extras" in push_ios:
                 push_ios_extras = push_ios["extras"]
@@ -176,14 +181,17 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
                     return False
         if "web" in push_message:
             push_web = push_message["web"]
-            if not is_flawless_push_text(push_web["title"], root):
+            push_text = push_web["title"]
+            if len(smart_links(push_text)) != 0:
                 return False
-            if not is_flawless_push_text(push_web["text"], root):
+            push_text = push_web["text"]
+            if len(smart_links(push_text)) != 0:
                 return False
             if "extras" in push_web:
                 push_web_extras = push_web["extras"]
                 if "time_to_live" in push_web_extras:
-                    if not is_flawless_push_time_to_live(push_web_extras["time_to_live"], root):
+                    push_time_to_live = push_web_extras["time_to_live"]
+                    if not float(push_time_to_live) <= 2419200.0:
                         return False
         if "windows" in push_message:
             return False
@@ -210,20 +218,6 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
         if "smartlinks" in push_channels:
             if not unique([string(link["linkid"]) for link in push_channels["smartlinks"]]):
                 return False
-    return True
-
-
-def is_flawless_push_text(self: Any, root: Any) -> bool:
-    """Tell whether PushText and what it holds keep the rules that schemas cannot say."""
-    if len(smart_links(self)) != 0:
-        return False
-    return True
-
-
-def is_flawless_push_time_to_live(self: Any, root: Any) -> bool:
-    """Tell whether PushTimeToLive and what it holds keep the rules that schemas cannot say."""
-    if not float(self) <= 2419200.0:
-        return False
     return True
 
 
@@ -284,10 +278,12 @@ def is_flawless_in_app_channels(self: Any, root: Any) -> bool:
         match in_app_attachment["contentType"]:
             case "image":
                 if "preview" in in_app_attachment:
-                    if not is_flawless_in_app_preview(in_app_attachment["preview"], root):
+                    in_app_preview = in_app_attachment["preview"]
+                    if not in_app_preview.startswith("/9j/"):
                         return False
             case "video":
-                if not is_flawless_in_app_preview(in_app_attachment["preview"], root):
+                in_app_preview = in_app_attachment["preview"]
+                if not in_app_preview.startswith("/9j/"):
                     return False
             case "template":
                 in_app_template_payload = in_app_attachment["payload"]
@@ -342,13 +338,6 @@ def is_flawless_in_app_channels(self: Any, root: Any) -> bool:
     if "smartlinks" in self:
         if not unique([string(link["linkid"]) for link in self["smartlinks"]]):
             return False
-    return True
-
-
-def is_flawless_in_app_preview(self: Any, root: Any) -> bool:
-    """Tell whether InAppPreview and what it holds keep the rules that schemas cannot say."""
-    if not self.startswith("/9j/"):
-        return False
     return True
 
 
@@ -411,7 +400,17 @@ def is_flawless_apple_request(self: Any, root: Any) -> bool:
         if not is_flawless_apple_channels(self["channels"], root):
             return False
     for item1 in self["destination"]:
-        if not is_flawless_apple_destination(item1, root):
+        if (
+            "abcUserId" in item1
+            and "channels" in root
+            and (root["channels"]["AppleBusinessChat"]["type"] == "invitation")
+        ):
+            return False
+        if (
+            "msisdn" in item1
+            and "channels" in root
+            and (root["channels"]["AppleBusinessChat"]["type"] != "invitation")
+        ):
             return False
     return True
 
@@ -431,7 +430,17 @@ def is_flawless_apple_business_chat_request(self: Any, root: Any) -> bool:
         if not is_flawless_apple_channels(self["channels"], root):
             return False
     for item1 in self["destination"]:
-        if not is_flawless_apple_destination(item1, root):
+        if (
+            "abcUserId" in item1
+            and "channels" in root
+            and (root["channels"]["AppleBusinessChat"]["type"] == "invitation")
+        ):
+            return False
+        if (
+            "msisdn" in item1
+            and "channels" in root
+            and (root["channels"]["AppleBusinessChat"]["type"] != "invitation")
+        ):
             return False
     return True
 
@@ -459,14 +468,16 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
                 if not an_interactive_message_has_one_kind(apple_interactive_content):
                     return False
                 if "images" in apple_interactive_content:
-                    if not is_flawless_apple_images(apple_interactive_content["images"], root):
+                    apple_images = apple_interactive_content["images"]
+                    if not unique([image["identifier"] for image in apple_images]):
                         return False
                 if "listPicker" in apple_interactive_content:
                     apple_list_picker = apple_interactive_content["listPicker"]
                     for item5 in apple_list_picker["sections"]:
                         for item6 in item5["items"]:
                             if "imageIdentifier" in item6:
-                                if not is_flawless_apple_item_image(item6["imageIdentifier"], root):
+                                apple_item_image = item6["imageIdentifier"]
+                                if not items_show_declared_images(apple_item_image, root):
                                     return False
                 if "event" in apple_interactive_content:
                     apple_time_picker = apple_interactive_content["event"]
@@ -490,7 +501,8 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
                     if "splash" in apple_form_data:
                         apple_form_splash = apple_form_data["splash"]
                         if "imageIdentifier" in apple_form_splash:
-                            if not is_flawless_apple_item_image(apple_form_splash["imageIdentifier"], root):
+                            apple_item_image = apple_form_splash["imageIdentifier"]
+                            if not items_show_declared_images(apple_item_image, root):
                                 return False
                     if not unique([page["pageIdentifier"] for page in apple_form_data["pages"]]):
                         return False
@@ -513,9 +525,8 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
                                         return False
                                     for item9 in item5["items"]:
                                         if "imageIdentifier" in item9:
-                                            if not is_flawless_apple_item_image(
-                                                item9["imageIdentifier"], root
-                                            ):
+                                            apple_item_image = item9["imageIdentifier"]
+                                            if not items_show_declared_images(apple_item_image, root):
                                                 return False
                             case "picker":
                                 if not the_selected_item_exists(item5):
@@ -523,15 +534,18 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
             if "receivedMessage" in apple_interactive_data:
                 apple_received_message = apple_interactive_data["receivedMessage"]
                 if "imageIdentifier" in apple_received_message:
-                    if not is_flawless_apple_bubble_image(apple_received_message["imageIdentifier"], root):
+                    apple_bubble_image = apple_received_message["imageIdentifier"]
+                    if not bubbles_show_declared_images(apple_bubble_image, root):
                         return False
             if "replyMessage" in apple_interactive_data:
                 apple_reply_message = apple_interactive_data["replyMessage"]
                 if "imageIdentifier" in apple_reply_message:
-                    if not is_flawless_apple_bubble_image(apple_reply_message["imageIdentifier"], root):
+                    apple_bubble_image = apple_reply_message["imageIdentifier"]
+                    if not bubbles_show_declared_images(apple_bubble_image, root):
                         return False
             if "images" in apple_interactive_data:
-                if not is_flawless_apple_images(apple_interactive_data["images"], root):
+                apple_images = apple_interactive_data["images"]
+                if not unique([image["identifier"] for image in apple_images]):
                     return False
             if "appId" in apple_interactive_data:
                 return False
@@ -540,51 +554,4 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
     if "smartlinks" in self:
         if not unique([string(link["linkid"]) for link in self["smartlinks"]]):
             return False
-    return True
-
-
-def is_flawless_apple_destination(self: Any, root: Any) -> bool:
-    """Tell whether AppleDestination and what it holds keep the rules that schemas cannot say."""
-    if (
-        "abcUserId" in self
-        and "channels" in root
-        and (root["channels"]["AppleBusinessChat"]["type"] == "invitation")
-    ):
-        return False
-    if (
-        "msisdn" in self
-        and "channels" in root
-        and (root["channels"]["AppleBusinessChat"]["type"] != "invitation")
-    ):
-        return False
-    return True
-
-
-def is_flawless_messenger_complete_schedule(self: Any, root: Any) -> bool:
-    """Tell whether MessengerCompleteSchedule and what it holds keep the rules that schemas cannot say."""
-    if "boarding_time" in self and (not self["boarding_time"] <= self["departure_time"]):
-        return False
-    if "arrival_time" in self and (not self["departure_time"] <= self["arrival_time"]):
-        return False
-    return True
-
-
-def is_flawless_apple_images(self: Any, root: Any) -> bool:
-    """Tell whether AppleImages and what it holds keep the rules that schemas cannot say."""
-    if not unique([image["identifier"] for image in self]):
-        return False
-    return True
-
-
-def is_flawless_apple_bubble_image(self: Any, root: Any) -> bool:
-    """Tell whether AppleBubbleImage and what it holds keep the rules that schemas cannot say."""
-    if not bubbles_show_declared_images(self, root):
-        return False
-    return True
-
-
-def is_flawless_apple_item_image(self: Any, root: Any) -> bool:
-    """Tell whether AppleItemImage and what it holds keep the rules that schemas cannot say."""
-    if not items_show_declared_images(self, root):
-        return False
     return True
