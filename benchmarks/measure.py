@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import orjson
 from others import AJV, BLAZE_LINES, Others
-from payloads import ROOT, Payload, destinations, elements, invalid, valid
 from peers import OURS, OURS_TEXT, PYDANTIC, UNIT, Call, Peers
 from report import Report
+from samples import ROOT, Payload, destinations, elements, invalid, valid
 
 from webex_connect_messaging import validate
 from webex_connect_messaging.bulk import check_lines

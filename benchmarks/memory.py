@@ -7,7 +7,7 @@ import resource
 import sys
 import time
 
-from payloads import valid
+from samples import valid
 
 from webex_connect_messaging import validate
 from webex_connect_messaging.bulk import check_lines

@@ -9,8 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from payloads import Payload
 from peers import schema
+from samples import Payload
 
 AJV, AJV_ALL, BLAZE, BLAZE_ALL = "Ajv: verdict", "Ajv: all errors", "Blaze: verdict", "Blaze: all errors"
 BLAZE_LINES = "Blaze: verdict (from lines)"

@@ -17,7 +17,7 @@ import jsonschema_rs
 import msgspec
 import orjson
 import pydantic
-from payloads import ROOT, Payload
+from samples import ROOT, Payload
 from webex_connect_messaging_spec.roots import CHANNELS, TAG
 
 from webex_connect_messaging import validate, validate_json
