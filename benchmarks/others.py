@@ -20,7 +20,7 @@ _AVERAGE = re.compile(r": (?:PASS|FAIL) ([0-9.]+) \+-")
 
 
 class Others:
-    """Runs other programs, if npm can install them, and returns how many seconds a check takes; all but lines are parsed before."""
+    """Runs other programs, if npm can install them, and returns how many seconds they take."""
 
     def __init__(self, folder: Path, payloads: list[Payload], are_valid: bool) -> None:
         """Write the payloads and their schemas where the programs find them."""

@@ -12,7 +12,7 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from . import functions
-from .conditions import Json, as_schema
+from .conditions import Json, Schemas
 
 VARIABLES = ("self", "item", "root")
 FUNCTIONS = tuple(name for name, _ in inspect.getmembers(functions, inspect.isfunction) if not name.startswith("_"))
@@ -79,7 +79,7 @@ def compile_rule(expression: str) -> Compiled:
         variables=tuple(name for name in VARIABLES if name in compiler.variables),
         functions=tuple(name for name in FUNCTIONS if name in compiler.functions),
         patterns=tuple(_anchored(pattern) for pattern in compiler.patterns),
-        schema=as_schema(node, compiler.patterns),
+        schema=Schemas(compiler.patterns, compiler.members).of(node),
     )
 
 
@@ -111,6 +111,7 @@ class _Compiler:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.patterns: list[str] = []
+        self.members: list[ast.expr] = []  # names of which has() asks
 
     def expression(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         """Compile a node; ``bound`` are the variables of the macros around it."""
@@ -196,6 +197,7 @@ class _Compiler:
                 raise UnsupportedExpressionError(
                     "has() takes a member, such as has(self.text); else use 'name' in self"
                 )
+            self.members.append(selected.slice)
             return ast.Compare(selected.slice, [ast.In()], [selected.value])
         if name in FUNCTIONS:
             self.functions.add(name)

@@ -158,7 +158,17 @@ SCHEMA: Any = {
             "additionalProperties": False,
             "anyOf": [
                 {"not": {"required": ["actiontext"]}},
-                {"properties": {"platform_types": {"required": ["safari"]}}},
+                {
+                    "properties": {
+                        "platform_types": {
+                            "anyOf": [
+                                {"type": "object", "required": ["safari"]},
+                                {"type": "array", "contains": {"const": "safari"}},
+                                {"type": "string", "pattern": "safari"},
+                            ]
+                        }
+                    }
+                },
             ],
             "if": {
                 "properties": {"platform_types": {"type": "array", "contains": {"const": "safari"}}},
@@ -170,7 +180,19 @@ SCHEMA: Any = {
                     "anyOf": [
                         {"not": {"required": ["extras"]}},
                         {"properties": {"extras": {"not": {"required": ["collapse_key"]}}}},
-                        {"properties": {"platform_types": {"not": {"required": ["safari"]}}}},
+                        {
+                            "properties": {
+                                "platform_types": {
+                                    "not": {
+                                        "anyOf": [
+                                            {"type": "object", "required": ["safari"]},
+                                            {"type": "array", "contains": {"const": "safari"}},
+                                            {"type": "string", "pattern": "safari"},
+                                        ]
+                                    }
+                                }
+                            }
+                        },
                     ]
                 }
             ],
