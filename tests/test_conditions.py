@@ -13,7 +13,8 @@ from specgen.cel import compile_rule
 OBJECTS: list[Any] = [
     {"a": a, "b": b}
     for a, b in itertools.product(
-        ["", "x", "xy\n", "é" * 3, "y" * 9, ["x"], ["y"] * 3, {"x": "y"}, True, 3], ["x", "é", "x" * 5, []]
+        ["", "x", "xy\n", "é" * 3, "y" * 9, ["x"], ["y"] * 3, {"x": "y"}, {"x": "z"}, {}, True, 3],
+        ["x", "é", "x" * 5, []],
     )
 ] + [{}, {"a": "x"}, {"b": "y"}]
 CONDITIONS = [
