@@ -1078,7 +1078,7 @@ class InAppAction:
     """What a button does."""
 
     pos: int | Literal["1", "2"]
-    """Position of the button, 1 or 2."""
+    """Position of a button of a notification, 1 or 2."""
 
     action: Literal[
         "DISMISS",
@@ -2398,19 +2398,6 @@ class MessengerVideo:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PushAndroid:
-    """The notification of Android devices."""
-
-    text: str
-    """The text."""
-
-    title: str | None = None
-    """The title."""
-
-    extras: PushAndroidExtras | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PushAndroidCustomTags:
     """The client's own data, which the app gets: any members with any values, besides the one that the platform reserves."""
 
@@ -2444,6 +2431,19 @@ class PushAndroidExtras:
 
     notificationChannelId: str | None = None
     """Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushAndroidNotification:
+    """The notification of Android devices."""
+
+    text: str
+    """The text."""
+
+    title: str | None = None
+    """The title."""
+
+    extras: PushAndroidExtras | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -2529,7 +2529,7 @@ class PushInteractiveAction:
     """What one button does."""
 
     pos: int | Literal["1", "2"]
-    """Position of the button, 1 or 2."""
+    """Position of a button of a notification, 1 or 2."""
 
     action: Literal[
         "DISMISS",
@@ -2549,19 +2549,6 @@ class PushInteractiveAction:
 
     value: str | None = None
     """The address, the page of the app or the content to share; other actions need none."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PushIos:
-    """The notification of iOS devices."""
-
-    text: str
-    """The text."""
-
-    title: str | None = None
-    """The title."""
-
-    extras: PushIosExtras | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -2596,13 +2583,26 @@ class PushIosExtras:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PushIosNotification:
+    """The notification of iOS devices."""
+
+    text: str
+    """The text."""
+
+    title: str | None = None
+    """The title."""
+
+    extras: PushIosExtras | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PushMessage:
     """A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8)."""
 
-    android: PushAndroid | None = None
-    ios: PushIos | None = None
-    web: PushWeb | None = None
-    windows: PushWindows | None = None
+    android: PushAndroidNotification | None = None
+    ios: PushIosNotification | None = None
+    web: PushWebNotification | None = None
+    windows: PushWindowsNotification | None = None
     interactive: PushInteractive | None = None
     pushref: str | None = None
     """The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it."""
@@ -2676,7 +2676,20 @@ class PushRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PushWeb:
+class PushWebExtras:
+    """How browsers treat the notification."""
+
+    collapse_key: str | None = None
+    """A message that has not been delivered yet gives way to a newer one with the same key."""
+
+    time_to_live: str | None = None
+    """Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented."""
+
+    customtags: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushWebNotification:
     """The notification of web browsers."""
 
     title: str
@@ -2698,35 +2711,22 @@ class PushWeb:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PushWebExtras:
-    """How browsers treat the notification."""
-
-    collapse_key: str | None = None
-    """A message that has not been delivered yet gives way to a newer one with the same key."""
-
-    time_to_live: str | None = None
-    """Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented."""
-
-    customtags: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PushWindows:
-    """The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented."""
-
-    text: list[str] | str | None = None
-    """The text, or several. What several texts mean is not documented."""
-
-    extras: PushWindowsExtras | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PushWindowsExtras:
     """How Windows devices treat the notification. Open, as nothing tells which members there are."""
 
     notificationaction: PushNotificationAction | None = None
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
     """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushWindowsNotification:
+    """The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented."""
+
+    text: list[str] | str | None = None
+    """The text, or several. What several texts mean is not documented."""
+
+    extras: PushWindowsExtras | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -873,8 +873,8 @@ IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS = Rule(
     "in_app_actions_have_different_positions",
     "error",
     'Give each action a position of its own; 1 and "1" are the same.',
-    (),
-    "unique(self.map(action, string(action.pos)))",
+    ("1", "pos"),
+    "size(self) != 2 || string(self[0].pos) != string(self[1].pos)",
     "Live Chat/In-App Messaging API; API Codes (help)",
     ("C129",),
 )
@@ -884,7 +884,7 @@ A_SINGLE_IN_APP_ACTION_HAS_POSITION_1 = Rule(
     "a_single_in_app_action_has_position_1",
     "error",
     "The only action of a SINGLE_ category has position 1.",
-    (),
+    ("0", "pos"),
     "size(self) != 1 || string(self[0].pos) == '1'",
     "Live Chat/In-App Messaging API; API Codes (help)",
     (),
@@ -1820,7 +1820,9 @@ def in_app_notifications_open_the_app_without_a_value(self: Any) -> bool:
 
 
 def in_app_actions_have_different_positions(self: Any) -> bool:
-    return unique([string(action["pos"]) for action in self])
+    if len(self) != 2:
+        return True
+    return string(self[0]["pos"]) != string(self[1]["pos"])
 
 
 def a_single_in_app_action_has_position_1(self: Any) -> bool:
@@ -2244,20 +2246,20 @@ def visit_push_message(self: Any, at: Path, root: Any, found: Found) -> None:
                         )
                     )
     if "android" in self:
-        visit_push_android(self["android"], (at, "android"), root, found)
+        visit_push_android_notification(self["android"], (at, "android"), root, found)
     if "ios" in self:
-        visit_push_ios(self["ios"], (at, "ios"), root, found)
+        visit_push_ios_notification(self["ios"], (at, "ios"), root, found)
     if "web" in self:
-        visit_push_web(self["web"], (at, "web"), root, found)
+        visit_push_web_notification(self["web"], (at, "web"), root, found)
     if "windows" in self:
         found.append(((at, "windows"), PUSH_MESSAGE_WINDOWS_IS_DEPRECATED))
-        visit_push_windows(self["windows"], (at, "windows"), root, found)
+        visit_push_windows_notification(self["windows"], (at, "windows"), root, found)
     if "interactive" in self:
         visit_push_interactive(self["interactive"], (at, "interactive"), root, found)
 
 
-def visit_push_android(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushAndroid and of what it holds."""
+def visit_push_android_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushAndroidNotification and of what it holds."""
     if not push_texts_have_no_smart_links(self["text"]):
         found.append(((at, "text"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "title" in self:
@@ -2281,8 +2283,8 @@ def visit_push_android_extras(self: Any, at: Path, root: Any, found: Found) -> N
             found.append(((at, "notificationaction"), A_VALUE_IS_USED_BY_AN_ACTION))
 
 
-def visit_push_ios(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushIos and of what it holds."""
+def visit_push_ios_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosNotification and of what it holds."""
     if not push_texts_have_no_smart_links(self["text"]):
         found.append(((at, "text"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "title" in self:
@@ -2308,8 +2310,8 @@ def visit_push_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
             found.append(((at, "notificationaction"), A_VALUE_IS_USED_BY_AN_ACTION))
 
 
-def visit_push_web(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushWeb and of what it holds."""
+def visit_push_web_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWebNotification and of what it holds."""
     if not only_safari_shows_a_button(self):
         found.append((at, ONLY_SAFARI_SHOWS_A_BUTTON))
     if not safari_has_no_collapse_key(self):
@@ -2332,8 +2334,8 @@ def visit_push_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
             found.append(((at, "time_to_live"), TIME_TO_LIVE_FITS_28_DAYS))
 
 
-def visit_push_windows(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of PushWindows and of what it holds."""
+def visit_push_windows_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWindowsNotification and of what it holds."""
     if "text" in self:
         if isinstance(self["text"], str):
             if not push_texts_have_no_smart_links(self["text"]):

@@ -412,6 +412,7 @@ SCHEMA: Any = {
         },
         "Flag": {"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]},
         "Address": {"type": "string", "minLength": 1},
+        "ActionPosition": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 2}, {"enum": ["1", "2"]}]},
         "InAppNotification": {
             "type": "object",
             "required": ["title", "text"],
@@ -550,7 +551,7 @@ SCHEMA: Any = {
             "type": "object",
             "required": ["pos", "action"],
             "properties": {
-                "pos": {"$ref": "#/$defs/InAppPosition"},
+                "pos": {"$ref": "#/$defs/ActionPosition"},
                 "action": {
                     "enum": [
                         "DISMISS",
@@ -579,6 +580,5 @@ SCHEMA: Any = {
             "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
             "allOf": [{"required": ["identifier"]}],
         },
-        "InAppPosition": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 2}, {"enum": ["1", "2"]}]},
     },
 }

@@ -78,17 +78,17 @@ SCHEMA: Any = {
         "PushMessage": {
             "type": "object",
             "properties": {
-                "android": {"$ref": "#/$defs/PushAndroid"},
-                "ios": {"$ref": "#/$defs/PushIos"},
-                "web": {"$ref": "#/$defs/PushWeb"},
-                "windows": {"$ref": "#/$defs/PushWindows"},
+                "android": {"$ref": "#/$defs/PushAndroidNotification"},
+                "ios": {"$ref": "#/$defs/PushIosNotification"},
+                "web": {"$ref": "#/$defs/PushWebNotification"},
+                "windows": {"$ref": "#/$defs/PushWindowsNotification"},
                 "interactive": {"$ref": "#/$defs/PushInteractive"},
                 "pushref": {"$ref": "#/$defs/PushReference"},
             },
             "additionalProperties": False,
             "anyOf": [{"required": ["android"]}, {"required": ["ios"]}, {"required": ["web"]}],
         },
-        "PushAndroid": {
+        "PushAndroidNotification": {
             "type": "object",
             "required": ["text"],
             "properties": {
@@ -113,7 +113,7 @@ SCHEMA: Any = {
             "additionalProperties": False,
         },
         "PushAndroidCustomTags": {"type": "object", "properties": {"imageurl": {"type": "string"}}},
-        "PushIos": {
+        "PushIosNotification": {
             "type": "object",
             "required": ["text"],
             "properties": {
@@ -139,7 +139,7 @@ SCHEMA: Any = {
             },
             "additionalProperties": False,
         },
-        "PushWeb": {
+        "PushWebNotification": {
             "type": "object",
             "required": ["title", "text", "platform_types"],
             "properties": {
@@ -206,7 +206,7 @@ SCHEMA: Any = {
             },
             "additionalProperties": False,
         },
-        "PushWindows": {
+        "PushWindowsNotification": {
             "type": "object",
             "properties": {
                 "text": {
@@ -362,6 +362,7 @@ SCHEMA: Any = {
         },
         "Flag": {"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]},
         "Address": {"type": "string", "minLength": 1},
+        "ActionPosition": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 2}, {"enum": ["1", "2"]}]},
         "PushInteractive": {
             "type": "object",
             "required": ["device_types", "category", "actions"],
@@ -427,7 +428,7 @@ SCHEMA: Any = {
             "type": "object",
             "required": ["pos", "action"],
             "properties": {
-                "pos": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 2}, {"enum": ["1", "2"]}]},
+                "pos": {"$ref": "#/$defs/ActionPosition"},
                 "action": {
                     "enum": [
                         "DISMISS",

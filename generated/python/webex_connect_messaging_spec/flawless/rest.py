@@ -17,6 +17,7 @@ from ..rules import (
     event_and_slot_identifiers_are_unique,
     every_declared_link_is_used,
     identifiers_follow_the_name_of_the_category,
+    in_app_actions_have_different_positions,
     items_lead_to_pages_of_the_form,
     items_show_declared_images,
     only_in_app_texts_carry_smart_links,
@@ -140,16 +141,16 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
                     if item4_2 != "windows" and item4_2 not in push_message:
                         return False
         if "android" in push_message:
-            push_android = push_message["android"]
-            push_text = push_android["text"]
+            push_android_notification = push_message["android"]
+            push_text = push_android_notification["text"]
             if len(smart_links(push_text)) != 0:
                 return False
-            if "title" in push_android:
-                push_text = push_android["title"]
+            if "title" in push_android_notification:
+                push_text = push_android_notification["title"]
                 if len(smart_links(push_text)) != 0:
                     return False
-            if "extras" in push_android:
-                push_android_extras = push_android["extras"]
+            if "extras" in push_android_notification:
+                push_android_extras = push_android_notification["extras"]
                 if "time_to_live" in push_android_extras:
                     push_time_to_live = push_android_extras["time_to_live"]
                     if not float(push_time_to_live) <= 2419200.0:
@@ -159,16 +160,16 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
                 if "delay_while_idle" in push_android_extras:
                     return False
         if "ios" in push_message:
-            push_ios = push_message["ios"]
-            push_text = push_ios["text"]
+            push_ios_notification = push_message["ios"]
+            push_text = push_ios_notification["text"]
             if len(smart_links(push_text)) != 0:
                 return False
-            if "title" in push_ios:
-                push_text = push_ios["title"]
+            if "title" in push_ios_notification:
+                push_text = push_ios_notification["title"]
                 if len(smart_links(push_text)) != 0:
                     return False
-            if "extras" in push_ios:
-                push_ios_extras = push_ios["extras"]
+            if "extras" in push_ios_notification:
+                push_ios_extras = push_ios_notification["extras"]
                 if "time_to_live" in push_ios_extras:
                     push_ios_time_to_live = push_ios_extras["time_to_live"]
                     if not float(push_ios_time_to_live) <= 2592000.0:
@@ -180,15 +181,15 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
                 if "html" in push_ios_extras:
                     return False
         if "web" in push_message:
-            push_web = push_message["web"]
-            push_text = push_web["title"]
+            push_web_notification = push_message["web"]
+            push_text = push_web_notification["title"]
             if len(smart_links(push_text)) != 0:
                 return False
-            push_text = push_web["text"]
+            push_text = push_web_notification["text"]
             if len(smart_links(push_text)) != 0:
                 return False
-            if "extras" in push_web:
-                push_web_extras = push_web["extras"]
+            if "extras" in push_web_notification:
+                push_web_extras = push_web_notification["extras"]
                 if "time_to_live" in push_web_extras:
                     push_time_to_live = push_web_extras["time_to_live"]
                     if not float(push_time_to_live) <= 2419200.0:
@@ -328,7 +329,7 @@ def is_flawless_in_app_channels(self: Any, root: Any) -> bool:
             return False
         if "interactive" in in_app_notification:
             in_app_interactive = in_app_notification["interactive"]
-            if not unique([string(action["pos"]) for action in in_app_interactive["actions"]]):
+            if not in_app_actions_have_different_positions(in_app_interactive["actions"]):
                 return False
             if (
                 len(in_app_interactive["actions"]) == 1

@@ -764,6 +764,14 @@ SCHEMA: dict[str, Any] = {
             "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "ActionPosition": {
+            "description": "Position of a button of a notification, 1 or 2.",
+            "oneOf": [{"type": "integer"}, {"type": "string"}],
+            "allOf": [
+                {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
+                {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
+            ],
+        },
         "InAppNotification": {
             "type": "object",
             "description": "A push notification that tells of the message. It needs a text or an attachment in `message`.",
@@ -970,7 +978,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["pos", "action"],
             "properties": {
-                "pos": {"$ref": "#/$defs/InAppPosition"},
+                "pos": {"$ref": "#/$defs/ActionPosition"},
                 "action": {
                     "enum": [
                         "DISMISS",
@@ -1008,14 +1016,6 @@ SCHEMA: dict[str, Any] = {
                 },
                 "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
             },
-        },
-        "InAppPosition": {
-            "description": "Position of the button, 1 or 2.",
-            "oneOf": [{"type": "integer"}, {"type": "string"}],
-            "allOf": [
-                {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
-                {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
-            ],
         },
     },
 }

@@ -120,10 +120,10 @@ SCHEMA: dict[str, Any] = {
             "description": "A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).",
             "additionalProperties": False,
             "properties": {
-                "android": {"$ref": "#/$defs/PushAndroid"},
-                "ios": {"$ref": "#/$defs/PushIos"},
-                "web": {"$ref": "#/$defs/PushWeb"},
-                "windows": {"$ref": "#/$defs/PushWindows", "deprecated": True},
+                "android": {"$ref": "#/$defs/PushAndroidNotification"},
+                "ios": {"$ref": "#/$defs/PushIosNotification"},
+                "web": {"$ref": "#/$defs/PushWebNotification"},
+                "windows": {"$ref": "#/$defs/PushWindowsNotification", "deprecated": True},
                 "interactive": {"$ref": "#/$defs/PushInteractive"},
                 "pushref": {"$ref": "#/$defs/PushReference"},
             },
@@ -136,7 +136,7 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
-        "PushAndroid": {
+        "PushAndroidNotification": {
             "type": "object",
             "description": "The notification of Android devices.",
             "additionalProperties": False,
@@ -186,7 +186,7 @@ SCHEMA: dict[str, Any] = {
                 }
             },
         },
-        "PushIos": {
+        "PushIosNotification": {
             "type": "object",
             "description": "The notification of iOS devices.",
             "additionalProperties": False,
@@ -238,7 +238,7 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "PushWeb": {
+        "PushWebNotification": {
             "type": "object",
             "description": "The notification of web browsers.",
             "additionalProperties": False,
@@ -279,7 +279,7 @@ SCHEMA: dict[str, Any] = {
                 "customtags": {"$ref": "#/$defs/PushCustomTags"},
             },
         },
-        "PushWindows": {
+        "PushWindowsNotification": {
             "type": "object",
             "description": "The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented.",
             "additionalProperties": False,
@@ -555,6 +555,14 @@ SCHEMA: dict[str, Any] = {
             "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "ActionPosition": {
+            "description": "Position of a button of a notification, 1 or 2.",
+            "oneOf": [{"type": "integer"}, {"type": "string"}],
+            "allOf": [
+                {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
+                {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
+            ],
+        },
         "PushInteractive": {
             "type": "object",
             "description": "One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two.",
@@ -631,14 +639,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["pos", "action"],
             "properties": {
-                "pos": {
-                    "description": "Position of the button, 1 or 2.",
-                    "oneOf": [{"type": "integer"}, {"type": "string"}],
-                    "allOf": [
-                        {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
-                        {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
-                    ],
-                },
+                "pos": {"$ref": "#/$defs/ActionPosition"},
                 "action": {
                     "enum": [
                         "DISMISS",

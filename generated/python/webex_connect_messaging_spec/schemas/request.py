@@ -555,10 +555,10 @@ SCHEMA: dict[str, Any] = {
             "description": "A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).",
             "additionalProperties": False,
             "properties": {
-                "android": {"$ref": "#/$defs/PushAndroid"},
-                "ios": {"$ref": "#/$defs/PushIos"},
-                "web": {"$ref": "#/$defs/PushWeb"},
-                "windows": {"$ref": "#/$defs/PushWindows", "deprecated": True},
+                "android": {"$ref": "#/$defs/PushAndroidNotification"},
+                "ios": {"$ref": "#/$defs/PushIosNotification"},
+                "web": {"$ref": "#/$defs/PushWebNotification"},
+                "windows": {"$ref": "#/$defs/PushWindowsNotification", "deprecated": True},
                 "interactive": {"$ref": "#/$defs/PushInteractive"},
                 "pushref": {"$ref": "#/$defs/PushReference"},
             },
@@ -571,7 +571,7 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
-        "PushAndroid": {
+        "PushAndroidNotification": {
             "type": "object",
             "description": "The notification of Android devices.",
             "additionalProperties": False,
@@ -621,7 +621,7 @@ SCHEMA: dict[str, Any] = {
                 }
             },
         },
-        "PushIos": {
+        "PushIosNotification": {
             "type": "object",
             "description": "The notification of iOS devices.",
             "additionalProperties": False,
@@ -673,7 +673,7 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "PushWeb": {
+        "PushWebNotification": {
             "type": "object",
             "description": "The notification of web browsers.",
             "additionalProperties": False,
@@ -714,7 +714,7 @@ SCHEMA: dict[str, Any] = {
                 "customtags": {"$ref": "#/$defs/PushCustomTags"},
             },
         },
-        "PushWindows": {
+        "PushWindowsNotification": {
             "type": "object",
             "description": "The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented.",
             "additionalProperties": False,
@@ -2761,6 +2761,14 @@ SCHEMA: dict[str, Any] = {
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "ActionPosition": {
+            "description": "Position of a button of a notification, 1 or 2.",
+            "oneOf": [{"type": "integer"}, {"type": "string"}],
+            "allOf": [
+                {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
+                {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
+            ],
+        },
         "PushInteractive": {
             "type": "object",
             "description": "One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two.",
@@ -2837,14 +2845,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["pos", "action"],
             "properties": {
-                "pos": {
-                    "description": "Position of the button, 1 or 2.",
-                    "oneOf": [{"type": "integer"}, {"type": "string"}],
-                    "allOf": [
-                        {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
-                        {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
-                    ],
-                },
+                "pos": {"$ref": "#/$defs/ActionPosition"},
                 "action": {
                     "enum": [
                         "DISMISS",
@@ -3098,7 +3099,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["pos", "action"],
             "properties": {
-                "pos": {"$ref": "#/$defs/InAppPosition"},
+                "pos": {"$ref": "#/$defs/ActionPosition"},
                 "action": {
                     "enum": [
                         "DISMISS",
@@ -3136,14 +3137,6 @@ SCHEMA: dict[str, Any] = {
                 },
                 "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
             },
-        },
-        "InAppPosition": {
-            "description": "Position of the button, 1 or 2.",
-            "oneOf": [{"type": "integer"}, {"type": "string"}],
-            "allOf": [
-                {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
-                {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
-            ],
         },
         "MessengerItinerary": {
             "additionalProperties": False,
