@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from .violation import Path, Violation, pointer
+from .violation import Path
 
 
 class _Repeated(dict[str, object]):
@@ -15,13 +15,13 @@ class _Repeated(dict[str, object]):
     names: tuple[str, ...] = ()
 
 
-def find(data: bytes | str) -> list[Violation]:
-    """Return a violation for each repeated name in a JSON text."""
+def find(data: bytes | str) -> list[tuple[Path, str, str]]:
+    """Return where a JSON text repeats a name, the rule that it breaks, and what to do."""
     try:
         parsed = json.loads(data, object_pairs_hook=_read, parse_int=len, parse_float=len)
     except RecursionError:
-        return [Violation("", "json", "error", "Not a JSON value. It is nested too deeply.")]
-    return list(_violations(parsed))
+        return [((), "json", "Not a JSON value. It is nested too deeply.")]
+    return list(_repeated(parsed))
 
 
 def _read(pairs: list[tuple[str, object]]) -> _Repeated:
@@ -31,14 +31,14 @@ def _read(pairs: list[tuple[str, object]]) -> _Repeated:
     return found
 
 
-def _violations(value: object) -> Iterator[Violation]:
+def _repeated(value: object) -> Iterator[tuple[Path, str, str]]:
     pending: list[tuple[object, Path]] = [(value, ())]
     while pending:
         value, path = pending.pop()
         if isinstance(value, _Repeated):
             for name in value.names:
                 message = f"The member {name!r} stands here more than once; give it once, or one value is lost."
-                yield Violation(pointer(path), "duplicate_member", "error", message)
+                yield path, "duplicate_member", message
             pending += [(item, (*path, name)) for name, item in reversed(value.items())]
         elif isinstance(value, list):
             pending += [(item, (*path, index)) for index, item in reversed([*enumerate(value)])]

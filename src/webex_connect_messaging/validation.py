@@ -25,9 +25,8 @@ def validate(payload: object, kind: Kind = "request") -> list[Violation]:
     that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
     or ``orjson`` reads it; it is not changed. What has no violations is told quickly; only the rest is looked at twice.
     """
-    if kind == "request" and isinstance(payload, list):
-        return [item for index, element in enumerate(payload) for item in _validate(element, kind, (index,))]
-    return _validate(payload, kind, ())
+    found = _all(payload, kind)
+    return _ordered(payload, found) if found else []
 
 
 def is_valid(payload: object, kind: Kind = "request") -> bool:
@@ -51,12 +50,12 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
-    violations = validate(payload, kind or kind_of(payload))
-    if _names_every_member_once(data, payload):
-        return violations
-    from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
+    found = _all(payload, kind or kind_of(payload))
+    if not _names_every_member_once(data, payload) and not any(rule == "json" for _, rule, _, _ in found):
+        from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
 
-    return [*duplicates.find(data), *violations]
+        found += [(path, rule, "error", message) for path, rule, message in duplicates.find(data)]
+    return _ordered(payload, found) if found else []
 
 
 def kind_of(payload: object) -> Kind:
@@ -88,27 +87,32 @@ def _names_every_member_once(data: bytes | str, payload: object) -> bool:
     return again == text or (text.count(b":") == again.count(b":") and b"\\u003" not in text)
 
 
-def _validate(payload: object, kind: Kind, above: Path) -> list[Violation]:
+def _all(payload: object, kind: Kind) -> _Found:
+    if kind == "request" and isinstance(payload, list):
+        return [
+            ((index, *path), rule, level, message)
+            for index, element in enumerate(payload)
+            for path, rule, level, message in _validate(element, kind)
+        ]
+    return _validate(payload, kind)
+
+
+def _validate(payload: object, kind: Kind) -> _Found:
     root = _root(payload, kind)
     try:
         if _seems_flawless(root.schema)(payload):
-            if root.is_flawless(payload, payload):
-                return []
-            found = _broken_rules(payload, root)
-        elif (validator := _validator(root.schema)).is_valid(payload):
-            found = _broken_rules(payload, root)
-        else:
-            found = [item for error in validator.iter_errors(payload) for item in _violations(error, root)]
+            return [] if root.is_flawless(payload, payload) else _broken_rules(payload, root)
+        validator = _validator(root.schema)
+        if validator.is_valid(payload):
+            return _broken_rules(payload, root)
+        return [item for error in validator.iter_errors(payload) for item in _violations(error, root)]
     except RecursionError:
-        return [_not_json(above, "It is nested too deeply.")]
+        return _not_json("It is nested too deeply.")
     except UnicodeEncodeError:
-        return [_not_json(above, "A text holds half of a surrogate pair, which no UTF-8 can carry.")]
+        return _not_json("A text holds half of a surrogate pair, which no UTF-8 can carry.")
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
-        return [_not_json(above, f"{error}.")]
-    if len(found) > 1:
-        found.sort(key=lambda item: (_position(payload, item[0]), item[1], item[3]))
-    return [Violation(pointer((*above, *path)), rule, level, message) for path, rule, level, message in found]
+        return _not_json(f"{error}.")
 
 
 def _root(payload: Any, kind: Kind) -> Root:
@@ -149,8 +153,14 @@ def _violations(error: jsonschema_rs.ValidationError, root: Root) -> _Found:
     return [(path, keyword, "error", text) for text in texts]
 
 
-def _not_json(above: Path, message: str) -> Violation:
-    return Violation(pointer(above), "json", "error", f"Not a JSON value. {message}")
+def _not_json(message: str) -> _Found:
+    return [((), "json", "error", f"Not a JSON value. {message}")]
+
+
+def _ordered(payload: object, found: _Found) -> list[Violation]:
+    if len(found) > 1:
+        found.sort(key=lambda item: (_position(payload, item[0]), item[1], item[3]))
+    return [Violation(pointer(path), rule, level, message) for path, rule, level, message in found]
 
 
 def _position(payload: Any, path: Path) -> list[int]:

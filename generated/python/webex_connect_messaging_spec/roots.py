@@ -64,6 +64,7 @@ CHANNELS: dict[Any, Root] = {
     "appmessaging": Root("in_app", "InAppRequest", "in_app_request"),
     "rt": Root("in_app", "InAppRtRequest", "in_app_rt_request"),
     "fb": Root("messenger", "MessengerRequest", "messenger_request"),
+    "whatsapp": Root("whatsapp", "WhatsAppRequest", "whats_app_request"),
     "applebusinesschat": Root("apple_messages", "AppleRequest", "apple_request"),
     "AppleBusinessChat": Root("apple_messages", "AppleBusinessChatRequest", "apple_business_chat_request"),
 }

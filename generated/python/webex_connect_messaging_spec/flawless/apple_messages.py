@@ -20,6 +20,7 @@ SCHEMA: Any = {
                     "items": {"$ref": "#/$defs/AppleDestination"},
                 },
                 "appid": {"type": "string", "minLength": 1},
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {"type": "string", "maxLength": 2000},
                 "notifyurl": {
@@ -34,7 +35,6 @@ SCHEMA: Any = {
                     "type": "string",
                     "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {"type": "array", "items": {"type": "string"}},
@@ -73,6 +73,7 @@ SCHEMA: Any = {
                     "items": {"$ref": "#/$defs/AppleDestination"},
                 },
                 "appid": {"type": "string", "minLength": 1},
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {"type": "string", "maxLength": 2000},
                 "notifyurl": {
@@ -87,7 +88,6 @@ SCHEMA: Any = {
                     "type": "string",
                     "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {"type": "array", "items": {"type": "string"}},
@@ -731,8 +731,8 @@ SCHEMA: Any = {
                 "submitForm": {"type": "boolean"},
             },
             "additionalProperties": False,
-            "if": {"required": ["multipleSelection"], "properties": {"multipleSelection": {"const": True}}},
-            "else": {
+            "if": {"type": "object", "properties": {"multipleSelection": {"const": False}}},
+            "then": {
                 "not": {
                     "required": ["nextPageIdentifier"],
                     "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},

@@ -6,7 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..functions import addresses, json_size, smart_links, string, unique
+from ..functions import (
+    addresses,
+    flatten,
+    json_size,
+    smart_links,
+    string,
+    unique,
+)
 from ..rules import (
     a_form_starts_with_one_of_its_pages,
     an_interactive_message_has_one_kind,
@@ -20,8 +27,10 @@ from ..rules import (
     in_app_actions_have_different_positions,
     items_lead_to_pages_of_the_form,
     items_show_declared_images,
+    messages_hold_only_the_content_of_their_type,
     only_in_app_texts_carry_smart_links,
     only_single_choices_lead_to_pages,
+    only_whatsapp_texts_carry_smart_links,
     pages_lead_to_pages_of_the_form,
     receipt_adds_up,
     the_selected_item_exists,
@@ -51,6 +60,9 @@ def is_flawless_send_message_request(self: Any, root: Any) -> bool:
                 return False
         case "fb":
             if not is_flawless_messenger_request(self, root):
+                return False
+        case "whatsapp":
+            if not is_flawless_whats_app_request(self, root):
                 return False
         case "applebusinesschat":
             if not is_flawless_apple_request(self, root):
@@ -383,6 +395,81 @@ def is_flawless_messenger_request(self: Any, root: Any) -> bool:
         if "smartlinks" in messenger_channels:
             if not unique([string(link["linkid"]) for link in messenger_channels["smartlinks"]]):
                 return False
+    return True
+
+
+def is_flawless_whats_app_request(self: Any, root: Any) -> bool:
+    """Tell whether WhatsAppRequest and what it holds keep the rules that schemas cannot say."""
+    if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
+        return False
+    if len(addresses(self["destination"])) > 1000:
+        return False
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for item3_2 in self["channels"]["smartlinks"]:
+                if not every_declared_link_is_used(self, item3_2):
+                    return False
+    if "channels" in self:
+        whats_app_channels = self["channels"]
+        if not only_whatsapp_texts_carry_smart_links(whats_app_channels):
+            return False
+        whats_app_ott_messaging = whats_app_channels["OTT-Messaging"]
+        whats_app_message = whats_app_ott_messaging["wa"]
+        if not messages_hold_only_the_content_of_their_type(whats_app_message):
+            return False
+        if "text" in whats_app_message:
+            whats_app_text = whats_app_message["text"]
+            for id in smart_links(whats_app_text["body"]):
+                if "smartlinks" not in root["channels"] or not any(
+                    string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+                ):
+                    return False
+        if "list" in whats_app_message:
+            whats_app_list = whats_app_message["list"]
+            whats_app_list_action = whats_app_list["action"]
+            if len(flatten([section["rows"] for section in whats_app_list_action["sections"]])) > 10:
+                return False
+            if not unique(
+                flatten(
+                    [[row["id"] for row in section["rows"]] for section in whats_app_list_action["sections"]]
+                )
+            ):
+                return False
+        if "reply" in whats_app_message:
+            whats_app_reply = whats_app_message["reply"]
+            whats_app_reply_action = whats_app_reply["action"]
+            if not unique([button["reply"]["id"] for button in whats_app_reply_action["buttons"]]):
+                return False
+            if not unique([button["reply"]["title"] for button in whats_app_reply_action["buttons"]]):
+                return False
+        if "hsm" in whats_app_message:
+            return False
+        if "smartlinks" in whats_app_channels:
+            if not unique([string(link["linkid"]) for link in whats_app_channels["smartlinks"]]):
+                return False
+    if "message" in self:
+        whats_app_template = self["message"]
+        if "parameters" in whats_app_template:
+            whats_app_parameters = whats_app_template["parameters"]
+            for key3, item3 in whats_app_parameters.items():
+                if isinstance(item3, dict):
+                    for name in item3:
+                        if (item3["type"] if "type" in item3 else "media") + " " + name not in [
+                            "date_time type",
+                            "date_time fallback_value",
+                            "date_time timestamp",
+                            "currency type",
+                            "currency currency_code",
+                            "currency amount_1000",
+                            "currency fallback_value",
+                            "url type",
+                            "url payload",
+                            "otp type",
+                            "otp value",
+                            "media link",
+                            "media filename",
+                        ]:
+                            return False
     return True
 
 

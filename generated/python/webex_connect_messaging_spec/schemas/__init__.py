@@ -17,6 +17,7 @@ NAMES: tuple[str, ...] = (
     "push",
     "in_app",
     "messenger",
+    "whatsapp",
     "apple_messages",
 )
 
