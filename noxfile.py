@@ -99,6 +99,13 @@ def atheris(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory beside other validators, write docs/benchmarks.md, fail on a missed target."""
+    install(session, "bench", ".")
+    session.run("python", "benchmarks/measure.py", *session.posargs)
+
+
+@nox.session(default=False)
 def spark(session: nox.Session) -> None:
     """Run Spark and Dask on 20,000 messages, or as many as MESSAGES says; needs Java 17."""
     need_java(session)
