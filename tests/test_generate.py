@@ -152,7 +152,7 @@ def test_check_writes_nothing_and_exits_with_one(
         ("channels/sms.yaml", "      description: Phone numbers.\n", "", "channels/sms.yaml#/SmsDestination/properties/msisdn", "description"),
         ("errata.yaml", "  decision: Only `notifyurl`.\n", "", "errata.yaml#/4", "decision"),
         ("errata.yaml", "id: C5", "id: C4", "errata.yaml#/4/id", "twice"),
-        ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlinks", "common.yaml#/Request/x-rules/2/each", "match"),
+        ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlinks", "common.yaml#/Envelope/x-rules/2/each", "match"),
         ("common.yaml", "rule: utf8_size(self)", "rule: utf8_size(item)", "common.yaml#/CorrelationId/x-rules/0/each", "item"),
         ("common.yaml", "  minLength: 1\n  description: An address", "  $ref: '#/Flag'\n  minLength: 1\n  description: An address", "common.yaml#/Address", "beside $ref"),
     ],

@@ -11,7 +11,7 @@ from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from reference import SPEC, Reference, broken_rules, holds, openapi_form
-from specgen.model import name_of
+from specgen.model import name_of, named
 
 Json = Any
 
@@ -243,7 +243,9 @@ def _arrays(schema: Json, size: str) -> SearchStrategy[Json]:
 def _objects(schema: Json, size: str) -> SearchStrategy[Json]:
     extra = schema.get("additionalProperties")
     if "properties" not in schema and isinstance(extra, dict):
-        return st.dictionaries(keys, values(extra, size), max_size=3)
+        spoken_of = sorted(named(schema.get("then", {})))
+        names = keys | st.sampled_from(spoken_of) if spoken_of else keys
+        return st.dictionaries(names, values(extra, size), max_size=3)
     fields = {name: values(child, size) for name, child in schema.get("properties", {}).items()}
     required = {name: fields.pop(name) for name in schema.get("required", ())}
     if size == "any":
