@@ -128,6 +128,13 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "scripts/mutants.py")
 
 
+@nox.session(default=False)
+def quality(session: nox.Session) -> None:
+    """Write the README's table of what is proved anew, from runs; with --files, only what the files tell."""
+    install(session, "test", ".")
+    session.run("python", "scripts/quality.py", *session.posargs)
+
+
 @nox.session
 def javascript(session: nox.Session) -> None:
     """Run the conformance vectors in JavaScript; needs Node.js 20 and npm."""
