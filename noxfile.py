@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
@@ -22,6 +24,20 @@ assert [item.rule for item in found] == ["required"], found
 def install(session: nox.Session, group: str, *packages: str) -> None:
     """Install a dependency group and, if named, packages beside it."""
     session.install(*nox.project.dependency_groups(PYPROJECT, group), *packages)
+
+
+@contextlib.contextmanager
+def node(session: nox.Session, *folders: str) -> Iterator[None]:
+    """Copy folders elsewhere, install what they ask for from npm, and work there."""
+    if shutil.which("npm") is None:
+        session.error("npm is missing; install Node.js 20 or later")
+    with tempfile.TemporaryDirectory() as place, session.chdir(place):
+        for folder in folders:
+            shutil.copytree(ROOT / folder, folder, ignore=shutil.ignore_patterns("node_modules"))
+            if (Path(folder) / "package.json").exists():
+                options = ("--no-package-lock", "--no-fund", "--no-audit", "--ignore-scripts", "--loglevel=error")
+                session.run("npm", "install", "--prefix", folder, *options, external=True)
+        yield
 
 
 @nox.session(default=False)
@@ -90,17 +106,23 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "scripts/mutants.py")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def javascript(session: nox.Session) -> None:
     """Run the conformance vectors in JavaScript; needs Node.js 20 and npm."""
-    if shutil.which("npm") is None:
-        session.error("npm is missing; install Node.js 20 or later")
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "tests" / "javascript", folder, dirs_exist_ok=True)
-        session.chdir(folder)
-        session.run("npm", "install", "--no-package-lock", "--no-fund", "--no-audit", external=True)
-        session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
-        session.chdir(ROOT)
+    with node(session, "tests/javascript"):
+        session.run("node", "tests/javascript/vectors.mjs", str(ROOT / "generated"), external=True)
+
+
+@nox.session(name="lint-spec", venv_backend="none", default=False)
+def lint_spec(session: nox.Session) -> None:
+    """Lint the bundle with Redocly, Spectral and rules of our own; needs Node.js 20 and npm."""
+    document = str(ROOT / "generated" / "openapi.yaml")
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    with node(session, "tests/lint"), session.chdir("tests/lint"):
+        session.run("npx", "redocly", "lint", document, "--config", "redocly.yaml", env=quiet, external=True)
+        spectral = ("npx", "spectral", "lint", document, "--ruleset", "spectral.mjs", "--fail-severity", "hint")
+        session.run(*spectral, external=True)
+        session.run("node", "--test", env={"GENERATED": str(ROOT / "generated")}, external=True)
 
 
 @nox.session
