@@ -125,6 +125,18 @@ def lint_spec(session: nox.Session) -> None:
         session.run("node", "--test", env={"GENERATED": str(ROOT / "generated")}, external=True)
 
 
+@nox.session(name="package-npm", venv_backend="none")
+def package_npm(session: nox.Session) -> None:
+    """Pack the npm package, use it as a stranger would and hold its types against the vectors; needs Node.js 20."""
+    with node(session, "tests/typescript"), session.chdir("tests/typescript"):
+        session.run("npm", "pack", "--silent", str(ROOT / "generated"), external=True)
+        (archive,) = Path().glob("*.tgz")
+        session.run("npm", "install", "--no-package-lock", "--no-fund", "--no-audit", f"./{archive}", external=True)
+        session.run("npx", "tsc", "--project", ".", external=True)
+        session.run("node", "user.js", external=True)
+        session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
+
+
 @nox.session
 def build(session: nox.Session) -> None:
     """Build sdist and wheel, install the wheel elsewhere, use it and check the types of its use."""
