@@ -13,6 +13,7 @@ import nox
 nox.options.default_venv_backend = "venv"
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
+SCALAR = "@scalar/api-reference@1.72.1"
 USER = """\
 from webex_connect_messaging import Violation, models, to_dict, validate
 request = models.SmsRequest(destination=[models.SmsDestination(msisdn=["+447700900009"])])
@@ -137,6 +138,21 @@ def package_npm(session: nox.Session) -> None:
         session.run("npx", "tsc", "--project", ".", external=True)
         session.run("node", "user.js", external=True)
         session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation in site/; needs Node.js 20 and npm."""
+    install(session, "docs")
+    session.run("python", "scripts/build_docs.py", "site")
+    assets = ROOT / "site" / "assets"
+    with node(session, "src/javascript", "scripts/sitegen/browser"):
+        with session.chdir("scripts/sitegen/browser"):
+            session.run("node", "bundle.mjs", str(ROOT / "generated" / "schemas"), str(assets), external=True)
+        session.run("npm", "pack", "--silent", SCALAR, external=True)
+        (archive,) = Path().glob("*.tgz")
+        shutil.unpack_archive(archive)
+        shutil.copyfile("package/dist/browser/standalone.js", assets / "scalar.js")
 
 
 @nox.session
