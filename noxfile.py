@@ -140,19 +140,35 @@ def package_npm(session: nox.Session) -> None:
         session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
 
 
-@nox.session(default=False)
-def docs(session: nox.Session) -> None:
-    """Build the documentation in site/; needs Node.js 20 and npm."""
+def build_site(session: nox.Session, site: Path) -> None:
+    """Write the documentation into a folder."""
     install(session, "docs")
-    session.run("python", "scripts/build_docs.py", "site")
-    assets = ROOT / "site" / "assets"
+    session.run("python", "scripts/build_docs.py", str(site))
     with node(session, "src/javascript", "scripts/sitegen/browser"):
         with session.chdir("scripts/sitegen/browser"):
-            session.run("node", "bundle.mjs", str(ROOT / "generated" / "schemas"), str(assets), external=True)
+            session.run("node", "bundle.mjs", str(ROOT / "generated" / "schemas"), str(site / "assets"), external=True)
         session.run("npm", "pack", "--silent", SCALAR, external=True)
         (archive,) = Path().glob("*.tgz")
         shutil.unpack_archive(archive)
-        shutil.copyfile("package/dist/browser/standalone.js", assets / "scalar.js")
+        shutil.copyfile("package/dist/browser/standalone.js", site / "assets" / "scalar.js")
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation in site/; needs Node.js 20 and npm."""
+    build_site(session, ROOT / "site")
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Open the documentation, and the bundle in other tools, in Chromium; needs Node.js 20, npm and Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        session.error("chromium is missing; on Debian, apt-get install chromium")
+    build_site(session, ROOT / "site")
+    places = {"SITE": str(ROOT / "site"), "GENERATED": str(ROOT / "generated"), "CHROMIUM": chromium}
+    with node(session, "tests/browser"), session.chdir("tests/browser"):
+        session.run("node", "--test", "--test-concurrency=1", env=places, external=True)
 
 
 @nox.session
