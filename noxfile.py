@@ -41,6 +41,12 @@ def node(session: nox.Session, *folders: str) -> Iterator[None]:
         yield
 
 
+def need_java(session: nox.Session) -> None:
+    """Stop where Spark cannot run."""
+    if shutil.which("java") is None:
+        session.error("java is missing; install Java 17 or later")
+
+
 @nox.session(default=False)
 def generate(session: nox.Session) -> None:
     """Write the files in generated/ anew from spec/."""
@@ -98,6 +104,22 @@ def fuzz(session: nox.Session) -> None:
     session.run(
         "pytest", "tests/property", "--hypothesis-profile=deep", "--hypothesis-show-statistics", *session.posargs
     )
+
+
+@nox.session(default=False)
+def spark(session: nox.Session) -> None:
+    """Run Spark and Dask on 20,000 messages, or as many as MESSAGES says; needs Java 17."""
+    need_java(session)
+    install(session, "scale", ".")
+    session.run("pytest", "tests/scale", *session.posargs)
+
+
+@nox.session(default=False)
+def scale(session: nox.Session) -> None:
+    """Measure with a million messages, or as many as MESSAGES says, and write docs/scale.md; needs Java 17."""
+    need_java(session)
+    install(session, "scale", ".")
+    session.run("python", "-m", "scale.measure", env={"PYTHONPATH": "tests"})
 
 
 @nox.session

@@ -3,7 +3,7 @@
 // What is sent and what comes back; limits and conditions are in the schemas.
 
 /** One message for one channel, which `deliverychannel` names, and its destinations. */
-export type SendMessageRequest = SmsRequest | AppleRequest | AppleBusinessChatRequest | MessengerRequest;
+export type SendMessageRequest = SmsRequest | VoiceRequest | PushRequest | InAppRequest | InAppRtRequest | MessengerRequest | AppleRequest | AppleBusinessChatRequest;
 
 /** The immediate answer. It tells whether the request was queued, not whether a message was delivered. */
 export interface SendMessageResponse {
@@ -277,13 +277,85 @@ export interface SmsDestination {
   correlationid?: CorrelationId;
 }
 
-/** A message over Apple Messages for Business and its destinations. */
-export interface AppleRequest {
-  /** Chooses the channel, as the table of the request spells it. */
-  deliverychannel: "applebusinesschat";
-  channels?: AppleChannels;
+/** A call and its destinations. */
+export interface VoiceRequest {
+  /** Chooses the channel. */
+  deliverychannel: "voice";
+  /** Not used for calls; the sample of the whole request carries it empty. */
+  appid?: string;
+  channels?: VoiceChannels;
+  /** Whom to call. */
+  destination: Array<VoiceDestination>;
+  correlationid?: CorrelationId;
+  /** Text of the client's own; notifications repeat it. */
+  callbackData?: string;
+  /**
+   * Address to which the platform posts delivery notifications. Wins over the address configured on the
+   * service.
+   */
+  notifyurl?: string;
+  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  notifyurlAuthId?: string;
+  /** Time after which the platform does not try to send any more. */
+  expiry?: string;
+  message?: TemplateReference;
+  options?: LinkOptions;
+  contactPolicy?: ContactPolicy;
+  /** One id per entry of `destination`. The vendor does not say what it is for. */
+  gtrId?: Array<string>;
+  /**
+   * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
+   * live in one app.
+   */
+  icmessage?: "true" | "false";
+  /** Printed blank in samples; the vendor does not describe it. */
+  conversationid?: string;
+  /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
+  route?: string;
+}
+
+/** The call. Smart links have no meaning here, as a call has no text. */
+export interface VoiceChannels {
+  voice: VoiceMessage;
+  /** The smart links that the texts use. */
+  smartlinks?: Array<SmartLink>;
+  contactPolicy?: ContactPolicy;
+}
+
+/** What is heard on a call, either a call flow or a sound file, and which number is shown. */
+export interface VoiceMessage {
+  /** Id of a voice flow, given by the flow builder. The flow leads the call. */
+  callflowid?: string;
+  /** Id of a sound file, given by the platform when the file is uploaded in Tools > Voice media. */
+  promptid?: string;
+  /**
+   * Name of an uploaded sound file.
+   * @deprecated Sound files are known by ids now. Give promptid in place of media.
+   */
+  media?: string;
+  /**
+   * Caller line id, the number that the called person sees. It is bought under Numbers or set up by the
+   * vendor. Which number is shown without it is not documented.
+   */
+  cli?: string;
+}
+
+/** One entry of the recipients; all of its calls share one correlation id. */
+export interface VoiceDestination {
+  /** Phone numbers. */
+  msisdn?: Array<PhoneNumber>;
+  /** Ids of customer profiles, whose phone numbers are used. */
+  customerid?: Array<Address>;
+  correlationid?: CorrelationId;
+}
+
+/** A push notification and its destinations. */
+export interface PushRequest {
+  /** Chooses the channel. */
+  deliverychannel: "push";
+  channels?: PushChannels;
   /** The recipients. */
-  destination: Array<AppleDestination>;
+  destination: Array<PushDestination>;
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
   correlationid?: CorrelationId;
@@ -314,13 +386,272 @@ export interface AppleRequest {
   route?: string;
 }
 
-/** A message over Apple Messages for Business, with the samples' spelling of the channel. */
-export interface AppleBusinessChatRequest {
-  /** Chooses the channel, as the samples spell it. */
-  deliverychannel: "AppleBusinessChat";
-  channels?: AppleChannels;
-  /** The recipients. */
-  destination: Array<AppleDestination>;
+/** The notification. Smart links have no meaning here. */
+export interface PushChannels {
+  push: PushMessage;
+  /** The smart links that the texts use. */
+  smartlinks?: Array<SmartLink>;
+  contactPolicy?: ContactPolicy;
+}
+
+/**
+ * A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks
+ * together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).
+ */
+export interface PushMessage {
+  android?: PushAndroidNotification;
+  ios?: PushIosNotification;
+  web?: PushWebNotification;
+  /** @deprecated Only a sample of an older page has a Windows block. No current page speaks of Windows. */
+  windows?: PushWindowsNotification;
+  interactive?: PushInteractive;
+  pushref?: PushReference;
+}
+
+/** The notification of Android devices. */
+export interface PushAndroidNotification {
+  /** The text. */
+  text: PushText;
+  /** The title. */
+  title?: PushText;
+  extras?: PushAndroidExtras;
+}
+
+/** How Android devices treat the notification. */
+export interface PushAndroidExtras {
+  collapse_key?: PushCollapseKey;
+  time_to_live?: PushTimeToLive;
+  /**
+   * `default`, or the name of a sound of the app.
+   * @deprecated The sound is ignored on Android, says the current page.
+   */
+  sound?: string;
+  /**
+   * Whether an idle device gets the notification only when it is used again.
+   * @deprecated The vendor has deprecated delay_while_idle. Leave it out.
+   */
+  delay_while_idle?: "true" | "false";
+  customtags?: PushAndroidCustomTags;
+  notificationaction?: PushNotificationAction;
+  /** Address of the image that the notification shows. */
+  iconurl?: string;
+  /**
+   * Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users
+   * can switch channels off one by one.
+   */
+  notificationChannelId?: string;
+}
+
+/**
+ * The client's own data, which the app gets: any members with any values, besides the one that the platform
+ * reserves.
+ */
+export interface PushAndroidCustomTags {
+  /** Address of an image that the notification shows. */
+  imageurl?: string;
+  /** Members that the specification does not name. */
+  [name: string]: unknown;
+}
+
+/** The notification of iOS devices. */
+export interface PushIosNotification {
+  /** The text. */
+  text: PushText;
+  /** The title. */
+  title?: PushText;
+  extras?: PushIosExtras;
+}
+
+/** How iOS devices treat the notification. */
+export interface PushIosExtras {
+  /** Number shown on the icon of the app, as text. Whether anything but digits is taken is not documented. */
+  badge?: string;
+  /** `default`, or the name of a sound file that the app brings along. */
+  sound?: string;
+  time_to_live?: PushIosTimeToLive;
+  /**
+   * Whether the app alone gets the notification, without anything shown.
+   * @deprecated It has no effect, says the page of the push node, and the current table leaves it out.
+   */
+  silentpush?: "true" | "false";
+  /**
+   * Listed without a word of explanation.
+   * @deprecated Only the list of an older page names url. Use notificationaction.
+   */
+  url?: string;
+  /**
+   * Listed without a word of explanation.
+   * @deprecated Only the list of an older page names html. Use notificationaction.
+   */
+  html?: string;
+  customtags?: PushCustomTags;
+  notificationaction?: PushNotificationAction;
+  /**
+   * A message that has not been delivered yet gives way to a newer one with the same key. Only where iOS
+   * devices are reached through FCM.
+   */
+  collapse_key?: PushCollapseKey;
+  /** Address of a file that is attached to the notification. Which kinds are taken is not documented. */
+  attachmenturl?: string;
+}
+
+/** The notification of web browsers. */
+export interface PushWebNotification {
+  /** The title. */
+  title: PushText;
+  /** The text. */
+  text: PushText;
+  /** Address that a click opens. */
+  url?: string;
+  /** Caption of the button, which only Safari shows and needs. */
+  actiontext?: string;
+  /** The browsers to which the notification goes. */
+  platform_types: Array<"chrome" | "firefox" | "safari">;
+  extras?: PushWebExtras;
+}
+
+/** How browsers treat the notification. */
+export interface PushWebExtras {
+  collapse_key?: PushCollapseKey;
+  time_to_live?: PushTimeToLive;
+  customtags?: PushCustomTags;
+}
+
+/**
+ * The notification of Windows devices. All that is known of it is one sample; whether the text is required is
+ * not documented.
+ */
+export interface PushWindowsNotification {
+  /** The text, or several. What several texts mean is not documented. */
+  text?: PushText | Array<PushText>;
+  extras?: PushWindowsExtras;
+}
+
+/** How Windows devices treat the notification. Open, as nothing tells which members there are. */
+export interface PushWindowsExtras {
+  notificationaction?: PushNotificationAction;
+  /** Members that the specification does not name. */
+  [name: string]: unknown;
+}
+
+/** What a click on the notification does. */
+export interface PushNotificationAction {
+  /**
+   * Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the
+   * app. Two of the actions have two spellings.
+   */
+  action?: "OPEN_URL" | "OPENURL" | "OPEN_WEBVIEW" | "OPENWEBVIEW" | "OPEN_HTML" | "DEEPLINK" | "OPEN_APP";
+  /**
+   * The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none.
+   */
+  value?: string;
+}
+
+/** A text of a notification. */
+export type PushText = string;
+
+/** A message that has not been delivered yet gives way to a newer one with the same key. */
+export type PushCollapseKey = string;
+
+/**
+ * Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means
+ * that it is not kept. What holds without a time is not documented.
+ */
+export type PushTimeToLive = string;
+
+/**
+ * Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a
+ * time is not documented.
+ */
+export type PushIosTimeToLive = string;
+
+/** The client's own data, which the app or the page gets. */
+export type PushCustomTags = Record<string, unknown>;
+
+/** One entry of the recipients; all of its messages share one correlation id. */
+export interface PushDestination {
+  /** Ids of users of the app. */
+  userid?: Array<Address>;
+  /** Ids of customer profiles. */
+  customerid?: Array<Address>;
+  /** Push ids of Android devices. */
+  android_pushid?: Array<Address>;
+  /** Push ids of Huawei devices. */
+  hms_pushid?: Array<Address>;
+  /** Push ids of iOS devices. */
+  ios_pushid?: Array<Address>;
+  /** Push ids of Chrome. */
+  chrome_pushid?: Array<Address>;
+  /** Push ids of Firefox. */
+  firefox_pushid?: Array<Address>;
+  /** Push ids of Safari. */
+  safari_pushid?: Array<Address>;
+  correlationid?: CorrelationId;
+}
+
+/** A live chat or in-app message and its destinations. */
+export interface InAppRequest {
+  /** Chooses the channel, as the table of the request spells it. */
+  deliverychannel: "appmessaging";
+  channels?: InAppChannels;
+  /**
+   * The recipients. How topics and segments, which the flow builder and the status codes know, are addressed
+   * is not documented.
+   */
+  destination: Array<InAppDestination>;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
+  /** Id of the app (the asset) through which the message goes. */
+  appid: string;
+  correlationid?: CorrelationId;
+  /** Text of the client's own; notifications repeat it. */
+  callbackData?: string;
+  /**
+   * Address to which the platform posts delivery notifications. Wins over the address configured on the
+   * service.
+   */
+  notifyurl?: string;
+  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  notifyurlAuthId?: string;
+  /** Time after which the platform does not try to send any more. */
+  expiry?: string;
+  message?: TemplateReference;
+  options?: LinkOptions;
+  contactPolicy?: ContactPolicy;
+  /** One id per entry of `destination`. The vendor does not say what it is for. */
+  gtrId?: Array<string>;
+  /**
+   * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
+   * live in one app.
+   */
+  icmessage?: "true" | "false";
+  /** Printed blank in samples; the vendor does not describe it. */
+  conversationid?: string;
+  /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
+  route?: string;
+}
+
+/** A live chat or in-app message, with the other spelling of the channel. */
+export interface InAppRtRequest {
+  /**
+   * Chooses the channel, as a comment in the samples and the legacy manual spell it. No sample uses it.
+   * Whether the platform still takes it, and the content under the same key, is not documented.
+   */
+  deliverychannel: "rt";
+  channels?: InAppChannels;
+  /**
+   * The recipients. How topics and segments, which the flow builder and the status codes know, are addressed
+   * is not documented.
+   */
+  destination: Array<InAppDestination>;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
   correlationid?: CorrelationId;
@@ -352,157 +683,227 @@ export interface AppleBusinessChatRequest {
 }
 
 /** The message and what belongs to its text. */
-export interface AppleChannels {
-  AppleBusinessChat: AppleMessage;
+export interface InAppChannels {
+  appmessaging: InAppMessage;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
 }
 
 /** One entry of the recipients; all of its messages share one correlation id. */
-export interface AppleDestination {
-  /**
-   * Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written
-   * first.
-   */
-  abcUserId?: Array<Address>;
-  /** Mobile numbers, to which invitations go. */
-  msisdn?: Array<PhoneNumber>;
+export interface InAppDestination {
+  /** Ids of users, as the app registered them. */
+  userid?: Array<Address>;
+  /** Ids of customer profiles. */
+  customerid?: Array<Address>;
   correlationid?: CorrelationId;
 }
 
-/** A message over Apple Messages for Business. `type` says which kind it is. */
-export type AppleMessage = AppleTextMessage | AppleRichLinkMessage | AppleLowercaseRichLinkMessage | AppleInteractiveMessage | AppleTypingStartMessage | AppleTypingEndMessage | AppleInvitationMessage;
+/**
+ * A message in a thread, a line about an event there, or a state of the typing indicator. It takes at most 4
+ * KB, here counted as compact JSON in UTF-8; how the platform counts is not documented.
+ */
+export interface InAppMessage {
+  /**
+   * Id of the conversation. The Thread API returns it, as a UUID, when the thread is created; whether any
+   * other form is taken is not documented.
+   */
+  thread_id: string;
+  /**
+   * What is sent in place of a message: a line about an event in the thread, such as a change of the agent,
+   * or the start or stop of the typing indicator. Absent for messages; no value for those is documented.
+   */
+  type?: "threadAlert" | "typingStart" | "typingStop";
+  message: InAppContent;
+  notification?: InAppNotification;
+  /** What the client adds to a thread alert, whose sample has it here, as an empty object. */
+  extras?: InAppExtras;
+}
 
 /**
- * A text, with or without attachments. A text with links arrives as several messages: texts and rich links.
+ * What the thread shows: a text, an attachment or both, and quick replies. Forms, which the flow builder can
+ * send, are not documented for this operation.
  */
-export interface AppleTextMessage {
-  /** Chooses a text. */
-  type: "text";
+export interface InAppContent {
   /**
-   * The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\uFFFC`
-   * (a backslash and five more), as current samples write it.
+   * The text, or the line of a thread alert; empty in the samples of typing events. It has no limit but that
+   * of the whole message.
    */
-  text: string;
-  /** The attachments, in the order of their markers. The most that one message takes is not documented. */
-  attachments?: Array<AppleAttachment>;
-  /** Whether a link in the text is sent as an App Clip. Without it, links become rich links. */
-  sendLinkAsAppClip?: Flag;
+  text?: string;
+  attachment?: InAppAttachment;
+  quickReplies?: InAppQuickReplies;
   /**
-   * Region of the App Store, two letters in the sample. Give it when the app is not offered in the United
-   * States. Platform default: US.
+   * The quick replies, with the spelling of one sample.
+   * @deprecated Only one sample spells `quickreplies`. Write `quickReplies`, as the table and all other
+   * samples do.
    */
-  storeRegion?: string;
+  quickreplies?: InAppQuickReplies;
+  extras?: InAppExtras;
 }
 
-/** A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too. */
-export interface AppleAttachment {
-  /** Public, direct address of the file. */
-  url: string;
-  /** Media type of the file, such as `image/png`. */
-  mimeType: string;
-  /** Name of the file. */
-  name?: string;
-  /** Size of the file in bytes. */
-  size?: string;
+/**
+ * Data of the client's own, by any names. The live chat widget of Webex Engage needs the object, which may be
+ * empty.
+ */
+export type InAppExtras = Record<string, unknown>;
+
+/**
+ * A file, a place or a template, as `contentType` says. An error text speaks of a `mediaid` in place of a
+ * file, which is not documented.
+ */
+export type InAppAttachment = InAppImage | InAppVideo | InAppAudio | InAppFile | InAppLocation | InAppTemplate;
+
+/** An image, for example a JPEG, PNG or GIF. */
+export interface InAppImage {
+  /** Kind of attachment. */
+  contentType: "image";
+  file: InAppAddress;
+  preview?: InAppPreview;
+  size?: InAppSize;
 }
 
-/** An address on the web. */
-export type AppleUrl = string;
-
-/** A link that is shown with a picture or a video. */
-export interface AppleRichLinkMessage {
-  /** Chooses a rich link. */
-  type: "richLink";
-  richLinkData: AppleRichLinkData;
+/** A video, for example an MP4. */
+export interface InAppVideo {
+  /** Kind of attachment. */
+  contentType: "video";
+  file: InAppAddress;
+  preview: InAppPreview;
+  size?: InAppSize;
+  duration?: InAppDuration;
 }
 
-/** A rich link whose type is spelt as the tables spell it. */
-export interface AppleLowercaseRichLinkMessage {
-  /**
-   * Chooses a rich link.
-   * @deprecated Only tables spell `richlink`. Write `richLink`, as every sample does.
-   */
-  type: "richlink";
-  richLinkData: AppleRichLinkData;
+/** A sound, for example an MP3. */
+export interface InAppAudio {
+  /** Kind of attachment. */
+  contentType: "audio";
+  file: InAppAddress;
+  size?: InAppSize;
+  duration?: InAppDuration;
 }
 
-/** Where a rich link leads and what it shows. */
-export interface AppleRichLinkData {
-  /** The page to which the customer comes. */
-  url: AppleUrl;
-  /** The title. The flow builder takes up to 128 characters. */
+/** A file of another kind, for example a PDF, XLSX or DOCX. */
+export interface InAppFile {
+  /** Kind of attachment. */
+  contentType: "file";
+  file: InAppAddress;
+}
+
+/** A place on the map. */
+export interface InAppLocation {
+  /** Kind of attachment. */
+  contentType: "location";
+  /** Latitude in decimal degrees, as text. */
+  latitude: string;
+  /** Longitude in decimal degrees, as text. */
+  longitude: string;
+}
+
+/** Complete address of the file. */
+export type InAppAddress = string;
+
+/**
+ * A small JPEG, in Base64, that is shown until the file is loaded. It counts towards the 4 KB of a message.
+ */
+export type InAppPreview = string;
+
+/** Size of the file in bytes. */
+export type InAppSize = number | string;
+
+/** Duration in seconds, in digits. */
+export type InAppDuration = string;
+
+/** A card, or several that scroll sideways. */
+export interface InAppTemplate {
+  /** Kind of attachment. */
+  contentType: "template";
+  /** Kind of template; there is only one. */
+  templateType: "generic";
+  payload: InAppTemplatePayload;
+}
+
+/** The cards. One is shown as a card, several as a carousel. */
+export interface InAppTemplatePayload {
+  /** A tag for the client's own use. */
+  reference?: string;
+  /** The cards; code 7034 answers more than eight. The fewest that are taken is not documented. */
+  elements: Array<InAppElement>;
+}
+
+/** A card. */
+export interface InAppElement {
+  /** Title of the card. */
   title: string;
-  assets: AppleRichLinkAssets;
-}
-
-/** A picture, a video, or both. */
-export interface AppleRichLinkAssets {
-  image?: AppleRichLinkImage;
-  video?: AppleRichLinkVideo;
-}
-
-/** The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB. */
-export interface AppleRichLinkImage {
-  /** Public, direct address of the picture. */
-  url: AppleUrl;
-  /** Media type of the picture. */
-  mimeType: string;
-}
-
-/** The video of a rich link. */
-export interface AppleRichLinkVideo {
-  /** Public, direct address of the video. */
-  url: AppleUrl;
-  /** Media type of the video, such as `video/mp4`. */
-  mimeType: string;
-}
-
-/**
- * A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage
- * app.
- */
-export interface AppleInteractiveMessage {
-  /** Chooses an interactive message. */
-  type: "interactive";
-  interactiveData: AppleInteractiveData;
-  /** Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it. */
-  x_msg_seq?: number;
-}
-
-/** Shows the customer that an answer is being typed. */
-export interface AppleTypingStartMessage {
-  /** Chooses the start of the typing indicator. */
-  type: "typing_start";
-}
-
-/** Takes the typing indicator away. */
-export interface AppleTypingEndMessage {
-  /** Chooses the end of the typing indicator. */
-  type: "typing_end";
-}
-
-/**
- * Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement
- * by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get
- * none.
- */
-export interface AppleInvitationMessage {
-  /** Chooses an invitation. */
-  type: "invitation";
+  /** Text below the title. */
+  subtitle?: string;
+  /** Addresses of the images; code 7708 answers more than five. */
+  imageUrls?: Array<string>;
   /**
-   * Whether the template with an image is used. It needs a business logo on the asset; without one the
-   * message fails.
+   * An address opened by a tap, says the row of the table that stands in the place of the images.
+   * @deprecated Only a row of the table has `attachment_url`. Write `imageUrls`, an array, as every sample
+   * does.
    */
-  withImage: boolean;
-  /** Name of the business. Its greatest length is not documented. */
-  brandName: string;
-  /** The client's own id of the invitation. */
-  requestIdentifier?: string;
-  /** Language of the invitation; how it is written is not documented. Platform default: English (US). */
-  locale?: string;
+  attachment_url?: string;
+  /** Buttons below the texts; code 7703 answers more than three. */
+  buttons?: Array<InAppButton>;
 }
+
+/** A button, of the kind that `type` names. */
+export type InAppButton = InAppUrlButton | InAppPostbackButton;
+
+/** A button that opens a web page. */
+export interface InAppUrlButton {
+  /** Kind of button. */
+  type: "webUrl";
+  identifier: InAppIdentifier;
+  /** Caption of the button. */
+  title: string;
+  /** Address that a button of type `webUrl` opens. */
+  url?: string;
+  payload?: InAppPayload;
+}
+
+/** A button whose tap raises an event. */
+export interface InAppPostbackButton {
+  /** Kind of button. */
+  type: "templatePostback";
+  identifier: InAppIdentifier;
+  /** Caption of the button. */
+  title: string;
+  /** Address that a button of type `webUrl` opens. */
+  url?: string;
+  payload?: InAppPayload;
+}
+
+/** Buttons below the message. A tap sends the reply. */
+export interface InAppQuickReplies {
+  /** A tag for the client's own use. */
+  reference?: string;
+  /** The replies. The fewest that are taken is not documented. */
+  options: Array<InAppQuickReply>;
+}
+
+/** A quick reply. */
+export interface InAppQuickReply {
+  /** Kind of quick reply; there is only one. */
+  type: "quickReplyPostback";
+  identifier: InAppIdentifier;
+  /** Caption of the reply. */
+  title: string;
+  /** Address of an image shown on the button; may be empty. */
+  imageUrl?: string;
+  /**
+   * Address of an image, with the spelling of two samples.
+   * @deprecated Only two samples spell `imageurl`. Write `imageUrl`, as the table and all other samples do.
+   */
+  imageurl?: string;
+  payload?: InAppPayload;
+}
+
+/** The client's own id, unique among its neighbours; the event that a tap raises carries it. */
+export type InAppIdentifier = string;
+
+/** Data of the client's own, which the event that a tap raises returns. Empty in most samples. */
+export type InAppPayload = Record<string, unknown>;
 
 /** A Messenger message and its destinations. */
 export interface MessengerRequest {
@@ -813,6 +1214,233 @@ export interface MessengerDestination {
   correlationid?: CorrelationId;
 }
 
+/** A message over Apple Messages for Business and its destinations. */
+export interface AppleRequest {
+  /** Chooses the channel, as the table of the request spells it. */
+  deliverychannel: "applebusinesschat";
+  channels?: AppleChannels;
+  /** The recipients. */
+  destination: Array<AppleDestination>;
+  /** Id of the app (the asset) through which the message goes. */
+  appid: string;
+  correlationid?: CorrelationId;
+  /** Text of the client's own; notifications repeat it. */
+  callbackData?: string;
+  /**
+   * Address to which the platform posts delivery notifications. Wins over the address configured on the
+   * service.
+   */
+  notifyurl?: string;
+  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  notifyurlAuthId?: string;
+  /** Time after which the platform does not try to send any more. */
+  expiry?: string;
+  message?: TemplateReference;
+  options?: LinkOptions;
+  contactPolicy?: ContactPolicy;
+  /** One id per entry of `destination`. The vendor does not say what it is for. */
+  gtrId?: Array<string>;
+  /**
+   * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
+   * live in one app.
+   */
+  icmessage?: "true" | "false";
+  /** Printed blank in samples; the vendor does not describe it. */
+  conversationid?: string;
+  /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
+  route?: string;
+}
+
+/** A message over Apple Messages for Business, with the samples' spelling of the channel. */
+export interface AppleBusinessChatRequest {
+  /** Chooses the channel, as the samples spell it. */
+  deliverychannel: "AppleBusinessChat";
+  channels?: AppleChannels;
+  /** The recipients. */
+  destination: Array<AppleDestination>;
+  /** Id of the app (the asset) through which the message goes. */
+  appid: string;
+  correlationid?: CorrelationId;
+  /** Text of the client's own; notifications repeat it. */
+  callbackData?: string;
+  /**
+   * Address to which the platform posts delivery notifications. Wins over the address configured on the
+   * service.
+   */
+  notifyurl?: string;
+  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  notifyurlAuthId?: string;
+  /** Time after which the platform does not try to send any more. */
+  expiry?: string;
+  message?: TemplateReference;
+  options?: LinkOptions;
+  contactPolicy?: ContactPolicy;
+  /** One id per entry of `destination`. The vendor does not say what it is for. */
+  gtrId?: Array<string>;
+  /**
+   * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
+   * live in one app.
+   */
+  icmessage?: "true" | "false";
+  /** Printed blank in samples; the vendor does not describe it. */
+  conversationid?: string;
+  /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
+  route?: string;
+}
+
+/** The message and what belongs to its text. */
+export interface AppleChannels {
+  AppleBusinessChat: AppleMessage;
+  /** The smart links that the texts use. */
+  smartlinks?: Array<SmartLink>;
+  contactPolicy?: ContactPolicy;
+}
+
+/** One entry of the recipients; all of its messages share one correlation id. */
+export interface AppleDestination {
+  /**
+   * Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written
+   * first.
+   */
+  abcUserId?: Array<Address>;
+  /** Mobile numbers, to which invitations go. */
+  msisdn?: Array<PhoneNumber>;
+  correlationid?: CorrelationId;
+}
+
+/** A message over Apple Messages for Business. `type` says which kind it is. */
+export type AppleMessage = AppleTextMessage | AppleRichLinkMessage | AppleLowercaseRichLinkMessage | AppleInteractiveMessage | AppleTypingStartMessage | AppleTypingEndMessage | AppleInvitationMessage;
+
+/**
+ * A text, with or without attachments. A text with links arrives as several messages: texts and rich links.
+ */
+export interface AppleTextMessage {
+  /** Chooses a text. */
+  type: "text";
+  /**
+   * The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\uFFFC`
+   * (a backslash and five more), as current samples write it.
+   */
+  text: string;
+  /** The attachments, in the order of their markers. The most that one message takes is not documented. */
+  attachments?: Array<AppleAttachment>;
+  /** Whether a link in the text is sent as an App Clip. Without it, links become rich links. */
+  sendLinkAsAppClip?: Flag;
+  /**
+   * Region of the App Store, two letters in the sample. Give it when the app is not offered in the United
+   * States. Platform default: US.
+   */
+  storeRegion?: string;
+}
+
+/** A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too. */
+export interface AppleAttachment {
+  /** Public, direct address of the file. */
+  url: string;
+  /** Media type of the file, such as `image/png`. */
+  mimeType: string;
+  /** Name of the file. */
+  name?: string;
+  /** Size of the file in bytes. */
+  size?: string;
+}
+
+/** An address on the web. */
+export type AppleUrl = string;
+
+/** A link that is shown with a picture or a video. */
+export interface AppleRichLinkMessage {
+  /** Chooses a rich link. */
+  type: "richLink";
+  richLinkData: AppleRichLinkData;
+}
+
+/** A rich link whose type is spelt as the tables spell it. */
+export interface AppleLowercaseRichLinkMessage {
+  /**
+   * Chooses a rich link.
+   * @deprecated Only tables spell `richlink`. Write `richLink`, as every sample does.
+   */
+  type: "richlink";
+  richLinkData: AppleRichLinkData;
+}
+
+/** Where a rich link leads and what it shows. */
+export interface AppleRichLinkData {
+  /** The page to which the customer comes. */
+  url: AppleUrl;
+  /** The title. The flow builder takes up to 128 characters. */
+  title: string;
+  assets: AppleRichLinkAssets;
+}
+
+/** A picture, a video, or both. */
+export interface AppleRichLinkAssets {
+  image?: AppleRichLinkImage;
+  video?: AppleRichLinkVideo;
+}
+
+/** The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB. */
+export interface AppleRichLinkImage {
+  /** Public, direct address of the picture. */
+  url: AppleUrl;
+  /** Media type of the picture. */
+  mimeType: string;
+}
+
+/** The video of a rich link. */
+export interface AppleRichLinkVideo {
+  /** Public, direct address of the video. */
+  url: AppleUrl;
+  /** Media type of the video, such as `video/mp4`. */
+  mimeType: string;
+}
+
+/**
+ * A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage
+ * app.
+ */
+export interface AppleInteractiveMessage {
+  /** Chooses an interactive message. */
+  type: "interactive";
+  interactiveData: AppleInteractiveData;
+  /** Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it. */
+  x_msg_seq?: number;
+}
+
+/** Shows the customer that an answer is being typed. */
+export interface AppleTypingStartMessage {
+  /** Chooses the start of the typing indicator. */
+  type: "typing_start";
+}
+
+/** Takes the typing indicator away. */
+export interface AppleTypingEndMessage {
+  /** Chooses the end of the typing indicator. */
+  type: "typing_end";
+}
+
+/**
+ * Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement
+ * by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get
+ * none.
+ */
+export interface AppleInvitationMessage {
+  /** Chooses an invitation. */
+  type: "invitation";
+  /**
+   * Whether the template with an image is used. It needs a business logo on the asset; without one the
+   * message fails.
+   */
+  withImage: boolean;
+  /** Name of the business. Its greatest length is not documented. */
+  brandName: string;
+  /** The client's own id of the invitation. */
+  requestIdentifier?: string;
+  /** Language of the invitation; how it is written is not documented. Platform default: English (US). */
+  locale?: string;
+}
+
 /**
  * The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an
  * entry of `destination` it overrides the one of the request.
@@ -874,6 +1502,418 @@ export type PhoneNumber = string;
 
 /** An address of a recipient. */
 export type Address = string;
+
+/** Position of a button of a notification, 1 or 2. */
+export type ActionPosition = number | "1" | "2";
+
+/**
+ * One or two buttons below the notification. The category says how many there are and names them: `SINGLE_`
+ * one, `DOUBLE_` two.
+ */
+export interface PushInteractive {
+  pushref?: PushReference;
+  /** The kinds of devices that show the buttons. */
+  device_types: Array<"android" | "ios" | "windows">;
+  /** The set of buttons. */
+  category: "SINGLE_DISMISS" | "SINGLE_OPEN" | "SINGLE_SUBSCRIBE" | "SINGLE_UNSUBSCRIBE" | "SINGLE_SHARE" | "SINGLE_DEEPLINK" | "SINGLE_REPLY" | "DOUBLE_YES_NO" | "DOUBLE_ACCEPT_CANCEL" | "DOUBLE_SHARE_CANCEL" | "DOUBLE_SHOPNOW_CANCEL" | "DOUBLE_LATER_NOW" | "DOUBLE_PLAY_NOW_PLAY_LATER" | "DOUBLE_OK_LEARN_MORE" | "DOUBLE_SUBSCRIBE_UNSUBSCRIBE" | "DOUBLE_BUY_NOW_BUY_LATER" | "DOUBLE_LIKE_SHARE";
+  /** What the buttons do, one entry for each. */
+  actions: Array<PushInteractiveAction>;
+}
+
+/** What one button does. */
+export interface PushInteractiveAction {
+  pos: ActionPosition;
+  /**
+   * Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a
+   * content. Two of the actions have two spellings.
+   */
+  action: "DISMISS" | "OPENURL" | "OPEN_URL" | "OPEN_APP" | "DEEPLINK" | "OPENWEBVIEW" | "OPEN_WEBVIEW" | "SHARE" | "TRIVIAL_REPLIES";
+  /**
+   * Name of the button, a word that the category gives to the position. The receipt of a tap repeats it as
+   * `Button_Pressed`.
+   */
+  identifier?: string;
+  /** The address, the page of the app or the content to share; other actions need none. */
+  value?: string;
+}
+
+/**
+ * The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can
+ * be triggered by it.
+ */
+export type PushReference = string;
+
+/** A push notification that tells of the message. It needs a text or an attachment in `message`. */
+export interface InAppNotification {
+  /** Title of the notification. */
+  title: string;
+  /** Text of the notification. */
+  text: string;
+  android_extras?: InAppAndroidExtras;
+  ios_extras?: InAppIosExtras;
+  web_extras?: InAppWebExtras;
+  /**
+   * What is particular to Windows.
+   * @deprecated Leave the extras for Windows out. Only the legacy manual has them; current pages do not.
+   */
+  windows_extras?: InAppWindowsExtras;
+  interactive?: InAppInteractive;
+}
+
+/** What is particular to Android. */
+export interface InAppAndroidExtras {
+  /** A later notification with the same key takes the place of one that has not arrived. */
+  collapse_key?: string;
+  /** Address of an icon. */
+  iconurl?: string;
+  customtag?: InAppCustomTag;
+  /** Sound played on arrival, such as `default`, or one that the app brings along. */
+  sound?: string;
+  notificationaction?: InAppNotificationAction;
+}
+
+/** Data for the app, by any names; one name is reserved. */
+export interface InAppCustomTag {
+  /** Address of an image shown with the notification. */
+  imageurl?: string;
+  /** Members that the specification does not name. */
+  [name: string]: unknown;
+}
+
+/** What is particular to iOS. */
+export interface InAppIosExtras {
+  /** Address of an image or another file shown with the notification. */
+  attachmenturl?: string;
+  /** A later notification with the same key takes the place of one that has not arrived. */
+  collapse_key?: string;
+  /** Number shown on the icon of the app. */
+  badge?: InAppBadge;
+  /** Sound played on arrival, such as `default`, or one that the app brings along. */
+  sound?: string;
+  notificationaction?: InAppNotificationAction;
+}
+
+/** A number, or its text; the page of this channel gives no type, that of push says text. */
+export type InAppBadge = number | string;
+
+/** What is particular to browsers. */
+export interface InAppWebExtras {
+  /** A later notification with the same key takes the place of one that has not arrived. */
+  collapsekey?: string;
+  /**
+   * The key, with the spelling of the legacy manual.
+   * @deprecated Only the legacy manual spells `collapse_key` here. Write `collapsekey`.
+   */
+  collapse_key?: string;
+  /** What a click does. The values are not documented. */
+  action?: string;
+  /** Address that a click opens. */
+  url?: string;
+}
+
+/** What was particular to Windows. */
+export interface InAppWindowsExtras {
+  /** Address of a logo. */
+  logo?: string;
+  /** Address of an image. */
+  image?: string;
+  badge?: InAppBadge;
+  /** Sound played on arrival, such as `default`, or one that the app brings along. */
+  sound?: string;
+  notificationaction?: InAppNotificationAction;
+}
+
+/** What a tap on the notification does. Without an action, the app opens. */
+export interface InAppNotificationAction {
+  /** The action. `OPEN_WEBVIEW` in the table is `OPENWEBVIEW` in a sample. */
+  action?: "OPEN_URL" | "OPEN_WEBVIEW" | "OPENWEBVIEW" | "OPEN_HTML" | "DEEPLINK" | "OPEN_APP";
+  /** The address, HTML or deep link that the action opens; `OPEN_APP` needs none. */
+  value?: string;
+}
+
+/**
+ * Buttons of the notification. Unlike that of the push channel, the block names no devices; its categories
+ * and actions go beyond those of push.
+ */
+export interface InAppInteractive {
+  /** A reference by which a rule is triggered when a button is pressed. */
+  pushref?: string;
+  /** The captions of the buttons. A name with `SINGLE_` has one button, one with `DOUBLE_` two. */
+  category: "SINGLE_DISMISS" | "SINGLE_OPEN" | "SINGLE_SUBSCRIBE" | "SINGLE_UNSUBSCRIBE" | "SINGLE_SHARE" | "SINGLE_DEEPLINK" | "SINGLE_REPLY" | "DOUBLE_YES_NO" | "DOUBLE_ACCEPT_CANCEL" | "DOUBLE_SHARE_CANCEL" | "DOUBLE_SHOPNOW_CANCEL" | "DOUBLE_LATER_NOW" | "DOUBLE_PLAY_NOW_PLAY_LATER" | "DOUBLE_OK_LEARN_MORE" | "DOUBLE_SUBSCRIBE_UNSUBSCRIBE" | "DOUBLE_BUY_NOW_BUY_LATER" | "DOUBLE_LIKE_SHARE" | "DOUBLE_REPLY_DISMISS" | "DOUBLE_REPLY_NO_DISMISS" | "DOUBLE_REPLY_YES_DISMISS" | "DOUBLE_REPLY_YES_NO";
+  /** What each button does. */
+  actions: Array<InAppAction>;
+}
+
+/** What a button does. */
+export interface InAppAction {
+  pos: ActionPosition;
+  /**
+   * The action. `TRIVIAL_REPLY` and `INLINE_REPLY` in the table are `TRIVIAL_REPLIES` and `IN_LINE_REPLY` in
+   * samples.
+   */
+  action: "DISMISS" | "OPEN_URL" | "OPEN_APP" | "DEEPLINK" | "OPENWEBVIEW" | "OPEN_WEBVIEW" | "SHARE" | "TRIVIAL_REPLY" | "TRIVIAL_REPLIES" | "INLINE_REPLY" | "IN_LINE_REPLY";
+  /**
+   * What the action opens or shares, or the text of a trivial reply. In the samples `OPEN_APP`, `DISMISS` and
+   * an in-line reply have none.
+   */
+  value?: string;
+  /** Name of the button in notifications, such as YES and NO for `DOUBLE_YES_NO` in the sample. */
+  identifier?: string;
+}
+
+/**
+ * An itinerary and its receipt.
+ * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
+ * reports that it failed. Use a generic or button template.
+ */
+export interface MessengerItinerary {
+  /** Kind of template. */
+  template_type: "airline_itinerary";
+  pnr_number: MessengerPnrNumber;
+  /** The passengers. */
+  passenger_info: Array<MessengerPassenger>;
+  /** The flights. */
+  flight_info: Array<MessengerItineraryFlight>;
+  /** The seats, one entry for each passenger on each flight. */
+  passenger_segment_info: Array<MessengerPassengerSegment>;
+  /** Items of the price. */
+  price_info?: Array<MessengerPriceItem>;
+  /** The price before taxes and other items. */
+  base_price?: MessengerPrice;
+  /** Taxes in all. */
+  tax?: MessengerPrice;
+  /** The price of the booking. */
+  total_price: MessengerPrice;
+  /** Code of the currency, such as USD. */
+  currency: string;
+  /** Text that introduces the template. */
+  intro_message: string;
+  /** Language and region in which the template is shown. */
+  locale: string;
+  /** Background color. Platform default: #009ddc. */
+  theme_color?: string;
+}
+
+/** A passenger. */
+export interface MessengerPassenger {
+  /** The client's own id of the passenger, used once in the itinerary. */
+  passenger_id: string;
+  /** Full name. */
+  name: string;
+  /** Number of the ticket. */
+  ticket_number?: string;
+}
+
+/** What one passenger has on one flight. */
+export interface MessengerPassengerSegment {
+  /** The `segment_id` of a flight in `flight_info`. */
+  segment_id: string;
+  /** The `passenger_id` of a passenger in `passenger_info`. */
+  passenger_id: string;
+  /** Number of the seat. */
+  seat: string;
+  /** Class or comfort of the seat, in any words. */
+  seat_type: string;
+  /** What the passenger bought beside the seat. */
+  product_info: Array<MessengerProduct>;
+}
+
+/** Something bought beside the seat. */
+export interface MessengerProduct {
+  /** Name of the product. */
+  title: string;
+  /** What the product is. */
+  value: string;
+}
+
+/** An item of the price, with its amount. */
+export interface MessengerPriceItem {
+  /** What is paid for. */
+  title: string;
+  /** The amount, as the sample calls it. */
+  amount?: MessengerPrice;
+  /** What the table has in place of the amount. */
+  value?: string;
+  /** Code of the currency, such as USD. */
+  currency?: string;
+}
+
+/** An amount of money, as a number or as text, in units of its currency. */
+export type MessengerPrice = number | string;
+
+/**
+ * A reminder to check in.
+ * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
+ * reports that it failed. Use a generic or button template.
+ */
+export interface MessengerCheckIn {
+  /** Kind of template. */
+  template_type: "airline_checkin";
+  pnr_number: MessengerPnrNumber;
+  /** The flights. */
+  flight_info: Array<MessengerCheckInFlight>;
+  /** Address of the page on which passengers check in. */
+  checkin_url: string;
+  /** Text that introduces the template. */
+  intro_message: string;
+  /** Language and region in which the template is shown. */
+  locale: string;
+  /** Background color. Platform default: #009ddc. */
+  theme_color?: string;
+}
+
+/**
+ * Boarding passes.
+ * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
+ * reports that it failed. Use a generic or button template.
+ */
+export interface MessengerBoardingPassTemplate {
+  /** Kind of template. */
+  template_type: "airline_boardingpass";
+  /** The boarding passes, one for each passenger on each flight. */
+  boarding_pass: Array<MessengerBoardingPass>;
+  /** Text that introduces the template. */
+  intro_message: string;
+  /** Language and region in which the template is shown. */
+  locale: string;
+  /** Background color. Platform default: #009ddc. */
+  theme_color?: string;
+}
+
+/** The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image. */
+export interface MessengerBoardingPass {
+  /** Name of the passenger. */
+  passenger_name: string;
+  pnr_number: MessengerPnrNumber;
+  /** Class of travel. */
+  travel_class?: "economy" | "business" | "first_class";
+  /** Number of the seat. */
+  seat?: string;
+  /** Fields of the upper section. */
+  auxiliary_fields?: Array<MessengerPassField>;
+  /** Fields of the lower section. */
+  secondary_fields?: Array<MessengerPassField>;
+  /** Address of the image of the logo. */
+  logo_image_url: string;
+  /** Address of the image in the header. */
+  header_image_url?: string;
+  /** Text in the header. */
+  header_text_field?: string;
+  /** Content of the Aztec or QR code. */
+  qr_code?: string;
+  /** Address of an image of the bar code. */
+  barcode_image_url?: string;
+  /** Address of a thin image above the code. */
+  above_bar_code_image_url: string;
+  flight_info: MessengerFlight;
+}
+
+/** A field of a boarding pass, such as the terminal. */
+export interface MessengerPassField {
+  /** Name of the field. */
+  label: string;
+  /** What the field says. */
+  value: string;
+}
+
+/**
+ * News of a flight.
+ * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
+ * reports that it failed. Use a generic or button template.
+ */
+export interface MessengerFlightUpdate {
+  /** Kind of template. */
+  template_type: "airline_update";
+  /** What has changed. */
+  update_type: "delay" | "gate_change" | "cancellation";
+  pnr_number: MessengerPnrNumber;
+  update_flight_info: MessengerFlight;
+  /** Text that introduces the template. */
+  intro_message?: string;
+  /** Language and region in which the template is shown. */
+  locale: string;
+  /** Background color. Platform default: #009ddc. */
+  theme_color?: string;
+}
+
+/** A flight of an itinerary. */
+export interface MessengerItineraryFlight {
+  /** The client's own id of the connection; the flights of one connection share it. */
+  connection_id: string;
+  /** The client's own id of the flight, used once in the itinerary. */
+  segment_id: string;
+  /** Type of the aircraft. */
+  aircraft_type?: string;
+  flight_schedule: MessengerCompleteSchedule;
+  /** Class of travel, in any words. */
+  travel_class: string;
+  /** Number of the flight. */
+  flight_number: string;
+  /** Where the flight departs. */
+  departure_airport: MessengerAirport;
+  /** Where the flight arrives. */
+  arrival_airport: MessengerAirport;
+}
+
+/** A flight for which passengers check in. */
+export interface MessengerCheckInFlight {
+  flight_schedule: MessengerCompleteSchedule;
+  /** Number of the flight. */
+  flight_number: string;
+  /** Where the flight departs. */
+  departure_airport: MessengerAirport;
+  /** Where the flight arrives. */
+  arrival_airport: MessengerAirport;
+}
+
+/** A flight of a boarding pass or of an update. */
+export interface MessengerFlight {
+  flight_schedule: MessengerSchedule;
+  /** Number of the flight. */
+  flight_number: string;
+  /** Where the flight departs. */
+  departure_airport: MessengerAirport;
+  /** Where the flight arrives. */
+  arrival_airport: MessengerAirport;
+}
+
+/** An airport. */
+export interface MessengerAirport {
+  /** Code of the airport. */
+  airport_code: string;
+  /** City of the airport. */
+  city: string;
+  /** Terminal. */
+  terminal?: string;
+  /** Gate. */
+  gate?: string;
+}
+
+/** When a flight departs and, if known, arrives. */
+export interface MessengerSchedule {
+  /** When boarding begins, in the time of the airport of departure. */
+  boarding_time?: MessengerLocalTime;
+  /** When the flight departs, in the time of the airport of departure. */
+  departure_time: MessengerLocalTime;
+  /** When the flight arrives, in the time of the airport of arrival. */
+  arrival_time?: MessengerLocalTime;
+}
+
+/** When a flight departs and arrives. */
+export interface MessengerCompleteSchedule {
+  /** When boarding begins, in the time of the airport of departure. */
+  boarding_time?: MessengerLocalTime;
+  /** When the flight departs, in the time of the airport of departure. */
+  departure_time: MessengerLocalTime;
+  /** When the flight arrives, in the time of the airport of arrival. */
+  arrival_time: MessengerLocalTime;
+}
+
+/** A local date and time, to the minute and without a zone. */
+export type MessengerLocalTime = string;
+
+/** Number of the booking, the passenger name record. */
+export type MessengerPnrNumber = string;
 
 /**
  * An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and
@@ -1173,260 +2213,6 @@ export interface AppleOauth2 {
   /** Parameters that are added to the query of the authorization URL. */
   additionalParameters?: string;
 }
-
-/**
- * An itinerary and its receipt.
- * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
- * reports that it failed. Use a generic or button template.
- */
-export interface MessengerItinerary {
-  /** Kind of template. */
-  template_type: "airline_itinerary";
-  pnr_number: MessengerPnrNumber;
-  /** The passengers. */
-  passenger_info: Array<MessengerPassenger>;
-  /** The flights. */
-  flight_info: Array<MessengerItineraryFlight>;
-  /** The seats, one entry for each passenger on each flight. */
-  passenger_segment_info: Array<MessengerPassengerSegment>;
-  /** Items of the price. */
-  price_info?: Array<MessengerPriceItem>;
-  /** The price before taxes and other items. */
-  base_price?: MessengerPrice;
-  /** Taxes in all. */
-  tax?: MessengerPrice;
-  /** The price of the booking. */
-  total_price: MessengerPrice;
-  /** Code of the currency, such as USD. */
-  currency: string;
-  /** Text that introduces the template. */
-  intro_message: string;
-  /** Language and region in which the template is shown. */
-  locale: string;
-  /** Background color. Platform default: #009ddc. */
-  theme_color?: string;
-}
-
-/** A passenger. */
-export interface MessengerPassenger {
-  /** The client's own id of the passenger, used once in the itinerary. */
-  passenger_id: string;
-  /** Full name. */
-  name: string;
-  /** Number of the ticket. */
-  ticket_number?: string;
-}
-
-/** What one passenger has on one flight. */
-export interface MessengerPassengerSegment {
-  /** The `segment_id` of a flight in `flight_info`. */
-  segment_id: string;
-  /** The `passenger_id` of a passenger in `passenger_info`. */
-  passenger_id: string;
-  /** Number of the seat. */
-  seat: string;
-  /** Class or comfort of the seat, in any words. */
-  seat_type: string;
-  /** What the passenger bought beside the seat. */
-  product_info: Array<MessengerProduct>;
-}
-
-/** Something bought beside the seat. */
-export interface MessengerProduct {
-  /** Name of the product. */
-  title: string;
-  /** What the product is. */
-  value: string;
-}
-
-/** An item of the price, with its amount. */
-export interface MessengerPriceItem {
-  /** What is paid for. */
-  title: string;
-  /** The amount, as the sample calls it. */
-  amount?: MessengerPrice;
-  /** What the table has in place of the amount. */
-  value?: string;
-  /** Code of the currency, such as USD. */
-  currency?: string;
-}
-
-/** An amount of money, as a number or as text, in units of its currency. */
-export type MessengerPrice = number | string;
-
-/**
- * A reminder to check in.
- * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
- * reports that it failed. Use a generic or button template.
- */
-export interface MessengerCheckIn {
-  /** Kind of template. */
-  template_type: "airline_checkin";
-  pnr_number: MessengerPnrNumber;
-  /** The flights. */
-  flight_info: Array<MessengerCheckInFlight>;
-  /** Address of the page on which passengers check in. */
-  checkin_url: string;
-  /** Text that introduces the template. */
-  intro_message: string;
-  /** Language and region in which the template is shown. */
-  locale: string;
-  /** Background color. Platform default: #009ddc. */
-  theme_color?: string;
-}
-
-/**
- * Boarding passes.
- * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
- * reports that it failed. Use a generic or button template.
- */
-export interface MessengerBoardingPassTemplate {
-  /** Kind of template. */
-  template_type: "airline_boardingpass";
-  /** The boarding passes, one for each passenger on each flight. */
-  boarding_pass: Array<MessengerBoardingPass>;
-  /** Text that introduces the template. */
-  intro_message: string;
-  /** Language and region in which the template is shown. */
-  locale: string;
-  /** Background color. Platform default: #009ddc. */
-  theme_color?: string;
-}
-
-/** The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image. */
-export interface MessengerBoardingPass {
-  /** Name of the passenger. */
-  passenger_name: string;
-  pnr_number: MessengerPnrNumber;
-  /** Class of travel. */
-  travel_class?: "economy" | "business" | "first_class";
-  /** Number of the seat. */
-  seat?: string;
-  /** Fields of the upper section. */
-  auxiliary_fields?: Array<MessengerPassField>;
-  /** Fields of the lower section. */
-  secondary_fields?: Array<MessengerPassField>;
-  /** Address of the image of the logo. */
-  logo_image_url: string;
-  /** Address of the image in the header. */
-  header_image_url?: string;
-  /** Text in the header. */
-  header_text_field?: string;
-  /** Content of the Aztec or QR code. */
-  qr_code?: string;
-  /** Address of an image of the bar code. */
-  barcode_image_url?: string;
-  /** Address of a thin image above the code. */
-  above_bar_code_image_url: string;
-  flight_info: MessengerFlight;
-}
-
-/** A field of a boarding pass, such as the terminal. */
-export interface MessengerPassField {
-  /** Name of the field. */
-  label: string;
-  /** What the field says. */
-  value: string;
-}
-
-/**
- * News of a flight.
- * @deprecated The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then
- * reports that it failed. Use a generic or button template.
- */
-export interface MessengerFlightUpdate {
-  /** Kind of template. */
-  template_type: "airline_update";
-  /** What has changed. */
-  update_type: "delay" | "gate_change" | "cancellation";
-  pnr_number: MessengerPnrNumber;
-  update_flight_info: MessengerFlight;
-  /** Text that introduces the template. */
-  intro_message?: string;
-  /** Language and region in which the template is shown. */
-  locale: string;
-  /** Background color. Platform default: #009ddc. */
-  theme_color?: string;
-}
-
-/** A flight of an itinerary. */
-export interface MessengerItineraryFlight {
-  /** The client's own id of the connection; the flights of one connection share it. */
-  connection_id: string;
-  /** The client's own id of the flight, used once in the itinerary. */
-  segment_id: string;
-  /** Type of the aircraft. */
-  aircraft_type?: string;
-  flight_schedule: MessengerCompleteSchedule;
-  /** Class of travel, in any words. */
-  travel_class: string;
-  /** Number of the flight. */
-  flight_number: string;
-  /** Where the flight departs. */
-  departure_airport: MessengerAirport;
-  /** Where the flight arrives. */
-  arrival_airport: MessengerAirport;
-}
-
-/** A flight for which passengers check in. */
-export interface MessengerCheckInFlight {
-  flight_schedule: MessengerCompleteSchedule;
-  /** Number of the flight. */
-  flight_number: string;
-  /** Where the flight departs. */
-  departure_airport: MessengerAirport;
-  /** Where the flight arrives. */
-  arrival_airport: MessengerAirport;
-}
-
-/** A flight of a boarding pass or of an update. */
-export interface MessengerFlight {
-  flight_schedule: MessengerSchedule;
-  /** Number of the flight. */
-  flight_number: string;
-  /** Where the flight departs. */
-  departure_airport: MessengerAirport;
-  /** Where the flight arrives. */
-  arrival_airport: MessengerAirport;
-}
-
-/** An airport. */
-export interface MessengerAirport {
-  /** Code of the airport. */
-  airport_code: string;
-  /** City of the airport. */
-  city: string;
-  /** Terminal. */
-  terminal?: string;
-  /** Gate. */
-  gate?: string;
-}
-
-/** When a flight departs and, if known, arrives. */
-export interface MessengerSchedule {
-  /** When boarding begins, in the time of the airport of departure. */
-  boarding_time?: MessengerLocalTime;
-  /** When the flight departs, in the time of the airport of departure. */
-  departure_time: MessengerLocalTime;
-  /** When the flight arrives, in the time of the airport of arrival. */
-  arrival_time?: MessengerLocalTime;
-}
-
-/** When a flight departs and arrives. */
-export interface MessengerCompleteSchedule {
-  /** When boarding begins, in the time of the airport of departure. */
-  boarding_time?: MessengerLocalTime;
-  /** When the flight departs, in the time of the airport of departure. */
-  departure_time: MessengerLocalTime;
-  /** When the flight arrives, in the time of the airport of arrival. */
-  arrival_time: MessengerLocalTime;
-}
-
-/** A local date and time, to the minute and without a zone. */
-export type MessengerLocalTime = string;
-
-/** Number of the booking, the passenger name record. */
-export type MessengerPnrNumber = string;
 
 /** A form of several pages. */
 export interface AppleForm {

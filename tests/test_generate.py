@@ -135,6 +135,7 @@ def test_check_writes_nothing_and_exits_with_one(tmp_path: Path, capsys: pytest.
         ("channels/sms.yaml", "required: [deliverychannel, destination]", "required: [deliverychannel, target]", "channels/sms.yaml#/SmsRequest/required", "target"),
         ("channels/sms.yaml", "- required: [customerid]", "- required: [customer]", "channels/sms.yaml#/SmsDestination/then", "customer"),
         ("channels/sms.yaml", "SmsExtras:\n", "SmsDestination:\n", "channels/sms.yaml#", "occurs twice"),
+        ("channels/sms.yaml", "SmsExtras:\n", "SmsTest:\n", "channels/sms.yaml#", "SmsTest"),
         ("channels/sms.yaml", "SmsExtras:\n", "SmartLink:\n", "SmartLink", "the name is taken"),
         ("channels/sms.yaml", "      description: Phone numbers.\n", "", "channels/sms.yaml#/SmsDestination/properties/msisdn", "description"),
         ("errata.yaml", "  decision: Only `notifyurl`.\n", "", "errata.yaml#/4", "decision"),

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .model import FOLDERS, Json, Spec
+from .sites import broken, holds
 from .source import Place
+
+EVERY = "*"
 
 
 class Case(NamedTuple):
@@ -28,18 +31,39 @@ def cases(spec: Spec) -> Iterator[Case]:
     """Yield the cases.
 
     Each starts from an example, ``from``, drops the members in ``remove`` and sets those in ``set``. A value
-    ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array.
+    ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array. ``from: '*'`` stands for an
+    example of every request, so that what requests share is shown for each.
     """
     for stem, records in spec.source.cases.items():
         for index, record in enumerate(records):
-            folder, _, example = record["from"].partition("/")
-            try:
-                payload = _changed(spec.source.examples[folder][example], record)
-            except (KeyError, IndexError, ValueError, TypeError) as error:
-                place = Place(f"cases/{stem}.yaml") / index
-                raise place.error(f"cannot be made from its example: {error!r}") from error
+            place = Place(f"cases/{stem}.yaml") / index
             reports = [tuple([*line.split(), ""][:3]) for line in record["reports"]]
-            yield Case(f"{stem}.{record['name']}", folder, payload, reports)
+            for name, folder, example in _starts(spec, record["from"], place):
+                try:
+                    payload = _changed(spec.source.examples[folder][example], record)
+                except (KeyError, IndexError, ValueError, TypeError) as error:
+                    raise place.error(f"cannot be made from its example: {error!r}") from error
+                yield Case(f"{stem}.{record['name']}{name}", folder, payload, reports)
+
+
+def _starts(spec: Spec, start: str, place: Place) -> Iterator[tuple[str, str, str]]:
+    """Yield what to add to a case's name, and the folder and the example from which it starts."""
+    if start != EVERY:
+        folder, _, example = start.partition("/")
+        yield "", folder, example
+        return
+    for channel in spec.channels:
+        examples = spec.source.examples.get(channel.name, {})
+        for tag, component in channel.members if examples else ():
+            plain = [stem for stem, example in examples.items() if _is_plain(spec, tag, component, example)]
+            if not plain:
+                raise place.error(f"no example of {component} has channels, no message and no violations")
+            yield f".{tag}", channel.name, plain[0]
+
+
+def _is_plain(spec: Spec, tag: str, component: str, example: Json) -> bool:
+    chosen = example[spec.tag] == tag and "channels" in example and "message" not in example
+    return chosen and not broken(spec, component, example, holds)
 
 
 def _changed(example: Json, record: Json) -> Json:

@@ -36,8 +36,19 @@ _Dumper.add_representer(str, _text)
 
 def openapi_files(spec: Spec) -> dict[str, str]:
     """Return the document as YAML and as JSON."""
-    text = yaml.dump(spec.document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-    return {"openapi.yaml": f"# {HEADER}\n{text}", "openapi.json": json_text(spec.document)}
+    document = {**spec.document, "components": {**spec.document["components"], "schemas": _opened(spec.schemas)}}
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return {"openapi.yaml": f"# {HEADER}\n{text}", "openapi.json": json_text(document)}
+
+
+def _opened(schemas: dict[str, Json]) -> dict[str, Json]:
+    """Say of each open object that it is; openapi-generator's clients refuse unknown members where nothing is said."""
+    return {
+        name: {**schema, "additionalProperties": schema.get("additionalProperties", True)}
+        if "properties" in schema
+        else schema
+        for name, schema in schemas.items()
+    }
 
 
 def register_files(spec: Spec) -> dict[str, str]:

@@ -48,7 +48,7 @@ def _mutations(schema: Json, value: Json, path: Path) -> Iterator[Mutation]:
     schema = _resolved(schema, value)
     if schema is None:
         return
-    if path and "type" in schema:
+    if path:
         wrong: Json = 1.5 if schema["type"] in ("object", "array") else {}
         keywords = frozenset({"type", "enum", "const", "oneOf"})
         yield Mutation("wrong type", path, wrong, path, keywords)
@@ -76,11 +76,11 @@ def _of_object(schema: Json, value: Json, path: Path) -> Iterator[Mutation]:
 
 
 def _resolved(schema: Json, value: Json) -> Json:
-    """Follow references and tags; a union told apart by type is left alone, for another type may be right there."""
+    """Follow references and tags; what may have several types is left alone, for another may be right there."""
     while "$ref" in schema or "discriminator" in schema:
         if "$ref" in schema:
             schema = SPEC.schemas[name_of(schema["$ref"])]
         else:
             tag = schema["discriminator"]
             schema = SPEC.schemas[name_of(tag["mapping"][value[tag["propertyName"]]])]
-    return None if "oneOf" in schema else schema
+    return schema if "type" in schema else None

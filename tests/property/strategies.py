@@ -16,10 +16,12 @@ from specgen.model import name_of
 Json = Any
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+# Google's CEL engine takes a key for another where the two differ only after a NUL.
+keys = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 json_values: SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | numbers | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
     max_leaves=8,
 )
 
@@ -57,13 +59,14 @@ def _pruned(name: str, document: Json, accepts: Callable[[Json], bool]) -> Json:
 
 
 def _without(document: Json, path: list[str]) -> Json:
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in path]
+    first, *rest = path
+    step = first.replace("~1", "/").replace("~0", "~")
     if isinstance(document, list):
-        index = int(steps[0])
-        rest = [_without(document[index], path[1:])] if path[1:] else []
-        return [*document[:index], *rest, *document[index + 1 :]]
-    rest = {steps[0]: _without(document[steps[0]], path[1:])} if path[1:] else {}
-    return {**{name: item for name, item in document.items() if name != steps[0]}, **rest}
+        index = int(step)
+        kept = [_without(document[index], rest)] if rest else []
+        return [*document[:index], *kept, *document[index + 1 :]]
+    kept_members = {step: _without(document[step], rest)} if rest else {}
+    return {**{name: item for name, item in document.items() if name != step}, **kept_members}
 
 
 @functools.cache
@@ -126,9 +129,15 @@ def _mended(draw: st.DrawFn, schema: Json, size: str, condition: Any, rules: lis
 def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> None:
     while error.context:
         error = error.context[draw(st.integers(0, len(error.context) - 1))]
-    if error.validator == "required" and not error.path:
-        name = draw(st.sampled_from([name for name in error.validator_value if name not in value]))
-        value[name] = draw(values(schema["properties"][name], size))
+    at = list(error.absolute_path)
+    target, inner = _at(value, at), _below(schema, at)
+    if error.validator == "required" and "properties" in inner:
+        name = draw(st.sampled_from([name for name in error.validator_value if name not in target]))
+        target[name] = draw(values(inner["properties"][name], size))
+    elif error.validator == "minItems":
+        target.append(draw(values(inner["items"], size)))
+    elif error.validator == "maxItems":
+        del target[error.validator_value :]
     elif error.validator == "required":
         assume(error.path[0] not in schema.get("required", ()))
         del value[error.path[0]]
@@ -152,6 +161,15 @@ def _drop(draw: st.DrawFn, target: Json, error: Any) -> None:
         dropped = set(error.validator_value.get("required", ()))
     for name in dropped:
         target.pop(name, None)
+
+
+def _below(schema: Json, path: Any) -> Json:
+    """Return the schema of a part of a value; an empty one where a union stands in between."""
+    for step in (*path, None):
+        schema = SPEC.schemas[name_of(schema["$ref"])] if "$ref" in schema else schema
+        if step is not None:
+            schema = schema.get("properties", {}).get(step, {}) if isinstance(step, str) else schema.get("items", {})
+    return schema
 
 
 def _at(value: Json, path: Any) -> Json:
@@ -206,7 +224,7 @@ def _arrays(schema: Json, size: str) -> SearchStrategy[Json]:
 def _objects(schema: Json, size: str) -> SearchStrategy[Json]:
     extra = schema.get("additionalProperties")
     if "properties" not in schema and isinstance(extra, dict):
-        return st.dictionaries(texts, values(extra, size), max_size=3)
+        return st.dictionaries(keys, values(extra, size), max_size=3)
     fields = {name: values(child, size) for name, child in schema.get("properties", {}).items()}
     required = {name: fields.pop(name) for name in schema.get("required", ())}
     if size == "any":

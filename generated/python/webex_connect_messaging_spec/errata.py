@@ -782,4 +782,394 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "Without a space and without a zone.",
     ),
+    Erratum(
+        "C8",
+        "the sound file in channels.voice",
+        (
+            "`promptid`, an id given at the upload, says the table; a sample sends it.",
+            "The notes in the same table, the sample of all members and code 7003 speak of `media`, which in the legacy manual is the name of a file.",
+        ),
+        "Both are accepted, but not together; `media` earns a warning.",
+    ),
+    Erratum(
+        "C9",
+        "call flow and sound file together",
+        (
+            "The sample of all members shows `callflowid` beside `media`. In the legacy manual the sound file wins.",
+            "The notes of the table say that one must not be used with the other.",
+        ),
+        "Exactly one of `callflowid`, `promptid` and `media`.",
+    ),
+    Erratum(
+        "C10",
+        "caption of the button in push.web",
+        ("`actionText`, in the list of what `push` holds.", "`actiontext`, in the table and in all samples."),
+        "Only `actiontext`.",
+    ),
+    Erratum(
+        "C11",
+        "browsers in push.web",
+        ("`platorm_types`, in two samples.", "`platform_types`, in the table and in the complete sample."),
+        "Only `platform_types`; the slip is refused, with the right name as a suggestion.",
+    ),
+    Erratum(
+        "C12",
+        "push.web.title",
+        ("Mandatory, says the table.", "Samples of the later page leave it out."),
+        "Required.",
+    ),
+    Erratum(
+        "C13",
+        "the action that opens the app",
+        (
+            "`OPEN_APP`, in the tables and in a sample.",
+            "`OPENAPP`, in a note of the tables and on the page of the push node.",
+        ),
+        "Only `OPEN_APP`.",
+    ),
+    Erratum(
+        "C14",
+        "actions that open an address",
+        (
+            "`OPENURL` and `OPENWEBVIEW`, in the table of buttons.",
+            "`OPEN_URL` and `OPEN_WEBVIEW`, in the table of `notificationaction`; later pages mix the two.",
+        ),
+        "Both spellings of both actions are accepted in both places.",
+    ),
+    Erratum(
+        "C15",
+        "pushref",
+        (
+            "In `interactive`, say the table and later samples.",
+            "Beside `interactive`, directly in `push`, in the samples of the older page.",
+        ),
+        "Accepted in both places.",
+    ),
+    Erratum(
+        "C16",
+        "push.windows, and the title in push.ios",
+        (
+            "The tables have neither.",
+            "Samples have both; the text of `windows` is an array there. The later page has the title, but no Windows.",
+        ),
+        "Both are accepted. `windows` takes a text, or several, and open extras, and earns a warning.",
+    ),
+    Erratum(
+        "C17",
+        "identifier of a button",
+        (
+            "Missing in the list of parameters and in the sample of all members.",
+            "Shown in the form of an entry and in a complete sample.",
+        ),
+        "Optional.",
+    ),
+    Erratum(
+        "C18",
+        "addresses of push",
+        (
+            "The list of the older page has `customerid`, `android_pushid`, `ios_pushid`, `chrome_pushid` and `safari_pushid`.",
+            "A sample on it has `userid`; later pages add `hms_pushid` and `firefox_pushid`. The text of code 7003 names `pushid`, which no page describes.",
+        ),
+        "All are accepted, except `pushid`.",
+    ),
+    Erratum(
+        "C39",
+        "values of customtags",
+        (
+            "A text, an object or an array, says the table.",
+            "Nothing says that numbers, truth values and null are refused.",
+        ),
+        "Any JSON value.",
+    ),
+    Erratum(
+        "C43",
+        "pos of a button",
+        ("An integer, in all samples.", "A string, says the table of the later page."),
+        "Both are accepted; positions are compared as text.",
+    ),
+    Erratum(
+        "C44",
+        "names of browsers in push.web.platform_types",
+        ("Lower case, in the samples.", "Capitalised, in the prose of the later page."),
+        "Lower case only.",
+    ),
+    Erratum(
+        "C46",
+        "windows in interactive.device_types",
+        (
+            "Listed in the table and sent in a sample.",
+            "The later page and the text of code 7004 know `android` and `ios` only.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C48",
+        "greatest time_to_live",
+        (
+            "51,840,000 seconds, in a comment on a web sample; the tables give no limit.",
+            "2,419,200 seconds, and 2,592,000 on iOS, on the later page. Codes 7506 and 7511 answer a bad time.",
+        ),
+        "More than the greatest number that is printed is an error; more than the later limit is a warning.",
+    ),
+    Erratum(
+        "C60",
+        "push.android.extras.sound",
+        ("`default` or a custom sound is played, says the table.", "Ignored, says the later page."),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C61",
+        "push.ios.extras.silentpush",
+        (
+            "The app gets the message without a notification, says the table.",
+            "Gone from the later table; it has no effect, says the page of the push node.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C62",
+        "url and html in push.ios.extras",
+        ("Named in the list of the extras.", "Without a row in the table; gone from the later page."),
+        "Accepted as texts, with a warning.",
+    ),
+    Erratum(
+        "C63",
+        "platforms of a push message",
+        (
+            "At least one of `android`, `ios` and `web`, say the pages of the operation.",
+            "The text of code 7003 asks for `android` or `ios` and does not speak of `web`.",
+        ),
+        "At least one of the three.",
+    ),
+    Erratum(
+        "C64",
+        "a template and channels.push in one request",
+        (
+            "What a channel's own block says overrides the template, says the table of the request.",
+            "With a template only its stored content counts, says the page of push templates.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C65",
+        "value of a notification action",
+        (
+            "Optional, like `action`, in the column of the table.",
+            "Required with every action, says a note; with every action but `OPEN_APP`, say the rows.",
+        ),
+        "Required with every action but `OPEN_APP`, and not empty; the action itself may be left out.",
+    ),
+    Erratum(
+        "C66",
+        "safari in push.web.platform_types",
+        (
+            "One of three browsers, with a button of its own, on the older page.",
+            "Only Chrome and Firefox are supported at present, says the later page.",
+        ),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C67",
+        "identifiers of the buttons of a category",
+        (
+            "The pages speak of a list of all identifiers. They show those of `DOUBLE_YES_NO`, `DOUBLE_SHOPNOW_CANCEL` and, in a receipt, `SINGLE_SUBSCRIBE`: the words of the category's name.",
+            "The list itself is on no page. Codes 7003 and 7004 answer unknown identifiers.",
+        ),
+        "Another word than the one shown is an error; another than the name of the category suggests, a warning.",
+    ),
+    Erratum(
+        "C68",
+        "actions that suit a category",
+        (
+            "The page of the operation lets every action stand in every category.",
+            "The page of the push node has a table of the actions for each button, without `SINGLE_DEEPLINK` and `SINGLE_REPLY`; codes 7003 and 7004 answer an action that does not suit its identifier.",
+        ),
+        "What the table of the node does not have is a warning.",
+    ),
+    Erratum(
+        "C69",
+        "the action TRIVIAL_REPLIES of a button",
+        ("Not among the actions of the operation.", "Named on the page of the push node."),
+        "Accepted with a warning.",
+    ),
+    Erratum(
+        "C71",
+        "correlationid, callbackData, notifyurl and expiry of a push message",
+        (
+            "Members of the request, say the table and all samples but one.",
+            "Inside `channels`, in one iOS sample of the later page.",
+        ),
+        "A slip; they are refused inside `channels`.",
+    ),
+    Erratum(
+        "C72",
+        "push.web.actiontext",
+        (
+            "Mandatory, says the column of the table.",
+            "Of use in Safari only, says the row; samples of the later page leave it out.",
+        ),
+        "Required when `safari` is among the browsers, otherwise a warning.",
+    ),
+    Erratum(
+        "C110",
+        "appmessaging.message.text",
+        ("Mandatory, say the tables.", "A note and comments in the samples ask for a text or an attachment."),
+        "A text, an attachment or both are required; events of the typing indicator need neither.",
+    ),
+    Erratum(
+        "C111",
+        "duration of a sound or a video in an in-app message",
+        (
+            "Mandatory for both, says one table.",
+            "Optional for a video, says the prose, and for both in the samples.",
+        ),
+        "Optional.",
+    ),
+    Erratum(
+        "C112",
+        "quickReplies and imageUrl of an in-app message",
+        (
+            "`quickReplies` and `imageUrl`, in the table and in the samples of the section.",
+            "`quickreplies` and `imageurl`, in the sample of a whole request; the sample of two buttons has `imageurl` too.",
+        ),
+        "Both are accepted, `quickreplies` and `imageurl` with a warning.",
+    ),
+    Erratum(
+        "C113",
+        "extras of an in-app message",
+        ("Inside `message`.", "Beside `message`, in the sample of a thread alert."),
+        "Both places; beside the message of anything but a thread alert with a warning.",
+    ),
+    Erratum(
+        "C114",
+        "images of a card in an in-app message",
+        (
+            "`imageUrls`, an array, in the samples, the prose and code 7708.",
+            "`attachment_url`, a string, in the table, whose words describe the target of a tap.",
+        ),
+        "`imageUrls`; `attachment_url` is accepted with a warning.",
+    ),
+    Erratum(
+        "C115",
+        "number of quick replies of an in-app message",
+        ("At most 4, says the page.", "At most 5, says the text of code 7706."),
+        "More than 5 is an error, 5 a warning.",
+    ),
+    Erratum(
+        "C116",
+        "action that opens a web view from an in-app notification",
+        (
+            "`OPEN_WEBVIEW`, in the table of `notificationaction`.",
+            "`OPENWEBVIEW`, in its sample and in the list of actions of `interactive`.",
+        ),
+        "Both spellings are accepted in both places.",
+    ),
+    Erratum(
+        "C117",
+        "replies from the buttons of an in-app notification",
+        (
+            "`TRIVIAL_REPLY` and `INLINE_REPLY`, in the table.",
+            "`TRIVIAL_REPLIES` and `IN_LINE_REPLY`, in samples.",
+        ),
+        "All four are accepted.",
+    ),
+    Erratum(
+        "C118",
+        "options of an in-app request",
+        (
+            "Mandatory, in the marks of the table, which was copied from the page on e-mail.",
+            "Optional, in comments of the sample and in the text of the same rows.",
+        ),
+        "Optional; with them, only `domain` is required.",
+    ),
+    Erratum(
+        "C119",
+        "nesting of two samples of in-app notifications",
+        (
+            "In all other samples `text` stands in `message`, and `notification` beside it in `appmessaging`.",
+            "The samples of `DEEPLINK` and `OPEN_APP` put `text` directly into `appmessaging` and `notification` outside of it, with one brace too many.",
+        ),
+        "The nesting of all other samples; those two are no JSON.",
+    ),
+    Erratum(
+        "C120",
+        "value of OPEN_APP in an in-app notification",
+        (
+            "None is needed, says the table.",
+            "The sample carries one; comments in the samples call action and value mandatory.",
+        ),
+        "Optional; a value for `OPEN_APP`, or without an action, is a warning.",
+    ),
+    Erratum(
+        "C121",
+        "preview of an in-app image or video",
+        (
+            "A JPEG in Base64, in a payload of at most 4 KB.",
+            "The sample is a PNG of several hundred kilobytes.",
+        ),
+        "Anything but a JPEG is a warning; the limit of the payload holds.",
+    ),
+    Erratum(
+        "C122",
+        "size of a file in an in-app message",
+        ("An integer, says the table.", "A text of digits, in the samples."),
+        "Both are accepted.",
+    ),
+    Erratum(
+        "C123",
+        "sample of a whole in-app request",
+        (
+            "Requests are JSON.",
+            "The sample misses a comma before `expiry`, has an empty `attachment` that holds only a comment, and shows the placeholders of other members at `correlationid` and `callbackData`.",
+        ),
+        "It proves names, not validity; an empty `attachment` is refused.",
+    ),
+    Erratum(
+        "C124",
+        "addresses of in-app messages",
+        (
+            "`userid` and `customerid`, on the page of the channel.",
+            "The list of keys of the operation has `customerid` only, although a sample of push uses `userid`.",
+        ),
+        "Both, at least one in each entry.",
+    ),
+    Erratum(
+        "C125",
+        "web_extras of an in-app notification",
+        ("`collapsekey`, on the page of the channel.", "`collapse_key`, in the legacy manual and for push."),
+        "Both are accepted, `collapse_key` with a warning.",
+    ),
+    Erratum(
+        "C126",
+        "android_extras.customtag of an in-app notification",
+        ("`customtag`, on the page of the channel.", "`customtags`, for push."),
+        "`customtag`.",
+    ),
+    Erratum(
+        "C127",
+        "identifiers of buttons and quick replies in an in-app message",
+        (
+            "Alphanumeric and unique; whether among the buttons of a card or of the carousel is not said.",
+            "Every sample has hyphens; identifiers of the carousel's sample are unique throughout.",
+        ),
+        "Letters, digits and hyphens; in a notification's actions also underscores, which the names of categories have. A duplicate within a card is an error, within a carousel a warning.",
+    ),
+    Erratum(
+        "C128",
+        "what the legacy manual has for in-app messages",
+        (
+            "The current page has a mandatory `thread_id`, no `priority` and no `windows_extras`.",
+            "The legacy manual has no `thread_id`, a `priority` of 1 to 3 and `windows_extras`; the text of code 7004 still allows priorities of 1 to 5.",
+        ),
+        "`thread_id` is required; a `priority` of 1 to 5 and `windows_extras` are accepted with a warning.",
+    ),
+    Erratum(
+        "C129",
+        "pos and identifier of an action of an in-app notification",
+        (
+            "`pos` is a string and there is no `identifier`, says the table.",
+            "`pos` is a number in the samples, whose comments call `identifier` mandatory.",
+        ),
+        "`pos` may be either; an action without `identifier` is a warning.",
+    ),
 )

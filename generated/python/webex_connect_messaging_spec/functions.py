@@ -17,6 +17,11 @@ def addresses(destination: Json) -> list[str]:
     ]
 
 
+def json_size(value: Json) -> int:
+    """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 def occurrences(text: str, part: str) -> int:
     """Count how often a part occurs in a text, without overlaps."""
     return text.count(part)

@@ -1074,6 +1074,542 @@ class DeliveryNotification:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InAppAction:
+    """What a button does."""
+
+    pos: int | Literal["1", "2"]
+    """Position of a button of a notification, 1 or 2."""
+
+    action: Literal[
+        "DISMISS",
+        "OPEN_URL",
+        "OPEN_APP",
+        "DEEPLINK",
+        "OPENWEBVIEW",
+        "OPEN_WEBVIEW",
+        "SHARE",
+        "TRIVIAL_REPLY",
+        "TRIVIAL_REPLIES",
+        "INLINE_REPLY",
+        "IN_LINE_REPLY",
+    ]
+    """The action. `TRIVIAL_REPLY` and `INLINE_REPLY` in the table are `TRIVIAL_REPLIES` and `IN_LINE_REPLY` in samples."""
+
+    value: str | None = None
+    """What the action opens or shares, or the text of a trivial reply. In the samples `OPEN_APP`, `DISMISS` and an in-line reply have none."""
+
+    identifier: str | None = None
+    """Name of the button in notifications, such as YES and NO for `DOUBLE_YES_NO` in the sample."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppAndroidExtras:
+    """What is particular to Android."""
+
+    collapse_key: str | None = None
+    """A later notification with the same key takes the place of one that has not arrived."""
+
+    iconurl: str | None = None
+    """Address of an icon."""
+
+    customtag: InAppCustomTag | None = None
+    sound: str | None = None
+    """Sound played on arrival, such as `default`, or one that the app brings along."""
+
+    notificationaction: InAppNotificationAction | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppAudio:
+    """A sound, for example an MP3."""
+
+    contentType: Literal["audio"] = "audio"
+    """Kind of attachment."""
+
+    file: str
+    """Complete address of the file."""
+
+    size: int | str | None = None
+    """Size of the file in bytes."""
+
+    duration: str | None = None
+    """Duration in seconds, in digits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppChannels:
+    """The message and what belongs to its text."""
+
+    appmessaging: InAppMessage
+    smartlinks: list[SmartLink] | None = None
+    """The smart links that the texts use."""
+
+    contactPolicy: ContactPolicy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppContent:
+    """What the thread shows: a text, an attachment or both, and quick replies. Forms, which the flow builder can send, are not documented for this operation."""
+
+    text: str | None = None
+    """The text, or the line of a thread alert; empty in the samples of typing events. It has no limit but that of the whole message."""
+
+    attachment: InAppImage | InAppVideo | InAppAudio | InAppFile | InAppLocation | InAppTemplate | None = None
+    """A file, a place or a template, as `contentType` says. An error text speaks of a `mediaid` in place of a file, which is not documented."""
+
+    quickReplies: InAppQuickReplies | None = None
+    quickreplies: InAppQuickReplies | None = None
+    """The quick replies, with the spelling of one sample."""
+
+    extras: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppCustomTag:
+    """Data for the app, by any names; one name is reserved."""
+
+    imageurl: str | None = None
+    """Address of an image shown with the notification."""
+
+    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
+    """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppDestination:
+    """One entry of the recipients; all of its messages share one correlation id."""
+
+    userid: list[str] | None = None
+    """Ids of users, as the app registered them."""
+
+    customerid: list[str] | None = None
+    """Ids of customer profiles."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppElement:
+    """A card."""
+
+    title: str
+    """Title of the card."""
+
+    subtitle: str | None = None
+    """Text below the title."""
+
+    imageUrls: list[str] | None = None
+    """Addresses of the images; code 7708 answers more than five."""
+
+    attachment_url: str | None = None
+    """An address opened by a tap, says the row of the table that stands in the place of the images."""
+
+    buttons: list[InAppUrlButton | InAppPostbackButton] | None = None
+    """Buttons below the texts; code 7703 answers more than three."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppFile:
+    """A file of another kind, for example a PDF, XLSX or DOCX."""
+
+    contentType: Literal["file"] = "file"
+    """Kind of attachment."""
+
+    file: str
+    """Complete address of the file."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppImage:
+    """An image, for example a JPEG, PNG or GIF."""
+
+    contentType: Literal["image"] = "image"
+    """Kind of attachment."""
+
+    file: str
+    """Complete address of the file."""
+
+    preview: str | None = None
+    """A small JPEG, in Base64, that is shown until the file is loaded. It counts towards the 4 KB of a message."""
+
+    size: int | str | None = None
+    """Size of the file in bytes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppInteractive:
+    """Buttons of the notification. Unlike that of the push channel, the block names no devices; its categories and actions go beyond those of push."""
+
+    category: Literal[
+        "SINGLE_DISMISS",
+        "SINGLE_OPEN",
+        "SINGLE_SUBSCRIBE",
+        "SINGLE_UNSUBSCRIBE",
+        "SINGLE_SHARE",
+        "SINGLE_DEEPLINK",
+        "SINGLE_REPLY",
+        "DOUBLE_YES_NO",
+        "DOUBLE_ACCEPT_CANCEL",
+        "DOUBLE_SHARE_CANCEL",
+        "DOUBLE_SHOPNOW_CANCEL",
+        "DOUBLE_LATER_NOW",
+        "DOUBLE_PLAY_NOW_PLAY_LATER",
+        "DOUBLE_OK_LEARN_MORE",
+        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE",
+        "DOUBLE_BUY_NOW_BUY_LATER",
+        "DOUBLE_LIKE_SHARE",
+        "DOUBLE_REPLY_DISMISS",
+        "DOUBLE_REPLY_NO_DISMISS",
+        "DOUBLE_REPLY_YES_DISMISS",
+        "DOUBLE_REPLY_YES_NO",
+    ]
+    """The captions of the buttons. A name with `SINGLE_` has one button, one with `DOUBLE_` two."""
+
+    actions: list[InAppAction]
+    """What each button does."""
+
+    pushref: str | None = None
+    """A reference by which a rule is triggered when a button is pressed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppIosExtras:
+    """What is particular to iOS."""
+
+    attachmenturl: str | None = None
+    """Address of an image or another file shown with the notification."""
+
+    collapse_key: str | None = None
+    """A later notification with the same key takes the place of one that has not arrived."""
+
+    badge: int | str | None = None
+    """Number shown on the icon of the app."""
+
+    sound: str | None = None
+    """Sound played on arrival, such as `default`, or one that the app brings along."""
+
+    notificationaction: InAppNotificationAction | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppLocation:
+    """A place on the map."""
+
+    contentType: Literal["location"] = "location"
+    """Kind of attachment."""
+
+    latitude: str
+    """Latitude in decimal degrees, as text."""
+
+    longitude: str
+    """Longitude in decimal degrees, as text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppMessage:
+    """A message in a thread, a line about an event there, or a state of the typing indicator. It takes at most 4 KB, here counted as compact JSON in UTF-8; how the platform counts is not documented."""
+
+    thread_id: str
+    """Id of the conversation. The Thread API returns it, as a UUID, when the thread is created; whether any other form is taken is not documented."""
+
+    message: InAppContent
+    type: Literal["threadAlert", "typingStart", "typingStop"] | None = None
+    """What is sent in place of a message: a line about an event in the thread, such as a change of the agent, or the start or stop of the typing indicator. Absent for messages; no value for those is documented."""
+
+    notification: InAppNotification | None = None
+    extras: dict[str, Any] | None = None
+    """What the client adds to a thread alert, whose sample has it here, as an empty object."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppNotification:
+    """A push notification that tells of the message. It needs a text or an attachment in `message`."""
+
+    title: str
+    """Title of the notification."""
+
+    text: str
+    """Text of the notification."""
+
+    android_extras: InAppAndroidExtras | None = None
+    ios_extras: InAppIosExtras | None = None
+    web_extras: InAppWebExtras | None = None
+    windows_extras: InAppWindowsExtras | None = None
+    """What is particular to Windows."""
+
+    interactive: InAppInteractive | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppNotificationAction:
+    """What a tap on the notification does. Without an action, the app opens."""
+
+    action: (
+        Literal[
+            "OPEN_URL",
+            "OPEN_WEBVIEW",
+            "OPENWEBVIEW",
+            "OPEN_HTML",
+            "DEEPLINK",
+            "OPEN_APP",
+        ]
+        | None
+    ) = None
+    """The action. `OPEN_WEBVIEW` in the table is `OPENWEBVIEW` in a sample."""
+
+    value: str | None = None
+    """The address, HTML or deep link that the action opens; `OPEN_APP` needs none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppPostbackButton:
+    """A button whose tap raises an event."""
+
+    type: Literal["templatePostback"] = "templatePostback"
+    """Kind of button."""
+
+    identifier: str
+    """The client's own id, unique among its neighbours; the event that a tap raises carries it."""
+
+    title: str
+    """Caption of the button."""
+
+    url: str | None = None
+    """Address that a button of type `webUrl` opens."""
+
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppQuickReplies:
+    """Buttons below the message. A tap sends the reply."""
+
+    options: list[InAppQuickReply]
+    """The replies. The fewest that are taken is not documented."""
+
+    reference: str | None = None
+    """A tag for the client's own use."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppQuickReply:
+    """A quick reply."""
+
+    type: Literal["quickReplyPostback"] = "quickReplyPostback"
+    """Kind of quick reply; there is only one."""
+
+    identifier: str
+    """The client's own id, unique among its neighbours; the event that a tap raises carries it."""
+
+    title: str
+    """Caption of the reply."""
+
+    imageUrl: str | None = None
+    """Address of an image shown on the button; may be empty."""
+
+    imageurl: str | None = None
+    """Address of an image, with the spelling of two samples."""
+
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppRequest:
+    """A live chat or in-app message and its destinations."""
+
+    deliverychannel: Literal["appmessaging"] = "appmessaging"
+    """Chooses the channel, as the table of the request spells it."""
+
+    destination: list[InAppDestination]
+    """The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: InAppChannels | None = None
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppRtRequest:
+    """A live chat or in-app message, with the other spelling of the channel."""
+
+    deliverychannel: Literal["rt"] = "rt"
+    """Chooses the channel, as a comment in the samples and the legacy manual spell it. No sample uses it. Whether the platform still takes it, and the content under the same key, is not documented."""
+
+    destination: list[InAppDestination]
+    """The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: InAppChannels | None = None
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppTemplate:
+    """A card, or several that scroll sideways."""
+
+    contentType: Literal["template"] = "template"
+    """Kind of attachment."""
+
+    templateType: Literal["generic"] = "generic"
+    """Kind of template; there is only one."""
+
+    payload: InAppTemplatePayload
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppTemplatePayload:
+    """The cards. One is shown as a card, several as a carousel."""
+
+    elements: list[InAppElement]
+    """The cards; code 7034 answers more than eight. The fewest that are taken is not documented."""
+
+    reference: str | None = None
+    """A tag for the client's own use."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppUrlButton:
+    """A button that opens a web page."""
+
+    type: Literal["webUrl"] = "webUrl"
+    """Kind of button."""
+
+    identifier: str
+    """The client's own id, unique among its neighbours; the event that a tap raises carries it."""
+
+    title: str
+    """Caption of the button."""
+
+    url: str | None = None
+    """Address that a button of type `webUrl` opens."""
+
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppVideo:
+    """A video, for example an MP4."""
+
+    contentType: Literal["video"] = "video"
+    """Kind of attachment."""
+
+    file: str
+    """Complete address of the file."""
+
+    preview: str
+    """A small JPEG, in Base64, that is shown until the file is loaded. It counts towards the 4 KB of a message."""
+
+    size: int | str | None = None
+    """Size of the file in bytes."""
+
+    duration: str | None = None
+    """Duration in seconds, in digits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppWebExtras:
+    """What is particular to browsers."""
+
+    collapsekey: str | None = None
+    """A later notification with the same key takes the place of one that has not arrived."""
+
+    collapse_key: str | None = None
+    """The key, with the spelling of the legacy manual."""
+
+    action: str | None = None
+    """What a click does. The values are not documented."""
+
+    url: str | None = None
+    """Address that a click opens."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InAppWindowsExtras:
+    """What was particular to Windows."""
+
+    logo: str | None = None
+    """Address of a logo."""
+
+    image: str | None = None
+    """Address of an image."""
+
+    badge: int | str | None = None
+    """A number, or its text; the page of this channel gives no type, that of push says text."""
+
+    sound: str | None = None
+    """Sound played on arrival, such as `default`, or one that the app brings along."""
+
+    notificationaction: InAppNotificationAction | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LinkOptions:
     """Shortening of the HTTPS links in a text and counting of clicks, once it is switched on for the tenant. A short link lives 180 days."""
 
@@ -1862,6 +2398,338 @@ class MessengerVideo:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PushAndroidCustomTags:
+    """The client's own data, which the app gets: any members with any values, besides the one that the platform reserves."""
+
+    imageurl: str | None = None
+    """Address of an image that the notification shows."""
+
+    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
+    """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushAndroidExtras:
+    """How Android devices treat the notification."""
+
+    collapse_key: str | None = None
+    """A message that has not been delivered yet gives way to a newer one with the same key."""
+
+    time_to_live: str | None = None
+    """Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented."""
+
+    sound: str | None = None
+    """`default`, or the name of a sound of the app."""
+
+    delay_while_idle: Literal["true", "false"] | None = None
+    """Whether an idle device gets the notification only when it is used again."""
+
+    customtags: PushAndroidCustomTags | None = None
+    notificationaction: PushNotificationAction | None = None
+    iconurl: str | None = None
+    """Address of the image that the notification shows."""
+
+    notificationChannelId: str | None = None
+    """Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushAndroidNotification:
+    """The notification of Android devices."""
+
+    text: str
+    """The text."""
+
+    title: str | None = None
+    """The title."""
+
+    extras: PushAndroidExtras | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushChannels:
+    """The notification. Smart links have no meaning here."""
+
+    push: PushMessage
+    smartlinks: list[SmartLink] | None = None
+    """The smart links that the texts use."""
+
+    contactPolicy: ContactPolicy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushDestination:
+    """One entry of the recipients; all of its messages share one correlation id."""
+
+    userid: list[str] | None = None
+    """Ids of users of the app."""
+
+    customerid: list[str] | None = None
+    """Ids of customer profiles."""
+
+    android_pushid: list[str] | None = None
+    """Push ids of Android devices."""
+
+    hms_pushid: list[str] | None = None
+    """Push ids of Huawei devices."""
+
+    ios_pushid: list[str] | None = None
+    """Push ids of iOS devices."""
+
+    chrome_pushid: list[str] | None = None
+    """Push ids of Chrome."""
+
+    firefox_pushid: list[str] | None = None
+    """Push ids of Firefox."""
+
+    safari_pushid: list[str] | None = None
+    """Push ids of Safari."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushInteractive:
+    """One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two."""
+
+    device_types: list[Literal["android", "ios", "windows"]]
+    """The kinds of devices that show the buttons."""
+
+    category: Literal[
+        "SINGLE_DISMISS",
+        "SINGLE_OPEN",
+        "SINGLE_SUBSCRIBE",
+        "SINGLE_UNSUBSCRIBE",
+        "SINGLE_SHARE",
+        "SINGLE_DEEPLINK",
+        "SINGLE_REPLY",
+        "DOUBLE_YES_NO",
+        "DOUBLE_ACCEPT_CANCEL",
+        "DOUBLE_SHARE_CANCEL",
+        "DOUBLE_SHOPNOW_CANCEL",
+        "DOUBLE_LATER_NOW",
+        "DOUBLE_PLAY_NOW_PLAY_LATER",
+        "DOUBLE_OK_LEARN_MORE",
+        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE",
+        "DOUBLE_BUY_NOW_BUY_LATER",
+        "DOUBLE_LIKE_SHARE",
+    ]
+    """The set of buttons."""
+
+    actions: list[PushInteractiveAction]
+    """What the buttons do, one entry for each."""
+
+    pushref: str | None = None
+    """The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushInteractiveAction:
+    """What one button does."""
+
+    pos: int | Literal["1", "2"]
+    """Position of a button of a notification, 1 or 2."""
+
+    action: Literal[
+        "DISMISS",
+        "OPENURL",
+        "OPEN_URL",
+        "OPEN_APP",
+        "DEEPLINK",
+        "OPENWEBVIEW",
+        "OPEN_WEBVIEW",
+        "SHARE",
+        "TRIVIAL_REPLIES",
+    ]
+    """Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Two of the actions have two spellings."""
+
+    identifier: str | None = None
+    """Name of the button, a word that the category gives to the position. The receipt of a tap repeats it as `Button_Pressed`."""
+
+    value: str | None = None
+    """The address, the page of the app or the content to share; other actions need none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushIosExtras:
+    """How iOS devices treat the notification."""
+
+    badge: str | None = None
+    """Number shown on the icon of the app, as text. Whether anything but digits is taken is not documented."""
+
+    sound: str | None = None
+    """`default`, or the name of a sound file that the app brings along."""
+
+    time_to_live: str | None = None
+    """Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a time is not documented."""
+
+    silentpush: Literal["true", "false"] | None = None
+    """Whether the app alone gets the notification, without anything shown."""
+
+    url: str | None = None
+    """Listed without a word of explanation."""
+
+    html: str | None = None
+    """Listed without a word of explanation."""
+
+    customtags: dict[str, Any] | None = None
+    notificationaction: PushNotificationAction | None = None
+    collapse_key: str | None = None
+    """A message that has not been delivered yet gives way to a newer one with the same key. Only where iOS devices are reached through FCM."""
+
+    attachmenturl: str | None = None
+    """Address of a file that is attached to the notification. Which kinds are taken is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushIosNotification:
+    """The notification of iOS devices."""
+
+    text: str
+    """The text."""
+
+    title: str | None = None
+    """The title."""
+
+    extras: PushIosExtras | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushMessage:
+    """A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8)."""
+
+    android: PushAndroidNotification | None = None
+    ios: PushIosNotification | None = None
+    web: PushWebNotification | None = None
+    windows: PushWindowsNotification | None = None
+    interactive: PushInteractive | None = None
+    pushref: str | None = None
+    """The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushNotificationAction:
+    """What a click on the notification does."""
+
+    action: (
+        Literal[
+            "OPEN_URL",
+            "OPENURL",
+            "OPEN_WEBVIEW",
+            "OPENWEBVIEW",
+            "OPEN_HTML",
+            "DEEPLINK",
+            "OPEN_APP",
+        ]
+        | None
+    ) = None
+    """Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Two of the actions have two spellings."""
+
+    value: str | None = None
+    """The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushRequest:
+    """A push notification and its destinations."""
+
+    deliverychannel: Literal["push"] = "push"
+    """Chooses the channel."""
+
+    destination: list[PushDestination]
+    """The recipients."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: PushChannels | None = None
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushWebExtras:
+    """How browsers treat the notification."""
+
+    collapse_key: str | None = None
+    """A message that has not been delivered yet gives way to a newer one with the same key."""
+
+    time_to_live: str | None = None
+    """Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented."""
+
+    customtags: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushWebNotification:
+    """The notification of web browsers."""
+
+    title: str
+    """The title."""
+
+    text: str
+    """The text."""
+
+    platform_types: list[Literal["chrome", "firefox", "safari"]]
+    """The browsers to which the notification goes."""
+
+    url: str | None = None
+    """Address that a click opens."""
+
+    actiontext: str | None = None
+    """Caption of the button, which only Safari shows and needs."""
+
+    extras: PushWebExtras | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushWindowsExtras:
+    """How Windows devices treat the notification. Open, as nothing tells which members there are."""
+
+    notificationaction: PushNotificationAction | None = None
+    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
+    """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PushWindowsNotification:
+    """The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented."""
+
+    text: list[str] | str | None = None
+    """The text, or several. What several texts mean is not documented."""
+
+    extras: PushWindowsExtras | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ResponseItem:
     """The answer for one request. Only `code` and `description` can be relied on: one printed refusal has no `transid`."""
 
@@ -2005,10 +2873,6 @@ class SmsRequest:
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
 
-SendMessageRequest: TypeAlias = SmsRequest | AppleRequest | AppleBusinessChatRequest | MessengerRequest
-"""One message for one channel, which `deliverychannel` names, and its destinations."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TemplateReference:
     """A template stored on the platform, and what fills it."""
@@ -2017,3 +2881,103 @@ class TemplateReference:
     """Id of the template. With an id, `channels` may be left out; empty means that none is used."""
 
     parameters: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoiceChannels:
+    """The call. Smart links have no meaning here, as a call has no text."""
+
+    voice: VoiceMessage
+    smartlinks: list[SmartLink] | None = None
+    """The smart links that the texts use."""
+
+    contactPolicy: ContactPolicy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoiceDestination:
+    """One entry of the recipients; all of its calls share one correlation id."""
+
+    msisdn: list[str] | None = None
+    """Phone numbers."""
+
+    customerid: list[str] | None = None
+    """Ids of customer profiles, whose phone numbers are used."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoiceMessage:
+    """What is heard on a call, either a call flow or a sound file, and which number is shown."""
+
+    callflowid: str | None = None
+    """Id of a voice flow, given by the flow builder. The flow leads the call."""
+
+    promptid: str | None = None
+    """Id of a sound file, given by the platform when the file is uploaded in Tools > Voice media."""
+
+    media: str | None = None
+    """Name of an uploaded sound file."""
+
+    cli: str | None = None
+    """Caller line id, the number that the called person sees. It is bought under Numbers or set up by the vendor. Which number is shown without it is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoiceRequest:
+    """A call and its destinations."""
+
+    deliverychannel: Literal["voice"] = "voice"
+    """Chooses the channel."""
+
+    destination: list[VoiceDestination]
+    """Whom to call."""
+
+    appid: str | None = None
+    """Not used for calls; the sample of the whole request carries it empty."""
+
+    channels: VoiceChannels | None = None
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    message: TemplateReference | None = None
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+SendMessageRequest: TypeAlias = (
+    SmsRequest
+    | VoiceRequest
+    | PushRequest
+    | InAppRequest
+    | InAppRtRequest
+    | MessengerRequest
+    | AppleRequest
+    | AppleBusinessChatRequest
+)
+"""One message for one channel, which `deliverychannel` names, and its destinations."""

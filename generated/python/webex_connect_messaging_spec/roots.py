@@ -39,10 +39,14 @@ KINDS: dict[str, Root] = {
 
 CHANNELS: dict[Any, Root] = {
     "sms": Root("sms", "SmsRequest", rules.visit_sms_request),
+    "voice": Root("voice", "VoiceRequest", rules.visit_voice_request),
+    "push": Root("push", "PushRequest", rules.visit_push_request),
+    "appmessaging": Root("in_app", "InAppRequest", rules.visit_in_app_request),
+    "rt": Root("in_app", "InAppRtRequest", rules.visit_in_app_rt_request),
+    "fb": Root("messenger", "MessengerRequest", rules.visit_messenger_request),
     "applebusinesschat": Root("apple_messages", "AppleRequest", rules.visit_apple_request),
     "AppleBusinessChat": Root(
         "apple_messages", "AppleBusinessChatRequest", rules.visit_apple_business_chat_request
     ),
-    "fb": Root("messenger", "MessengerRequest", rules.visit_messenger_request),
 }
 """The roots of the requests, by tag."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .functions import addresses, occurrences, smart_links, string, total, unique, utf8_size
+from .functions import addresses, json_size, occurrences, smart_links, string, total, unique, utf8_size
 
 
 class Rule(NamedTuple):
@@ -121,13 +121,497 @@ EVERY_LINK_IS_DECLARED = Rule(
 )
 
 
-APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS = Rule(
-    "apple_messages_take_no_link_options",
+THIS_CHANNEL_TAKES_NO_LINK_OPTIONS = Rule(
+    "this_channel_takes_no_link_options",
     "warning",
     "Leave out the options. Links are not shortened and clicks are not counted on this channel.",
     ("options",),
     "!has(self.options)",
     "Getting Started with your Messaging API",
+    (),
+)
+
+
+VOICE_MESSAGE_MEDIA_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Sound files are known by ids now. Give promptid in place of media.",
+    (),
+    "false",
+    "Send Message v1, Voice Message; IMIconnect manual, Voice",
+    ("C8", "C9"),
+)
+
+
+A_PUSH_TEMPLATE_STANDS_ALONE = Rule(
+    "a_push_template_stands_alone",
+    "warning",
+    "Leave out either channels or message.template. With a template, what channels says may be ignored.",
+    ("channels",),
+    "!has(self.channels) || !has(self.message) || self.message.template == ''",
+    "Push Template",
+    ("C64",),
+)
+
+
+A_PUSH_MESSAGE_FITS_4_KILOBYTES = Rule(
+    "a_push_message_fits_4_kilobytes",
+    "error",
+    "Shorten the notification to 4,096 bytes of compact JSON, all platforms and custom tags together.",
+    (),
+    "json_size(self) <= 4096",
+    "Send Message v1, Push Message",
+    (),
+)
+
+
+DEVICES_WITH_BUTTONS_GET_THE_MESSAGE = Rule(
+    "devices_with_buttons_get_the_message",
+    "warning",
+    "Add a block for this kind of device, or leave the device out; without the block it gets nothing.",
+    (),
+    "item == 'windows' || item in self",
+    "Send Message v1, Push Interactive",
+    (),
+)
+
+
+PUSH_MESSAGE_WINDOWS_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only a sample of an older page has a Windows block. No current page speaks of Windows.",
+    (),
+    "false",
+    "",
+    ("C16",),
+)
+
+
+PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The sound is ignored on Android, says the current page.",
+    (),
+    "false",
+    "Send Message v1, Push Android Extras",
+    ("C60",),
+)
+
+
+PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The vendor has deprecated delay_while_idle. Leave it out.",
+    (),
+    "false",
+    "Send Message v1, Push Android Extras",
+    (),
+)
+
+
+PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "It has no effect, says the page of the push node, and the current table leaves it out.",
+    (),
+    "false",
+    "Send Message v1, Push iOS Extras",
+    ("C61",),
+)
+
+
+PUSH_IOS_EXTRAS_URL_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only the list of an older page names url. Use notificationaction.",
+    (),
+    "false",
+    "Send Message v1, Push iOS",
+    ("C62",),
+)
+
+
+PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only the list of an older page names html. Use notificationaction.",
+    (),
+    "false",
+    "Send Message v1, Push iOS",
+    ("C62",),
+)
+
+
+ONLY_SAFARI_SHOWS_A_BUTTON = Rule(
+    "only_safari_shows_a_button",
+    "warning",
+    "The caption is not used unless safari is among the platform_types.",
+    ("actiontext",),
+    "!has(self.actiontext) || 'safari' in self.platform_types",
+    "Send Message v1, Push Web",
+    ("C72",),
+)
+
+
+SAFARI_HAS_NO_COLLAPSE_KEY = Rule(
+    "safari_has_no_collapse_key",
+    "warning",
+    "The key has no effect in Safari.",
+    ("extras", "collapse_key"),
+    "!has(self.extras) || !has(self.extras.collapse_key) || !('safari' in self.platform_types)",
+    "Send Message v1, Push Web Extras",
+    (),
+)
+
+
+THE_BROWSER_IS_STILL_SUPPORTED = Rule(
+    "the_browser_is_still_supported",
+    "warning",
+    "Current pages support Chrome and Firefox only.",
+    (),
+    "self != 'safari'",
+    "Push API v1",
+    ("C66",),
+)
+
+
+A_VALUE_IS_USED_BY_AN_ACTION = Rule(
+    "a_value_is_used_by_an_action",
+    "warning",
+    "Add the action; without one nothing uses the value.",
+    ("value",),
+    "!has(self.value) || has(self.action)",
+    "Send Message v1, Push Notification Action",
+    (),
+)
+
+
+PUSH_TEXTS_HAVE_NO_SMART_LINKS = Rule(
+    "push_texts_have_no_smart_links",
+    "warning",
+    "Smart links are not replaced on this channel; the text would show {{link_N}} as it stands.",
+    (),
+    "size(smart_links(self)) == 0",
+    "Send Message v1, Smart Links Support",
+    (),
+)
+
+
+TIME_TO_LIVE_FITS_28_DAYS = Rule(
+    "time_to_live_fits_28_days",
+    "warning",
+    "Give at most 2419200 seconds (28 days), the most that current pages allow.",
+    (),
+    "double(self) <= 2419200.0",
+    "Push API v1",
+    ("C48",),
+)
+
+
+TIME_TO_LIVE_FITS_30_DAYS = Rule(
+    "time_to_live_fits_30_days",
+    "warning",
+    "Give at most 2592000 seconds (30 days), the most that current pages allow on iOS.",
+    (),
+    "double(self) <= 2592000.0",
+    "Push API v1",
+    ("C48",),
+)
+
+
+IN_APP_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    (),
+    "false",
+    "Channel RT (legacy manual); API Codes (help)",
+    ("C128",),
+)
+
+
+IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    (),
+    "false",
+    "Channel RT (legacy manual); API Codes (help)",
+    ("C128",),
+)
+
+
+ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS = Rule(
+    "only_in_app_texts_carry_smart_links",
+    "warning",
+    "Smart links are replaced in the text of the message only; elsewhere {{link_N}} is shown as it stands.",
+    ("appmessaging",),
+    "size(smart_links(self.appmessaging)) == (has(self.appmessaging.message.text) ? size(smart_links(self.appmessaging.message.text)) : 0)",
+    "Send Message v1, Smart Links Support",
+    (),
+)
+
+
+IN_APP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS = Rule(
+    "in_app_entries_have_one_kind_of_address",
+    "warning",
+    "Give userid or customerid, and an entry of its own to the other. What becomes of both in one entry is not documented.",
+    (),
+    "!has(self.userid) || !has(self.customerid)",
+    "Live Chat/In-App Messaging API",
+    (),
+)
+
+
+IN_APP_MESSAGE_FITS_4_KB = Rule(
+    "in_app_message_fits_4_kb",
+    "error",
+    "Shorten the message to 4,096 bytes of compact JSON in UTF-8; characters outside ASCII take two to four.",
+    (),
+    "json_size(self) <= 4096",
+    "Live Chat/In-App Messaging API; FAQs, Push and In-App Messaging",
+    (),
+)
+
+
+THREAD_ALERTS_HAVE_A_TEXT = Rule(
+    "thread_alerts_have_a_text",
+    "warning",
+    "Add a text; without it the alert has no line to show.",
+    ("message",),
+    "!has(self.type) || self.type != 'threadAlert' || has(self.message.text)",
+    "Live Chat/In-App Messaging API",
+    (),
+)
+
+
+ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE = Rule(
+    "only_thread_alerts_have_extras_beside_the_message",
+    "warning",
+    "Move the extras into message; only a thread alert has them here.",
+    ("extras",),
+    "!has(self.extras) || has(self.type) && self.type == 'threadAlert'",
+    "Live Chat/In-App Messaging API",
+    ("C113",),
+)
+
+
+IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only one sample spells `quickreplies`. Write `quickReplies`, as the table and all other samples do.",
+    (),
+    "false",
+    "Live Chat/In-App Messaging API",
+    ("C112",),
+)
+
+
+IN_APP_PREVIEWS_ARE_JPEG = Rule(
+    "in_app_previews_are_jpeg",
+    "warning",
+    "Give a JPEG in Base64, which begins with /9j/. The vendor asks for one, although a sample has a PNG.",
+    (),
+    "self.startsWith('/9j/')",
+    "Live Chat/In-App Messaging API",
+    ("C121",),
+)
+
+
+CARDS_SHARE_NO_BUTTON_IDENTIFIER = Rule(
+    "cards_share_no_button_identifier",
+    "warning",
+    "Give each button of the carousel an identifier of its own. Whether the cards may share one is not documented.",
+    ("elements",),
+    "self.elements.all(element, !has(element.buttons) || element.buttons.all(button, self.elements.exists_one(other, has(other.buttons) && other.buttons.exists(twin, twin.identifier == button.identifier))))",
+    "Live Chat/In-App Messaging API; Channel-specific Status Codes",
+    ("C127",),
+)
+
+
+IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only a row of the table has `attachment_url`. Write `imageUrls`, an array, as every sample does.",
+    (),
+    "false",
+    "Live Chat/In-App Messaging API",
+    ("C114",),
+)
+
+
+BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS = Rule(
+    "buttons_of_a_card_have_different_identifiers",
+    "error",
+    "Give each button an identifier of its own; code 7704 answers duplicates.",
+    (),
+    "unique(self.map(button, button.identifier))",
+    "Live Chat/In-App Messaging API; Channel-specific Status Codes",
+    ("C127",),
+)
+
+
+IN_APP_URL_BUTTONS_HAVE_A_URL = Rule(
+    "in_app_url_buttons_have_a_url",
+    "warning",
+    "Add the url; without it the button has nothing to open.",
+    (),
+    "has(self.url)",
+    "Live Chat/In-App Messaging API",
+    (),
+)
+
+
+IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL = Rule(
+    "in_app_postback_buttons_have_no_url",
+    "warning",
+    "Leave the url out; only buttons of type webUrl have one.",
+    ("url",),
+    "!has(self.url)",
+    "Live Chat/In-App Messaging API",
+    (),
+)
+
+
+QUICK_REPLIES_ARE_AT_MOST_FOUR = Rule(
+    "quick_replies_are_at_most_four",
+    "warning",
+    "Give at most four quick replies, as the page says; only the text of code 7706 allows five.",
+    (),
+    "size(self) <= 4",
+    "Live Chat/In-App Messaging API",
+    ("C115",),
+)
+
+
+QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS = Rule(
+    "quick_replies_have_different_identifiers",
+    "error",
+    "Give each quick reply an identifier of its own; code 7704 answers duplicates. Titles may repeat.",
+    (),
+    "unique(self.map(option, option.identifier))",
+    "Live Chat/In-App Messaging API; Channel-specific Status Codes",
+    (),
+)
+
+
+IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only two samples spell `imageurl`. Write `imageUrl`, as the table and all other samples do.",
+    (),
+    "false",
+    "Live Chat/In-App Messaging API",
+    ("C112",),
+)
+
+
+ONLY_TAGGED_MESSAGES_HAVE_A_TAG = Rule(
+    "only_tagged_messages_have_a_tag",
+    "warning",
+    "The tag is not used unless messaging_type is MESSAGE_TAG.",
+    ("tag",),
+    "!has(self.tag) || has(self.messaging_type) && self.messaging_type == 'MESSAGE_TAG'",
+    "Send Message v1, Facebook Messenger",
+    (),
+)
+
+
+MESSAGE_TAG_STILL_WORKS = Rule(
+    "message_tag_still_works",
+    "warning",
+    "This tag was withdrawn. Use HUMAN_AGENT, the only one that still works.",
+    ("tag",),
+    "!has(self.tag) || !has(self.messaging_type) || self.messaging_type != 'MESSAGE_TAG' || self.tag == 'HUMAN_AGENT'",
+    "Messenger API v1; Messenger Node",
+    ("C82",),
+)
+
+
+MESSENGER_TEXT_FITS_2000_CHARACTERS = Rule(
+    "messenger_text_fits_2000_characters",
+    "warning",
+    "The text has more than 2,000 characters, the most that the vendor's Messenger node takes.",
+    (),
+    "size(self) <= 2000",
+    "Messenger Node",
+    ("C81",),
+)
+
+
+MARK_SEEN_HAS_AN_UNDERSCORE = Rule(
+    "mark_seen_has_an_underscore",
+    "warning",
+    "Write mark_seen; the form without an underscore comes from a slip of formatting.",
+    (),
+    "self != 'markseen'",
+    "Messenger API v1",
+    ("C32",),
+)
+
+
+TEXT_REPLIES_HAVE_AN_IMAGE = Rule(
+    "text_replies_have_an_image",
+    "warning",
+    "Add image_url. The table calls it optional, but the vendor says that at present it is needed.",
+    (),
+    "has(self.image_url)",
+    "Messenger API v1",
+    ("C84",),
+)
+
+
+LOCATION_REPLIES_HAVE_NO_TITLE = Rule(
+    "location_replies_have_no_title",
+    "warning",
+    "Leave the title out; only replies of content_type text have one.",
+    ("title",),
+    "!has(self.title)",
+    "Send Message v1, Quick Replies",
+    ("C37",),
+)
+
+
+LOCATION_REPLIES_HAVE_NO_PAYLOAD = Rule(
+    "location_replies_have_no_payload",
+    "warning",
+    "Leave the payload out; only replies of content_type text have one.",
+    ("payload",),
+    "!has(self.payload)",
+    "Send Message v1, Quick Replies",
+    ("C37",),
+)
+
+
+URL_BUTTONS_HAVE_NO_PAYLOAD = Rule(
+    "url_buttons_have_no_payload",
+    "warning",
+    "Leave the payload out; a web_url button uses its url.",
+    ("payload",),
+    "!has(self.payload)",
+    "Send Message v1, Button Template",
+    ("C22",),
+)
+
+
+ONLY_URL_BUTTONS_HAVE_A_URL = Rule(
+    "only_url_buttons_have_a_url",
+    "warning",
+    "Leave the url out; a button of this type uses its payload.",
+    ("url",),
+    "!has(self.url)",
+    "Send Message v1, Button Template",
+    ("C22",),
+)
+
+
+RECEIPT_ADDS_UP = Rule(
+    "receipt_adds_up",
+    "warning",
+    "The total is not the subtotal plus shipping and tax less the adjustments.",
+    ("summary", "total_cost"),
+    "!has(self.summary.total_cost) || !has(self.summary.subtotal) || [\n  double(self.summary.total_cost) - double(self.summary.subtotal)\n  - (has(self.summary.shipping_cost) ? double(self.summary.shipping_cost) : 0.0)\n  - (has(self.summary.total_tax) ? double(self.summary.total_tax) : 0.0)\n  + (has(self.adjustments)\n  ? total(self.adjustments.filter(entry, has(entry.amount)).map(entry, double(entry.amount)))\n  : 0.0)\n].all(difference, -0.005 < difference && difference < 0.005)",
+    "Send Message v1, Receipt Template",
     (),
 )
 
@@ -253,116 +737,6 @@ RICH_LINK_IMAGES_ARE_PNG = Rule(
 )
 
 
-ONLY_TAGGED_MESSAGES_HAVE_A_TAG = Rule(
-    "only_tagged_messages_have_a_tag",
-    "warning",
-    "The tag is not used unless messaging_type is MESSAGE_TAG.",
-    ("tag",),
-    "!has(self.tag) || has(self.messaging_type) && self.messaging_type == 'MESSAGE_TAG'",
-    "Send Message v1, Facebook Messenger",
-    (),
-)
-
-
-MESSAGE_TAG_STILL_WORKS = Rule(
-    "message_tag_still_works",
-    "warning",
-    "This tag was withdrawn. Use HUMAN_AGENT, the only one that still works.",
-    ("tag",),
-    "!has(self.tag) || !has(self.messaging_type) || self.messaging_type != 'MESSAGE_TAG' || self.tag == 'HUMAN_AGENT'",
-    "Messenger API v1; Messenger Node",
-    ("C82",),
-)
-
-
-MESSENGER_TEXT_FITS_2000_CHARACTERS = Rule(
-    "messenger_text_fits_2000_characters",
-    "warning",
-    "The text has more than 2,000 characters, the most that the vendor's Messenger node takes.",
-    (),
-    "size(self) <= 2000",
-    "Messenger Node",
-    ("C81",),
-)
-
-
-MARK_SEEN_HAS_AN_UNDERSCORE = Rule(
-    "mark_seen_has_an_underscore",
-    "warning",
-    "Write mark_seen; the form without an underscore comes from a slip of formatting.",
-    (),
-    "self != 'markseen'",
-    "Messenger API v1",
-    ("C32",),
-)
-
-
-TEXT_REPLIES_HAVE_AN_IMAGE = Rule(
-    "text_replies_have_an_image",
-    "warning",
-    "Add image_url. The table calls it optional, but the vendor says that at present it is needed.",
-    (),
-    "has(self.image_url)",
-    "Messenger API v1",
-    ("C84",),
-)
-
-
-LOCATION_REPLIES_HAVE_NO_TITLE = Rule(
-    "location_replies_have_no_title",
-    "warning",
-    "Leave the title out; only replies of content_type text have one.",
-    ("title",),
-    "!has(self.title)",
-    "Send Message v1, Quick Replies",
-    ("C37",),
-)
-
-
-LOCATION_REPLIES_HAVE_NO_PAYLOAD = Rule(
-    "location_replies_have_no_payload",
-    "warning",
-    "Leave the payload out; only replies of content_type text have one.",
-    ("payload",),
-    "!has(self.payload)",
-    "Send Message v1, Quick Replies",
-    ("C37",),
-)
-
-
-URL_BUTTONS_HAVE_NO_PAYLOAD = Rule(
-    "url_buttons_have_no_payload",
-    "warning",
-    "Leave the payload out; a web_url button uses its url.",
-    ("payload",),
-    "!has(self.payload)",
-    "Send Message v1, Button Template",
-    ("C22",),
-)
-
-
-ONLY_URL_BUTTONS_HAVE_A_URL = Rule(
-    "only_url_buttons_have_a_url",
-    "warning",
-    "Leave the url out; a button of this type uses its payload.",
-    ("url",),
-    "!has(self.url)",
-    "Send Message v1, Button Template",
-    ("C22",),
-)
-
-
-RECEIPT_ADDS_UP = Rule(
-    "receipt_adds_up",
-    "warning",
-    "The total is not the subtotal plus shipping and tax less the adjustments.",
-    ("summary", "total_cost"),
-    "!has(self.summary.total_cost) || !has(self.summary.subtotal) || [\n  double(self.summary.total_cost) - double(self.summary.subtotal)\n  - (has(self.summary.shipping_cost) ? double(self.summary.shipping_cost) : 0.0)\n  - (has(self.summary.total_tax) ? double(self.summary.total_tax) : 0.0)\n  + (has(self.adjustments)\n  ? total(self.adjustments.filter(entry, has(entry.amount)).map(entry, double(entry.amount)))\n  : 0.0)\n].all(difference, -0.005 < difference && difference < 0.005)",
-    "Send Message v1, Receipt Template",
-    (),
-)
-
-
 CORRELATION_ID_FITS_50_BYTES = Rule(
     "correlation_id_fits_50_bytes",
     "error",
@@ -381,6 +755,259 @@ PHONE_NUMBERS_ARE_E164 = Rule(
     (),
     "self.matches(r'^\\+[1-9][0-9]{1,14}$')",
     "Send Message v1, Samples",
+    (),
+)
+
+
+TWO_BUTTONS_HAVE_TWO_POSITIONS = Rule(
+    "two_buttons_have_two_positions",
+    "error",
+    'Give each action a position of its own, 1 or 2; 1 and "1" are the same.',
+    ("actions", "1", "pos"),
+    "size(self.actions) == 1 || string(self.actions[0].pos) != string(self.actions[1].pos)",
+    "Send Message v1, Push Interactive; API Codes (help)",
+    ("C43",),
+)
+
+
+A_SINGLE_BUTTON_HAS_POSITION_ONE = Rule(
+    "a_single_button_has_position_one",
+    "error",
+    "The category has one button, so its position is 1.",
+    ("pos",),
+    "size(self.actions) == 2 || string(item.pos) == '1'",
+    "API Codes (help)",
+    (),
+)
+
+
+BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY = Rule(
+    "buttons_have_the_identifiers_of_their_category",
+    "error",
+    "Give the word that the category has for this position, such as YES for 1 and NO for 2 in DOUBLE_YES_NO, or leave the identifier out.",
+    ("identifier",),
+    "!has(item.identifier) || !(self.category in ['DOUBLE_YES_NO', 'DOUBLE_SHOPNOW_CANCEL', 'SINGLE_SUBSCRIBE']) || !unique(self.actions.map(action, string(action.pos))) || 'SINGLE_' + item.identifier == self.category || self.category + ' ' + string(item.pos) + ' ' + item.identifier in [ 'DOUBLE_YES_NO 1 YES', 'DOUBLE_YES_NO 2 NO', 'DOUBLE_SHOPNOW_CANCEL 1 SHOPNOW', 'DOUBLE_SHOPNOW_CANCEL 2 CANCEL' ]",
+    "Send Message v1, Push Interactive; Push Outbound Webhooks",
+    ("C17", "C67"),
+)
+
+
+IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY = Rule(
+    "identifiers_follow_the_name_of_the_category",
+    "warning",
+    "The name of the category suggests another word for this position. The vendor's list of identifiers is not published; leave the identifier out when in doubt.",
+    ("identifier",),
+    "!has(item.identifier) || self.category in ['DOUBLE_YES_NO', 'DOUBLE_SHOPNOW_CANCEL', 'SINGLE_SUBSCRIBE'] || !unique(self.actions.map(action, string(action.pos))) || 'SINGLE_' + item.identifier == self.category || self.category + ' ' + string(item.pos) + ' ' + item.identifier in [ 'DOUBLE_ACCEPT_CANCEL 1 ACCEPT', 'DOUBLE_ACCEPT_CANCEL 2 CANCEL', 'DOUBLE_SHARE_CANCEL 1 SHARE', 'DOUBLE_SHARE_CANCEL 2 CANCEL', 'DOUBLE_LATER_NOW 1 LATER', 'DOUBLE_LATER_NOW 2 NOW', 'DOUBLE_PLAY_NOW_PLAY_LATER 1 PLAY_NOW', 'DOUBLE_PLAY_NOW_PLAY_LATER 2 PLAY_LATER', 'DOUBLE_OK_LEARN_MORE 1 OK', 'DOUBLE_OK_LEARN_MORE 2 LEARN_MORE', 'DOUBLE_SUBSCRIBE_UNSUBSCRIBE 1 SUBSCRIBE', 'DOUBLE_SUBSCRIBE_UNSUBSCRIBE 2 UNSUBSCRIBE', 'DOUBLE_BUY_NOW_BUY_LATER 1 BUY_NOW', 'DOUBLE_BUY_NOW_BUY_LATER 2 BUY_LATER', 'DOUBLE_LIKE_SHARE 1 LIKE', 'DOUBLE_LIKE_SHARE 2 SHARE' ]",
+    "Send Message v1, Push Interactive",
+    ("C17", "C67"),
+)
+
+
+BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS = Rule(
+    "buttons_do_what_their_category_allows",
+    "warning",
+    "The flow builder offers another action here: DISMISS for the button that declines, any but DISMISS for all others.",
+    ("action",),
+    "self.category in ['SINGLE_DEEPLINK', 'SINGLE_REPLY'] || !unique(self.actions.map(action, string(action.pos))) || (item.action == 'DISMISS') == (self.category == 'SINGLE_DISMISS' || string(item.pos) == '2' && self.category in [ 'DOUBLE_ACCEPT_CANCEL', 'DOUBLE_SHARE_CANCEL', 'DOUBLE_SHOPNOW_CANCEL', 'DOUBLE_LATER_NOW', 'DOUBLE_PLAY_NOW_PLAY_LATER', 'DOUBLE_BUY_NOW_BUY_LATER' ])",
+    "Push Node",
+    ("C68",),
+)
+
+
+BUTTONS_ARE_FOR_ANDROID_AND_IOS = Rule(
+    "buttons_are_for_android_and_ios",
+    "warning",
+    "Leave windows out; current pages and code 7004 know android and ios only.",
+    (),
+    "self != 'windows'",
+    "Push API v1; API Codes (help)",
+    ("C46",),
+)
+
+
+THE_PUSH_OPERATION_HAS_THE_ACTION = Rule(
+    "the_push_operation_has_the_action",
+    "warning",
+    "Only the page of the push node names TRIVIAL_REPLIES; the operation may refuse it.",
+    (),
+    "self != 'TRIVIAL_REPLIES'",
+    "Push Node",
+    ("C69",),
+)
+
+
+IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the extras for Windows out. Only the legacy manual has them; current pages do not.",
+    (),
+    "false",
+    "Channel RT (legacy manual)",
+    ("C128",),
+)
+
+
+IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Only the legacy manual spells `collapse_key` here. Write `collapsekey`.",
+    (),
+    "false",
+    "Channel RT (legacy manual)",
+    ("C125",),
+)
+
+
+IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE = Rule(
+    "in_app_notifications_open_the_app_without_a_value",
+    "warning",
+    "The value is not used; without an action, or with OPEN_APP, the app opens.",
+    ("value",),
+    "!has(self.value) || self.value == '' || has(self.action) && self.action != 'OPEN_APP'",
+    "Live Chat/In-App Messaging API",
+    ("C120",),
+)
+
+
+IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS = Rule(
+    "in_app_actions_have_different_positions",
+    "error",
+    'Give each action a position of its own; 1 and "1" are the same.',
+    ("1", "pos"),
+    "size(self) != 2 || string(self[0].pos) != string(self[1].pos)",
+    "Live Chat/In-App Messaging API; API Codes (help)",
+    ("C129",),
+)
+
+
+A_SINGLE_IN_APP_ACTION_HAS_POSITION_1 = Rule(
+    "a_single_in_app_action_has_position_1",
+    "error",
+    "The only action of a SINGLE_ category has position 1.",
+    ("0", "pos"),
+    "size(self) != 1 || string(self[0].pos) == '1'",
+    "Live Chat/In-App Messaging API; API Codes (help)",
+    (),
+)
+
+
+IN_APP_ACTIONS_HAVE_AN_IDENTIFIER = Rule(
+    "in_app_actions_have_an_identifier",
+    "warning",
+    "Add an identifier. Comments in the samples call it mandatory, although the table leaves it out.",
+    (),
+    "has(self.identifier)",
+    "Live Chat/In-App Messaging API",
+    ("C129",),
+)
+
+
+EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY = Rule(
+    "every_seat_is_on_a_flight_of_the_itinerary",
+    "error",
+    "Name the segment_id of an entry of flight_info.",
+    ("segment_id",),
+    "self.flight_info.exists(flight, flight.segment_id == item.segment_id)",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY = Rule(
+    "every_seat_is_for_a_passenger_of_the_itinerary",
+    "error",
+    "Name the passenger_id of an entry of passenger_info.",
+    ("passenger_id",),
+    "self.passenger_info.exists(passenger, passenger.passenger_id == item.passenger_id)",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+MESSENGER_ITINERARY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C47",),
+)
+
+
+EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN = Rule(
+    "each_passenger_has_an_id_of_its_own",
+    "error",
+    "Give each passenger a passenger_id of its own.",
+    (),
+    "unique(self.map(passenger, passenger.passenger_id))",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN = Rule(
+    "each_flight_has_a_segment_of_its_own",
+    "error",
+    "Give each flight a segment_id of its own.",
+    (),
+    "unique(self.map(flight, flight.segment_id))",
+    "Send Message v1, Airline Itinerary Template",
+    (),
+)
+
+
+MESSENGER_CHECK_IN_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C47",),
+)
+
+
+MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C40", "C47"),
+)
+
+
+MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
+    (),
+    "false",
+    "Send Message v1, Airline Templates",
+    ("C47",),
+)
+
+
+BOARDING_PRECEDES_DEPARTURE = Rule(
+    "boarding_precedes_departure",
+    "warning",
+    "Boarding begins after the departure.",
+    ("boarding_time",),
+    "!has(self.boarding_time) || self.boarding_time <= self.departure_time",
+    "Send Message v1, Airline Templates",
+    (),
+)
+
+
+DEPARTURE_PRECEDES_ARRIVAL = Rule(
+    "departure_precedes_arrival",
+    "warning",
+    "The flight arrives before it departs. In local times that happens only when it crosses the date line or takes less time than the zones differ.",
+    ("arrival_time",),
+    "!has(self.arrival_time) || self.departure_time <= self.arrival_time",
+    "Send Message v1, Airline Templates",
     (),
 )
 
@@ -550,116 +1177,6 @@ A_RADIUS_NEEDS_BOTH_COORDINATES = Rule(
 )
 
 
-EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY = Rule(
-    "every_seat_is_on_a_flight_of_the_itinerary",
-    "error",
-    "Name the segment_id of an entry of flight_info.",
-    ("segment_id",),
-    "self.flight_info.exists(flight, flight.segment_id == item.segment_id)",
-    "Send Message v1, Airline Itinerary Template",
-    (),
-)
-
-
-EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY = Rule(
-    "every_seat_is_for_a_passenger_of_the_itinerary",
-    "error",
-    "Name the passenger_id of an entry of passenger_info.",
-    ("passenger_id",),
-    "self.passenger_info.exists(passenger, passenger.passenger_id == item.passenger_id)",
-    "Send Message v1, Airline Itinerary Template",
-    (),
-)
-
-
-MESSENGER_ITINERARY_IS_DEPRECATED = Rule(
-    "deprecated",
-    "warning",
-    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
-    (),
-    "false",
-    "Send Message v1, Airline Templates",
-    ("C47",),
-)
-
-
-EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN = Rule(
-    "each_passenger_has_an_id_of_its_own",
-    "error",
-    "Give each passenger a passenger_id of its own.",
-    (),
-    "unique(self.map(passenger, passenger.passenger_id))",
-    "Send Message v1, Airline Itinerary Template",
-    (),
-)
-
-
-EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN = Rule(
-    "each_flight_has_a_segment_of_its_own",
-    "error",
-    "Give each flight a segment_id of its own.",
-    (),
-    "unique(self.map(flight, flight.segment_id))",
-    "Send Message v1, Airline Itinerary Template",
-    (),
-)
-
-
-MESSENGER_CHECK_IN_IS_DEPRECATED = Rule(
-    "deprecated",
-    "warning",
-    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
-    (),
-    "false",
-    "Send Message v1, Airline Templates",
-    ("C47",),
-)
-
-
-MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED = Rule(
-    "deprecated",
-    "warning",
-    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
-    (),
-    "false",
-    "Send Message v1, Airline Templates",
-    ("C40", "C47"),
-)
-
-
-MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED = Rule(
-    "deprecated",
-    "warning",
-    "The templates of airlines are withdrawn: the request is accepted, and the delivery receipt then reports that it failed. Use a generic or button template.",
-    (),
-    "false",
-    "Send Message v1, Airline Templates",
-    ("C47",),
-)
-
-
-BOARDING_PRECEDES_DEPARTURE = Rule(
-    "boarding_precedes_departure",
-    "warning",
-    "Boarding begins after the departure.",
-    ("boarding_time",),
-    "!has(self.boarding_time) || self.boarding_time <= self.departure_time",
-    "Send Message v1, Airline Templates",
-    (),
-)
-
-
-DEPARTURE_PRECEDES_ARRIVAL = Rule(
-    "departure_precedes_arrival",
-    "warning",
-    "The flight arrives before it departs. In local times that happens only when it crosses the date line or takes less time than the zones differ.",
-    ("arrival_time",),
-    "!has(self.arrival_time) || self.departure_time <= self.arrival_time",
-    "Send Message v1, Airline Templates",
-    (),
-)
-
-
 A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES = Rule(
     "a_form_starts_with_one_of_its_pages",
     "error",
@@ -768,7 +1285,51 @@ RULES: tuple[Rule, ...] = (
     ONLY_BINARY_MESSAGES_HAVE_A_BODY,
     SMS_TEXT_FITS_1024_BYTES,
     EVERY_LINK_IS_DECLARED,
-    APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS,
+    THIS_CHANNEL_TAKES_NO_LINK_OPTIONS,
+    VOICE_MESSAGE_MEDIA_IS_DEPRECATED,
+    A_PUSH_TEMPLATE_STANDS_ALONE,
+    A_PUSH_MESSAGE_FITS_4_KILOBYTES,
+    DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
+    PUSH_MESSAGE_WINDOWS_IS_DEPRECATED,
+    PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED,
+    PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED,
+    PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED,
+    PUSH_IOS_EXTRAS_URL_IS_DEPRECATED,
+    PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED,
+    ONLY_SAFARI_SHOWS_A_BUTTON,
+    SAFARI_HAS_NO_COLLAPSE_KEY,
+    THE_BROWSER_IS_STILL_SUPPORTED,
+    A_VALUE_IS_USED_BY_AN_ACTION,
+    PUSH_TEXTS_HAVE_NO_SMART_LINKS,
+    TIME_TO_LIVE_FITS_28_DAYS,
+    TIME_TO_LIVE_FITS_30_DAYS,
+    IN_APP_REQUEST_PRIORITY_IS_DEPRECATED,
+    IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED,
+    ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS,
+    IN_APP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS,
+    IN_APP_MESSAGE_FITS_4_KB,
+    THREAD_ALERTS_HAVE_A_TEXT,
+    ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE,
+    IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED,
+    IN_APP_PREVIEWS_ARE_JPEG,
+    CARDS_SHARE_NO_BUTTON_IDENTIFIER,
+    IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED,
+    BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS,
+    IN_APP_URL_BUTTONS_HAVE_A_URL,
+    IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL,
+    QUICK_REPLIES_ARE_AT_MOST_FOUR,
+    QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS,
+    IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED,
+    ONLY_TAGGED_MESSAGES_HAVE_A_TAG,
+    MESSAGE_TAG_STILL_WORKS,
+    MESSENGER_TEXT_FITS_2000_CHARACTERS,
+    MARK_SEEN_HAS_AN_UNDERSCORE,
+    TEXT_REPLIES_HAVE_AN_IMAGE,
+    LOCATION_REPLIES_HAVE_NO_TITLE,
+    LOCATION_REPLIES_HAVE_NO_PAYLOAD,
+    URL_BUTTONS_HAVE_NO_PAYLOAD,
+    ONLY_URL_BUTTONS_HAVE_A_URL,
+    RECEIPT_ADDS_UP,
     ONLY_APPLE_TEXTS_CARRY_SMART_LINKS,
     INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY,
     ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS,
@@ -780,18 +1341,31 @@ RULES: tuple[Rule, ...] = (
     APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED,
     RICH_LINK_TITLES_FIT_128_CHARACTERS,
     RICH_LINK_IMAGES_ARE_PNG,
-    ONLY_TAGGED_MESSAGES_HAVE_A_TAG,
-    MESSAGE_TAG_STILL_WORKS,
-    MESSENGER_TEXT_FITS_2000_CHARACTERS,
-    MARK_SEEN_HAS_AN_UNDERSCORE,
-    TEXT_REPLIES_HAVE_AN_IMAGE,
-    LOCATION_REPLIES_HAVE_NO_TITLE,
-    LOCATION_REPLIES_HAVE_NO_PAYLOAD,
-    URL_BUTTONS_HAVE_NO_PAYLOAD,
-    ONLY_URL_BUTTONS_HAVE_A_URL,
-    RECEIPT_ADDS_UP,
     CORRELATION_ID_FITS_50_BYTES,
     PHONE_NUMBERS_ARE_E164,
+    TWO_BUTTONS_HAVE_TWO_POSITIONS,
+    A_SINGLE_BUTTON_HAS_POSITION_ONE,
+    BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY,
+    IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY,
+    BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS,
+    BUTTONS_ARE_FOR_ANDROID_AND_IOS,
+    THE_PUSH_OPERATION_HAS_THE_ACTION,
+    IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED,
+    IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED,
+    IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
+    IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS,
+    A_SINGLE_IN_APP_ACTION_HAS_POSITION_1,
+    IN_APP_ACTIONS_HAVE_AN_IDENTIFIER,
+    EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY,
+    EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
+    MESSENGER_ITINERARY_IS_DEPRECATED,
+    EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN,
+    EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN,
+    MESSENGER_CHECK_IN_IS_DEPRECATED,
+    MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED,
+    MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED,
+    BOARDING_PRECEDES_DEPARTURE,
+    DEPARTURE_PRECEDES_ARRIVAL,
     APPS_AND_DATA_EXCLUDE_EACH_OTHER,
     APPS_HAVE_A_RECEIVED_MESSAGE,
     APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED,
@@ -807,16 +1381,6 @@ RULES: tuple[Rule, ...] = (
     EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE,
     TEN_TIMESLOTS_AT_MOST,
     A_RADIUS_NEEDS_BOTH_COORDINATES,
-    EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY,
-    EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
-    MESSENGER_ITINERARY_IS_DEPRECATED,
-    EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN,
-    EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN,
-    MESSENGER_CHECK_IN_IS_DEPRECATED,
-    MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED,
-    MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED,
-    BOARDING_PRECEDES_DEPARTURE,
-    DEPARTURE_PRECEDES_ARRIVAL,
     A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES,
     PAGES_LEAD_TO_PAGES_OF_THE_FORM,
     ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
@@ -878,75 +1442,135 @@ def every_link_is_declared(self: Any, root: Any) -> bool:
     )
 
 
-def apple_messages_take_no_link_options(self: Any) -> bool:
+def this_channel_takes_no_link_options(self: Any) -> bool:
     return "options" not in self
 
 
-def only_apple_texts_carry_smart_links(self: Any) -> bool:
-    if self["AppleBusinessChat"]["type"] == "text":
+def a_push_template_stands_alone(self: Any) -> bool:
+    if "channels" not in self:
         return True
-    return len(smart_links(self["AppleBusinessChat"])) == 0
-
-
-def invitations_go_to_phone_numbers_only(self: Any, root: Any) -> bool:
-    if "abcUserId" not in self:
+    if "message" not in self:
         return True
-    if "channels" not in root:
+    return self["message"]["template"] == ""
+
+
+def a_push_message_fits_4_kilobytes(self: Any) -> bool:
+    return json_size(self) <= 4096
+
+
+def devices_with_buttons_get_the_message(self: Any, item: Any) -> bool:
+    if item == "windows":
         return True
-    return root["channels"]["AppleBusinessChat"]["type"] != "invitation"
+    return item in self
 
 
-def only_invitations_go_to_phone_numbers(self: Any, root: Any) -> bool:
-    if "msisdn" not in self:
+def only_safari_shows_a_button(self: Any) -> bool:
+    if "actiontext" not in self:
         return True
-    if "channels" not in root:
+    return "safari" in self["platform_types"]
+
+
+def safari_has_no_collapse_key(self: Any) -> bool:
+    if "extras" not in self:
         return True
-    return root["channels"]["AppleBusinessChat"]["type"] == "invitation"
+    if "collapse_key" not in self["extras"]:
+        return True
+    return "safari" not in self["platform_types"]
 
 
-def each_attachment_has_a_marker(self: Any) -> bool:
-    return occurrences(self["text"], "￼") + occurrences(self["text"], "\\uFFFC") == (
-        len(self["attachments"]) if "attachments" in self else 0
+def the_browser_is_still_supported(self: Any) -> bool:
+    return self != "safari"
+
+
+def a_value_is_used_by_an_action(self: Any) -> bool:
+    if "value" not in self:
+        return True
+    return "action" in self
+
+
+def push_texts_have_no_smart_links(self: Any) -> bool:
+    return len(smart_links(self)) == 0
+
+
+def time_to_live_fits_28_days(self: Any) -> bool:
+    return float(self) <= 2419200.0
+
+
+def time_to_live_fits_30_days(self: Any) -> bool:
+    return float(self) <= 2592000.0
+
+
+def only_in_app_texts_carry_smart_links(self: Any) -> bool:
+    return len(smart_links(self["appmessaging"])) == (
+        len(smart_links(self["appmessaging"]["message"]["text"]))
+        if "text" in self["appmessaging"]["message"]
+        else 0
     )
 
 
-APP_CLIPS_NEED_A_LINK_PATTERN = re.compile("://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", re.ASCII)
-
-
-def app_clips_need_a_link(self: Any) -> bool:
-    if "sendLinkAsAppClip" not in self:
+def in_app_entries_have_one_kind_of_address(self: Any) -> bool:
+    if "userid" not in self:
         return True
-    if self["sendLinkAsAppClip"] not in [True, "true"]:
+    return "customerid" not in self
+
+
+def in_app_message_fits_4_kb(self: Any) -> bool:
+    return json_size(self) <= 4096
+
+
+def thread_alerts_have_a_text(self: Any) -> bool:
+    if "type" not in self:
         return True
-    return APP_CLIPS_NEED_A_LINK_PATTERN.search(self["text"]) is not None
-
-
-def only_app_clips_have_a_store_region(self: Any) -> bool:
-    if "storeRegion" not in self:
+    if self["type"] != "threadAlert":
         return True
-    return "sendLinkAsAppClip" in self and self["sendLinkAsAppClip"] in [True, "true"]
+    return "text" in self["message"]
 
 
-def apple_text_fits_10000_characters(self: Any) -> bool:
-    return len(self) <= 10000
+def only_thread_alerts_have_extras_beside_the_message(self: Any) -> bool:
+    if "extras" not in self:
+        return True
+    return "type" in self and self["type"] == "threadAlert"
 
 
-ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile("^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?\\Z", re.ASCII)
+def in_app_previews_are_jpeg(self: Any) -> bool:
+    return self.startswith("/9j/")
 
 
-def attachments_have_plain_file_names(self: Any) -> bool:
-    return not ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is not None
+def cards_share_no_button_identifier(self: Any) -> bool:
+    return all(
+        "buttons" not in element
+        or all(
+            sum(
+                1
+                for other in self["elements"]
+                if "buttons" in other
+                and any(twin["identifier"] == button["identifier"] for twin in other["buttons"])
+            )
+            == 1
+            for button in element["buttons"]
+        )
+        for element in self["elements"]
+    )
 
 
-def rich_link_titles_fit_128_characters(self: Any) -> bool:
-    return len(self) <= 128
+def buttons_of_a_card_have_different_identifiers(self: Any) -> bool:
+    return unique([button["identifier"] for button in self])
 
 
-RICH_LINK_IMAGES_ARE_PNG_PATTERN = re.compile("^[iI][mM][aA][gG][eE]/[pP][nN][gG]\\Z", re.ASCII)
+def in_app_url_buttons_have_a_url(self: Any) -> bool:
+    return "url" in self
 
 
-def rich_link_images_are_png(self: Any) -> bool:
-    return RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(self) is not None
+def in_app_postback_buttons_have_no_url(self: Any) -> bool:
+    return "url" not in self
+
+
+def quick_replies_are_at_most_four(self: Any) -> bool:
+    return len(self) <= 4
+
+
+def quick_replies_have_different_identifiers(self: Any) -> bool:
+    return unique([option["identifier"] for option in self])
 
 
 def only_tagged_messages_have_a_tag(self: Any) -> bool:
@@ -1019,6 +1643,73 @@ def receipt_adds_up(self: Any) -> bool:
     )
 
 
+def only_apple_texts_carry_smart_links(self: Any) -> bool:
+    if self["AppleBusinessChat"]["type"] == "text":
+        return True
+    return len(smart_links(self["AppleBusinessChat"])) == 0
+
+
+def invitations_go_to_phone_numbers_only(self: Any, root: Any) -> bool:
+    if "abcUserId" not in self:
+        return True
+    if "channels" not in root:
+        return True
+    return root["channels"]["AppleBusinessChat"]["type"] != "invitation"
+
+
+def only_invitations_go_to_phone_numbers(self: Any, root: Any) -> bool:
+    if "msisdn" not in self:
+        return True
+    if "channels" not in root:
+        return True
+    return root["channels"]["AppleBusinessChat"]["type"] == "invitation"
+
+
+def each_attachment_has_a_marker(self: Any) -> bool:
+    return occurrences(self["text"], "￼") + occurrences(self["text"], "\\uFFFC") == (
+        len(self["attachments"]) if "attachments" in self else 0
+    )
+
+
+APP_CLIPS_NEED_A_LINK_PATTERN = re.compile("://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", re.ASCII)
+
+
+def app_clips_need_a_link(self: Any) -> bool:
+    if "sendLinkAsAppClip" not in self:
+        return True
+    if self["sendLinkAsAppClip"] not in [True, "true"]:
+        return True
+    return APP_CLIPS_NEED_A_LINK_PATTERN.search(self["text"]) is not None
+
+
+def only_app_clips_have_a_store_region(self: Any) -> bool:
+    if "storeRegion" not in self:
+        return True
+    return "sendLinkAsAppClip" in self and self["sendLinkAsAppClip"] in [True, "true"]
+
+
+def apple_text_fits_10000_characters(self: Any) -> bool:
+    return len(self) <= 10000
+
+
+ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile("^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?\\Z", re.ASCII)
+
+
+def attachments_have_plain_file_names(self: Any) -> bool:
+    return not ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is not None
+
+
+def rich_link_titles_fit_128_characters(self: Any) -> bool:
+    return len(self) <= 128
+
+
+RICH_LINK_IMAGES_ARE_PNG_PATTERN = re.compile("^[iI][mM][aA][gG][eE]/[pP][nN][gG]\\Z", re.ASCII)
+
+
+def rich_link_images_are_png(self: Any) -> bool:
+    return RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(self) is not None
+
+
 def correlation_id_fits_50_bytes(self: Any) -> bool:
     return utf8_size(self) <= 50
 
@@ -1028,6 +1719,146 @@ PHONE_NUMBERS_ARE_E164_PATTERN = re.compile("^\\+[1-9][0-9]{1,14}\\Z", re.ASCII)
 
 def phone_numbers_are_e164(self: Any) -> bool:
     return PHONE_NUMBERS_ARE_E164_PATTERN.search(self) is not None
+
+
+def two_buttons_have_two_positions(self: Any) -> bool:
+    if len(self["actions"]) == 1:
+        return True
+    return string(self["actions"][0]["pos"]) != string(self["actions"][1]["pos"])
+
+
+def a_single_button_has_position_one(self: Any, item: Any) -> bool:
+    if len(self["actions"]) == 2:
+        return True
+    return string(item["pos"]) == "1"
+
+
+def buttons_have_the_identifiers_of_their_category(self: Any, item: Any) -> bool:
+    if "identifier" not in item:
+        return True
+    if self["category"] not in ["DOUBLE_YES_NO", "DOUBLE_SHOPNOW_CANCEL", "SINGLE_SUBSCRIBE"]:
+        return True
+    if not unique([string(action["pos"]) for action in self["actions"]]):
+        return True
+    if "SINGLE_" + item["identifier"] == self["category"]:
+        return True
+    return self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in [
+        "DOUBLE_YES_NO 1 YES",
+        "DOUBLE_YES_NO 2 NO",
+        "DOUBLE_SHOPNOW_CANCEL 1 SHOPNOW",
+        "DOUBLE_SHOPNOW_CANCEL 2 CANCEL",
+    ]
+
+
+def identifiers_follow_the_name_of_the_category(self: Any, item: Any) -> bool:
+    if "identifier" not in item:
+        return True
+    if self["category"] in ["DOUBLE_YES_NO", "DOUBLE_SHOPNOW_CANCEL", "SINGLE_SUBSCRIBE"]:
+        return True
+    if not unique([string(action["pos"]) for action in self["actions"]]):
+        return True
+    if "SINGLE_" + item["identifier"] == self["category"]:
+        return True
+    return self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in [
+        "DOUBLE_ACCEPT_CANCEL 1 ACCEPT",
+        "DOUBLE_ACCEPT_CANCEL 2 CANCEL",
+        "DOUBLE_SHARE_CANCEL 1 SHARE",
+        "DOUBLE_SHARE_CANCEL 2 CANCEL",
+        "DOUBLE_LATER_NOW 1 LATER",
+        "DOUBLE_LATER_NOW 2 NOW",
+        "DOUBLE_PLAY_NOW_PLAY_LATER 1 PLAY_NOW",
+        "DOUBLE_PLAY_NOW_PLAY_LATER 2 PLAY_LATER",
+        "DOUBLE_OK_LEARN_MORE 1 OK",
+        "DOUBLE_OK_LEARN_MORE 2 LEARN_MORE",
+        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 1 SUBSCRIBE",
+        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 2 UNSUBSCRIBE",
+        "DOUBLE_BUY_NOW_BUY_LATER 1 BUY_NOW",
+        "DOUBLE_BUY_NOW_BUY_LATER 2 BUY_LATER",
+        "DOUBLE_LIKE_SHARE 1 LIKE",
+        "DOUBLE_LIKE_SHARE 2 SHARE",
+    ]
+
+
+def buttons_do_what_their_category_allows(self: Any, item: Any) -> bool:
+    if self["category"] in ["SINGLE_DEEPLINK", "SINGLE_REPLY"]:
+        return True
+    if not unique([string(action["pos"]) for action in self["actions"]]):
+        return True
+    return (item["action"] == "DISMISS") == (
+        self["category"] == "SINGLE_DISMISS"
+        or (
+            string(item["pos"]) == "2"
+            and self["category"]
+            in [
+                "DOUBLE_ACCEPT_CANCEL",
+                "DOUBLE_SHARE_CANCEL",
+                "DOUBLE_SHOPNOW_CANCEL",
+                "DOUBLE_LATER_NOW",
+                "DOUBLE_PLAY_NOW_PLAY_LATER",
+                "DOUBLE_BUY_NOW_BUY_LATER",
+            ]
+        )
+    )
+
+
+def buttons_are_for_android_and_ios(self: Any) -> bool:
+    return self != "windows"
+
+
+def the_push_operation_has_the_action(self: Any) -> bool:
+    return self != "TRIVIAL_REPLIES"
+
+
+def in_app_notifications_open_the_app_without_a_value(self: Any) -> bool:
+    if "value" not in self:
+        return True
+    if self["value"] == "":
+        return True
+    return "action" in self and self["action"] != "OPEN_APP"
+
+
+def in_app_actions_have_different_positions(self: Any) -> bool:
+    if len(self) != 2:
+        return True
+    return string(self[0]["pos"]) != string(self[1]["pos"])
+
+
+def a_single_in_app_action_has_position_1(self: Any) -> bool:
+    if len(self) != 1:
+        return True
+    return string(self[0]["pos"]) == "1"
+
+
+def in_app_actions_have_an_identifier(self: Any) -> bool:
+    return "identifier" in self
+
+
+def every_seat_is_on_a_flight_of_the_itinerary(self: Any, item: Any) -> bool:
+    return any(flight["segment_id"] == item["segment_id"] for flight in self["flight_info"])
+
+
+def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any) -> bool:
+    return any(passenger["passenger_id"] == item["passenger_id"] for passenger in self["passenger_info"])
+
+
+def each_passenger_has_an_id_of_its_own(self: Any) -> bool:
+    return unique([passenger["passenger_id"] for passenger in self])
+
+
+def each_flight_has_a_segment_of_its_own(self: Any) -> bool:
+    return unique([flight["segment_id"] for flight in self])
+
+
+def boarding_precedes_departure(self: Any) -> bool:
+    if "boarding_time" not in self:
+        return True
+    return self["boarding_time"] <= self["departure_time"]
+
+
+def departure_precedes_arrival(self: Any) -> bool:
+    if "arrival_time" not in self:
+        return True
+    return self["departure_time"] <= self["arrival_time"]
 
 
 def apps_and_data_exclude_each_other(self: Any) -> bool:
@@ -1147,34 +1978,6 @@ def a_radius_needs_both_coordinates(self: Any) -> bool:
     return "latitude" in self and "longitude" in self
 
 
-def every_seat_is_on_a_flight_of_the_itinerary(self: Any, item: Any) -> bool:
-    return any(flight["segment_id"] == item["segment_id"] for flight in self["flight_info"])
-
-
-def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any) -> bool:
-    return any(passenger["passenger_id"] == item["passenger_id"] for passenger in self["passenger_info"])
-
-
-def each_passenger_has_an_id_of_its_own(self: Any) -> bool:
-    return unique([passenger["passenger_id"] for passenger in self])
-
-
-def each_flight_has_a_segment_of_its_own(self: Any) -> bool:
-    return unique([flight["segment_id"] for flight in self])
-
-
-def boarding_precedes_departure(self: Any) -> bool:
-    if "boarding_time" not in self:
-        return True
-    return self["boarding_time"] <= self["departure_time"]
-
-
-def departure_precedes_arrival(self: Any) -> bool:
-    if "arrival_time" not in self:
-        return True
-    return self["departure_time"] <= self["arrival_time"]
-
-
 def a_form_starts_with_one_of_its_pages(self: Any) -> bool:
     return any(page["pageIdentifier"] == self["startPageIdentifier"] for page in self["pages"])
 
@@ -1245,12 +2048,20 @@ def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> 
     match self["deliverychannel"]:
         case "sms":
             visit_sms_request(self, at, root, found)
+        case "voice":
+            visit_voice_request(self, at, root, found)
+        case "push":
+            visit_push_request(self, at, root, found)
+        case "appmessaging":
+            visit_in_app_request(self, at, root, found)
+        case "rt":
+            visit_in_app_rt_request(self, at, root, found)
+        case "fb":
+            visit_messenger_request(self, at, root, found)
         case "applebusinesschat":
             visit_apple_request(self, at, root, found)
         case "AppleBusinessChat":
             visit_apple_business_chat_request(self, at, root, found)
-        case "fb":
-            visit_messenger_request(self, at, root, found)
 
 
 def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1303,10 +2114,8 @@ def visit_sms_destination(self: Any, at: Path, root: Any, found: Found) -> None:
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
-def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleRequest and of what it holds."""
-    if not apple_messages_take_no_link_options(self):
-        found.append((at, APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS))
+def visit_voice_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceRequest and of what it holds."""
     if not every_destination_has_a_gtr_id(self):
         found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
     if not addresses_stay_within_one_thousand(self):
@@ -1316,10 +2125,12 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
             for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
                 if not every_declared_link_is_used(self, item1_2):
                     found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
-        visit_apple_channels(self["channels"], (at, "channels"), root, found)
+        visit_voice_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
-        visit_apple_destination(item1, ((at, "destination"), index1), root, found)
+        visit_voice_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
     if "notifyurl" in self:
@@ -1327,46 +2138,22 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
 
 
-def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleBusinessChatRequest and of what it holds."""
-    if not apple_messages_take_no_link_options(self):
-        found.append((at, APPLE_MESSAGES_TAKE_NO_LINK_OPTIONS))
-    if not every_destination_has_a_gtr_id(self):
-        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
-    if not addresses_stay_within_one_thousand(self):
-        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
-    if "channels" in self:
-        if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
-    if "channels" in self:
-        visit_apple_channels(self["channels"], (at, "channels"), root, found)
-    for index1, item1 in enumerate(self["destination"]):
-        visit_apple_destination(item1, ((at, "destination"), index1), root, found)
-    if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
-    if "notifyurl" in self:
-        if not notify_url_is_absolute(self["notifyurl"]):
-            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
-
-
-def visit_apple_channels(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleChannels and of what it holds."""
-    if not only_apple_texts_carry_smart_links(self):
-        found.append((at, ONLY_APPLE_TEXTS_CARRY_SMART_LINKS))
-    visit_apple_message(self["AppleBusinessChat"], (at, "AppleBusinessChat"), root, found)
+def visit_voice_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceChannels and of what it holds."""
+    visit_voice_message(self["voice"], (at, "voice"), root, found)
     if "smartlinks" in self:
         if not each_link_is_declared_once(self["smartlinks"]):
             found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
 
 
-def visit_apple_destination(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleDestination and of what it holds."""
-    if not invitations_go_to_phone_numbers_only(self, root):
-        found.append((at, INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY))
-    if not only_invitations_go_to_phone_numbers(self, root):
-        found.append((at, ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS))
+def visit_voice_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceMessage and of what it holds."""
+    if "media" in self:
+        found.append(((at, "media"), VOICE_MESSAGE_MEDIA_IS_DEPRECATED))
+
+
+def visit_voice_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of VoiceDestination and of what it holds."""
     if "msisdn" in self:
         for index2, item2 in enumerate(self["msisdn"]):
             visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
@@ -1374,75 +2161,360 @@ def visit_apple_destination(self: Any, at: Path, root: Any, found: Found) -> Non
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
-def visit_apple_message(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleMessage and of what it holds."""
+def visit_push_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushRequest and of what it holds."""
+    if not a_push_template_stands_alone(self):
+        found.append((at, A_PUSH_TEMPLATE_STANDS_ALONE))
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
+    if "channels" in self:
+        visit_push_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_push_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_push_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushChannels and of what it holds."""
+    visit_push_message(self["push"], (at, "push"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_push_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushMessage and of what it holds."""
+    if not a_push_message_fits_4_kilobytes(self):
+        found.append((at, A_PUSH_MESSAGE_FITS_4_KILOBYTES))
+    if "interactive" in self:
+        if "device_types" in self["interactive"]:
+            for index1_2, item1_2 in enumerate(self["interactive"]["device_types"]):
+                if not devices_with_buttons_get_the_message(self, item1_2):
+                    found.append(
+                        (
+                            (((at, "interactive"), "device_types"), index1_2),
+                            DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
+                        )
+                    )
+    if "android" in self:
+        visit_push_android_notification(self["android"], (at, "android"), root, found)
+    if "ios" in self:
+        visit_push_ios_notification(self["ios"], (at, "ios"), root, found)
+    if "web" in self:
+        visit_push_web_notification(self["web"], (at, "web"), root, found)
+    if "windows" in self:
+        found.append(((at, "windows"), PUSH_MESSAGE_WINDOWS_IS_DEPRECATED))
+        visit_push_windows_notification(self["windows"], (at, "windows"), root, found)
+    if "interactive" in self:
+        visit_push_interactive(self["interactive"], (at, "interactive"), root, found)
+
+
+def visit_push_android_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushAndroidNotification and of what it holds."""
+    visit_push_text(self["text"], (at, "text"), root, found)
+    if "title" in self:
+        visit_push_text(self["title"], (at, "title"), root, found)
+    if "extras" in self:
+        visit_push_android_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_android_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushAndroidExtras and of what it holds."""
+    if "time_to_live" in self:
+        visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+    if "sound" in self:
+        found.append(((at, "sound"), PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED))
+    if "delay_while_idle" in self:
+        found.append(((at, "delay_while_idle"), PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED))
+    if "notificationaction" in self:
+        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_push_ios_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosNotification and of what it holds."""
+    visit_push_text(self["text"], (at, "text"), root, found)
+    if "title" in self:
+        visit_push_text(self["title"], (at, "title"), root, found)
+    if "extras" in self:
+        visit_push_ios_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosExtras and of what it holds."""
+    if "time_to_live" in self:
+        visit_push_ios_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+    if "silentpush" in self:
+        found.append(((at, "silentpush"), PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED))
+    if "url" in self:
+        found.append(((at, "url"), PUSH_IOS_EXTRAS_URL_IS_DEPRECATED))
+    if "html" in self:
+        found.append(((at, "html"), PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED))
+    if "notificationaction" in self:
+        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_push_web_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWebNotification and of what it holds."""
+    if not only_safari_shows_a_button(self):
+        found.append((at, ONLY_SAFARI_SHOWS_A_BUTTON))
+    if not safari_has_no_collapse_key(self):
+        found.append((at, SAFARI_HAS_NO_COLLAPSE_KEY))
+    visit_push_text(self["title"], (at, "title"), root, found)
+    visit_push_text(self["text"], (at, "text"), root, found)
+    for index1, item1 in enumerate(self["platform_types"]):
+        if not the_browser_is_still_supported(item1):
+            found.append((((at, "platform_types"), index1), THE_BROWSER_IS_STILL_SUPPORTED))
+    if "extras" in self:
+        visit_push_web_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWebExtras and of what it holds."""
+    if "time_to_live" in self:
+        visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+
+
+def visit_push_windows_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWindowsNotification and of what it holds."""
+    if "text" in self:
+        if isinstance(self["text"], str):
+            visit_push_text(self["text"], (at, "text"), root, found)
+        if isinstance(self["text"], list):
+            for index3, item3 in enumerate(self["text"]):
+                visit_push_text(item3, ((at, "text"), index3), root, found)
+    if "extras" in self:
+        visit_push_windows_extras(self["extras"], (at, "extras"), root, found)
+
+
+def visit_push_windows_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushWindowsExtras and of what it holds."""
+    if "notificationaction" in self:
+        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_push_notification_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushNotificationAction and of what it holds."""
+    if not a_value_is_used_by_an_action(self):
+        found.append((at, A_VALUE_IS_USED_BY_AN_ACTION))
+
+
+def visit_push_text(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushText and of what it holds."""
+    if not push_texts_have_no_smart_links(self):
+        found.append((at, PUSH_TEXTS_HAVE_NO_SMART_LINKS))
+
+
+def visit_push_time_to_live(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushTimeToLive and of what it holds."""
+    if not time_to_live_fits_28_days(self):
+        found.append((at, TIME_TO_LIVE_FITS_28_DAYS))
+
+
+def visit_push_ios_time_to_live(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushIosTimeToLive and of what it holds."""
+    if not time_to_live_fits_30_days(self):
+        found.append((at, TIME_TO_LIVE_FITS_30_DAYS))
+
+
+def visit_push_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushDestination and of what it holds."""
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_in_app_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if "channels" in self:
+        visit_in_app_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_in_app_destination(item1, ((at, "destination"), index1), root, found)
+    if "priority" in self:
+        found.append(((at, "priority"), IN_APP_REQUEST_PRIORITY_IS_DEPRECATED))
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_in_app_rt_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppRtRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if "channels" in self:
+        visit_in_app_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_in_app_destination(item1, ((at, "destination"), index1), root, found)
+    if "priority" in self:
+        found.append(((at, "priority"), IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED))
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_in_app_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppChannels and of what it holds."""
+    if not only_in_app_texts_carry_smart_links(self):
+        found.append((at, ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS))
+    visit_in_app_message(self["appmessaging"], (at, "appmessaging"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_in_app_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppDestination and of what it holds."""
+    if not in_app_entries_have_one_kind_of_address(self):
+        found.append((at, IN_APP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS))
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_in_app_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppMessage and of what it holds."""
+    if not in_app_message_fits_4_kb(self):
+        found.append((at, IN_APP_MESSAGE_FITS_4_KB))
+    if not thread_alerts_have_a_text(self):
+        found.append((at, THREAD_ALERTS_HAVE_A_TEXT))
+    if not only_thread_alerts_have_extras_beside_the_message(self):
+        found.append((at, ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE))
+    visit_in_app_content(self["message"], (at, "message"), root, found)
+    if "notification" in self:
+        visit_in_app_notification(self["notification"], (at, "notification"), root, found)
+
+
+def visit_in_app_content(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppContent and of what it holds."""
+    if "text" in self:
+        if not every_link_is_declared(self["text"], root):
+            found.append(((at, "text"), EVERY_LINK_IS_DECLARED))
+    if "attachment" in self:
+        visit_in_app_attachment(self["attachment"], (at, "attachment"), root, found)
+    if "quickReplies" in self:
+        visit_in_app_quick_replies(self["quickReplies"], (at, "quickReplies"), root, found)
+    if "quickreplies" in self:
+        found.append(((at, "quickreplies"), IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED))
+        visit_in_app_quick_replies(self["quickreplies"], (at, "quickreplies"), root, found)
+
+
+def visit_in_app_attachment(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppAttachment and of what it holds."""
+    match self["contentType"]:
+        case "image":
+            visit_in_app_image(self, at, root, found)
+        case "video":
+            visit_in_app_video(self, at, root, found)
+        case "template":
+            visit_in_app_template(self, at, root, found)
+
+
+def visit_in_app_image(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppImage and of what it holds."""
+    if "preview" in self:
+        visit_in_app_preview(self["preview"], (at, "preview"), root, found)
+
+
+def visit_in_app_video(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppVideo and of what it holds."""
+    visit_in_app_preview(self["preview"], (at, "preview"), root, found)
+
+
+def visit_in_app_preview(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppPreview and of what it holds."""
+    if not in_app_previews_are_jpeg(self):
+        found.append((at, IN_APP_PREVIEWS_ARE_JPEG))
+
+
+def visit_in_app_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppTemplate and of what it holds."""
+    visit_in_app_template_payload(self["payload"], (at, "payload"), root, found)
+
+
+def visit_in_app_template_payload(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppTemplatePayload and of what it holds."""
+    if not cards_share_no_button_identifier(self):
+        found.append((at, CARDS_SHARE_NO_BUTTON_IDENTIFIER))
+    for index1, item1 in enumerate(self["elements"]):
+        visit_in_app_element(item1, ((at, "elements"), index1), root, found)
+
+
+def visit_in_app_element(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppElement and of what it holds."""
+    if "attachment_url" in self:
+        found.append(((at, "attachment_url"), IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED))
+    if "buttons" in self:
+        if not buttons_of_a_card_have_different_identifiers(self["buttons"]):
+            found.append(((at, "buttons"), BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS))
+        for index2, item2 in enumerate(self["buttons"]):
+            visit_in_app_button(item2, ((at, "buttons"), index2), root, found)
+
+
+def visit_in_app_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppButton and of what it holds."""
     match self["type"]:
-        case "text":
-            visit_apple_text_message(self, at, root, found)
-        case "richLink":
-            visit_apple_rich_link_message(self, at, root, found)
-        case "richlink":
-            visit_apple_lowercase_rich_link_message(self, at, root, found)
-        case "interactive":
-            visit_apple_interactive_message(self, at, root, found)
+        case "webUrl":
+            visit_in_app_url_button(self, at, root, found)
+        case "templatePostback":
+            visit_in_app_postback_button(self, at, root, found)
 
 
-def visit_apple_text_message(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleTextMessage and of what it holds."""
-    if not each_attachment_has_a_marker(self):
-        found.append((at, EACH_ATTACHMENT_HAS_A_MARKER))
-    if not app_clips_need_a_link(self):
-        found.append((at, APP_CLIPS_NEED_A_LINK))
-    if not only_app_clips_have_a_store_region(self):
-        found.append((at, ONLY_APP_CLIPS_HAVE_A_STORE_REGION))
-    if not apple_text_fits_10000_characters(self["text"]):
-        found.append(((at, "text"), APPLE_TEXT_FITS_10000_CHARACTERS))
-    if not every_link_is_declared(self["text"], root):
-        found.append(((at, "text"), EVERY_LINK_IS_DECLARED))
-    if "attachments" in self:
-        for index2, item2 in enumerate(self["attachments"]):
-            visit_apple_attachment(item2, ((at, "attachments"), index2), root, found)
+def visit_in_app_url_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppUrlButton and of what it holds."""
+    if not in_app_url_buttons_have_a_url(self):
+        found.append((at, IN_APP_URL_BUTTONS_HAVE_A_URL))
 
 
-def visit_apple_attachment(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleAttachment and of what it holds."""
-    if not attachments_have_plain_file_names(self["url"]):
-        found.append(((at, "url"), ATTACHMENTS_HAVE_PLAIN_FILE_NAMES))
+def visit_in_app_postback_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppPostbackButton and of what it holds."""
+    if not in_app_postback_buttons_have_no_url(self):
+        found.append((at, IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL))
 
 
-def visit_apple_rich_link_message(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleRichLinkMessage and of what it holds."""
-    visit_apple_rich_link_data(self["richLinkData"], (at, "richLinkData"), root, found)
+def visit_in_app_quick_replies(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppQuickReplies and of what it holds."""
+    if not quick_replies_are_at_most_four(self["options"]):
+        found.append(((at, "options"), QUICK_REPLIES_ARE_AT_MOST_FOUR))
+    if not quick_replies_have_different_identifiers(self["options"]):
+        found.append(((at, "options"), QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS))
+    for index1, item1 in enumerate(self["options"]):
+        visit_in_app_quick_reply(item1, ((at, "options"), index1), root, found)
 
 
-def visit_apple_lowercase_rich_link_message(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleLowercaseRichLinkMessage and of what it holds."""
-    found.append(((at, "type"), APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED))
-    visit_apple_rich_link_data(self["richLinkData"], (at, "richLinkData"), root, found)
-
-
-def visit_apple_rich_link_data(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleRichLinkData and of what it holds."""
-    if not rich_link_titles_fit_128_characters(self["title"]):
-        found.append(((at, "title"), RICH_LINK_TITLES_FIT_128_CHARACTERS))
-    visit_apple_rich_link_assets(self["assets"], (at, "assets"), root, found)
-
-
-def visit_apple_rich_link_assets(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleRichLinkAssets and of what it holds."""
-    if "image" in self:
-        visit_apple_rich_link_image(self["image"], (at, "image"), root, found)
-
-
-def visit_apple_rich_link_image(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleRichLinkImage and of what it holds."""
-    if not rich_link_images_are_png(self["mimeType"]):
-        found.append(((at, "mimeType"), RICH_LINK_IMAGES_ARE_PNG))
-
-
-def visit_apple_interactive_message(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of AppleInteractiveMessage and of what it holds."""
-    visit_apple_interactive_data(self["interactiveData"], (at, "interactiveData"), root, found)
+def visit_in_app_quick_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppQuickReply and of what it holds."""
+    if "imageurl" in self:
+        found.append(((at, "imageurl"), IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED))
 
 
 def visit_messenger_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1616,6 +2688,148 @@ def visit_messenger_destination(self: Any, at: Path, root: Any, found: Found) ->
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
+def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
+    if "channels" in self:
+        visit_apple_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_apple_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleBusinessChatRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if not this_channel_takes_no_link_options(self):
+        found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
+    if "channels" in self:
+        visit_apple_channels(self["channels"], (at, "channels"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_apple_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_apple_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleChannels and of what it holds."""
+    if not only_apple_texts_carry_smart_links(self):
+        found.append((at, ONLY_APPLE_TEXTS_CARRY_SMART_LINKS))
+    visit_apple_message(self["AppleBusinessChat"], (at, "AppleBusinessChat"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_apple_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleDestination and of what it holds."""
+    if not invitations_go_to_phone_numbers_only(self, root):
+        found.append((at, INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY))
+    if not only_invitations_go_to_phone_numbers(self, root):
+        found.append((at, ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS))
+    if "msisdn" in self:
+        for index2, item2 in enumerate(self["msisdn"]):
+            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_apple_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleMessage and of what it holds."""
+    match self["type"]:
+        case "text":
+            visit_apple_text_message(self, at, root, found)
+        case "richLink":
+            visit_apple_rich_link_message(self, at, root, found)
+        case "richlink":
+            visit_apple_lowercase_rich_link_message(self, at, root, found)
+        case "interactive":
+            visit_apple_interactive_message(self, at, root, found)
+
+
+def visit_apple_text_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleTextMessage and of what it holds."""
+    if not each_attachment_has_a_marker(self):
+        found.append((at, EACH_ATTACHMENT_HAS_A_MARKER))
+    if not app_clips_need_a_link(self):
+        found.append((at, APP_CLIPS_NEED_A_LINK))
+    if not only_app_clips_have_a_store_region(self):
+        found.append((at, ONLY_APP_CLIPS_HAVE_A_STORE_REGION))
+    if not apple_text_fits_10000_characters(self["text"]):
+        found.append(((at, "text"), APPLE_TEXT_FITS_10000_CHARACTERS))
+    if not every_link_is_declared(self["text"], root):
+        found.append(((at, "text"), EVERY_LINK_IS_DECLARED))
+    if "attachments" in self:
+        for index2, item2 in enumerate(self["attachments"]):
+            visit_apple_attachment(item2, ((at, "attachments"), index2), root, found)
+
+
+def visit_apple_attachment(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleAttachment and of what it holds."""
+    if not attachments_have_plain_file_names(self["url"]):
+        found.append(((at, "url"), ATTACHMENTS_HAVE_PLAIN_FILE_NAMES))
+
+
+def visit_apple_rich_link_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkMessage and of what it holds."""
+    visit_apple_rich_link_data(self["richLinkData"], (at, "richLinkData"), root, found)
+
+
+def visit_apple_lowercase_rich_link_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleLowercaseRichLinkMessage and of what it holds."""
+    found.append(((at, "type"), APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED))
+    visit_apple_rich_link_data(self["richLinkData"], (at, "richLinkData"), root, found)
+
+
+def visit_apple_rich_link_data(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkData and of what it holds."""
+    if not rich_link_titles_fit_128_characters(self["title"]):
+        found.append(((at, "title"), RICH_LINK_TITLES_FIT_128_CHARACTERS))
+    visit_apple_rich_link_assets(self["assets"], (at, "assets"), root, found)
+
+
+def visit_apple_rich_link_assets(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkAssets and of what it holds."""
+    if "image" in self:
+        visit_apple_rich_link_image(self["image"], (at, "image"), root, found)
+
+
+def visit_apple_rich_link_image(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleRichLinkImage and of what it holds."""
+    if not rich_link_images_are_png(self["mimeType"]):
+        found.append(((at, "mimeType"), RICH_LINK_IMAGES_ARE_PNG))
+
+
+def visit_apple_interactive_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of AppleInteractiveMessage and of what it holds."""
+    visit_apple_interactive_data(self["interactiveData"], (at, "interactiveData"), root, found)
+
+
 def visit_correlation_id(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of CorrelationId and of what it holds."""
     if not correlation_id_fits_50_bytes(self):
@@ -1626,6 +2840,182 @@ def visit_phone_number(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PhoneNumber and of what it holds."""
     if not phone_numbers_are_e164(self):
         found.append((at, PHONE_NUMBERS_ARE_E164))
+
+
+def visit_push_interactive(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushInteractive and of what it holds."""
+    if not two_buttons_have_two_positions(self):
+        found.append((at, TWO_BUTTONS_HAVE_TWO_POSITIONS))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not a_single_button_has_position_one(self, item1_1):
+                found.append((((at, "actions"), index1_1), A_SINGLE_BUTTON_HAS_POSITION_ONE))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not buttons_have_the_identifiers_of_their_category(self, item1_1):
+                found.append((((at, "actions"), index1_1), BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not identifiers_follow_the_name_of_the_category(self, item1_1):
+                found.append((((at, "actions"), index1_1), IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY))
+    if "actions" in self:
+        for index1_1, item1_1 in enumerate(self["actions"]):
+            if not buttons_do_what_their_category_allows(self, item1_1):
+                found.append((((at, "actions"), index1_1), BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS))
+    for index1, item1 in enumerate(self["device_types"]):
+        if not buttons_are_for_android_and_ios(item1):
+            found.append((((at, "device_types"), index1), BUTTONS_ARE_FOR_ANDROID_AND_IOS))
+    for index1, item1 in enumerate(self["actions"]):
+        visit_push_interactive_action(item1, ((at, "actions"), index1), root, found)
+
+
+def visit_push_interactive_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of PushInteractiveAction and of what it holds."""
+    if not the_push_operation_has_the_action(self["action"]):
+        found.append(((at, "action"), THE_PUSH_OPERATION_HAS_THE_ACTION))
+
+
+def visit_in_app_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppNotification and of what it holds."""
+    if "android_extras" in self:
+        visit_in_app_android_extras(self["android_extras"], (at, "android_extras"), root, found)
+    if "ios_extras" in self:
+        visit_in_app_ios_extras(self["ios_extras"], (at, "ios_extras"), root, found)
+    if "web_extras" in self:
+        visit_in_app_web_extras(self["web_extras"], (at, "web_extras"), root, found)
+    if "windows_extras" in self:
+        found.append(((at, "windows_extras"), IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED))
+        visit_in_app_windows_extras(self["windows_extras"], (at, "windows_extras"), root, found)
+    if "interactive" in self:
+        visit_in_app_interactive(self["interactive"], (at, "interactive"), root, found)
+
+
+def visit_in_app_android_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppAndroidExtras and of what it holds."""
+    if "notificationaction" in self:
+        visit_in_app_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_in_app_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppIosExtras and of what it holds."""
+    if "notificationaction" in self:
+        visit_in_app_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_in_app_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppWebExtras and of what it holds."""
+    if "collapse_key" in self:
+        found.append(((at, "collapse_key"), IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED))
+
+
+def visit_in_app_windows_extras(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppWindowsExtras and of what it holds."""
+    if "notificationaction" in self:
+        visit_in_app_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+
+
+def visit_in_app_notification_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppNotificationAction and of what it holds."""
+    if not in_app_notifications_open_the_app_without_a_value(self):
+        found.append((at, IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE))
+
+
+def visit_in_app_interactive(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppInteractive and of what it holds."""
+    if not in_app_actions_have_different_positions(self["actions"]):
+        found.append(((at, "actions"), IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS))
+    if not a_single_in_app_action_has_position_1(self["actions"]):
+        found.append(((at, "actions"), A_SINGLE_IN_APP_ACTION_HAS_POSITION_1))
+    for index1, item1 in enumerate(self["actions"]):
+        visit_in_app_action(item1, ((at, "actions"), index1), root, found)
+
+
+def visit_in_app_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of InAppAction and of what it holds."""
+    if not in_app_actions_have_an_identifier(self):
+        found.append((at, IN_APP_ACTIONS_HAVE_AN_IDENTIFIER))
+
+
+def visit_messenger_itinerary(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerItinerary and of what it holds."""
+    if "passenger_segment_info" in self:
+        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_on_a_flight_of_the_itinerary(self, item1_1):
+                found.append(
+                    (((at, "passenger_segment_info"), index1_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
+                )
+    if "passenger_segment_info" in self:
+        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item1_1):
+                found.append(
+                    (
+                        ((at, "passenger_segment_info"), index1_1),
+                        EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
+                    )
+                )
+    found.append((at, MESSENGER_ITINERARY_IS_DEPRECATED))
+    if not each_passenger_has_an_id_of_its_own(self["passenger_info"]):
+        found.append(((at, "passenger_info"), EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN))
+    if not each_flight_has_a_segment_of_its_own(self["flight_info"]):
+        found.append(((at, "flight_info"), EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN))
+    for index1, item1 in enumerate(self["flight_info"]):
+        visit_messenger_itinerary_flight(item1, ((at, "flight_info"), index1), root, found)
+
+
+def visit_messenger_check_in(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCheckIn and of what it holds."""
+    found.append((at, MESSENGER_CHECK_IN_IS_DEPRECATED))
+    for index1, item1 in enumerate(self["flight_info"]):
+        visit_messenger_check_in_flight(item1, ((at, "flight_info"), index1), root, found)
+
+
+def visit_messenger_boarding_pass_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerBoardingPassTemplate and of what it holds."""
+    found.append((at, MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED))
+    for index1, item1 in enumerate(self["boarding_pass"]):
+        visit_messenger_boarding_pass(item1, ((at, "boarding_pass"), index1), root, found)
+
+
+def visit_messenger_boarding_pass(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerBoardingPass and of what it holds."""
+    visit_messenger_flight(self["flight_info"], (at, "flight_info"), root, found)
+
+
+def visit_messenger_flight_update(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerFlightUpdate and of what it holds."""
+    found.append((at, MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED))
+    visit_messenger_flight(self["update_flight_info"], (at, "update_flight_info"), root, found)
+
+
+def visit_messenger_itinerary_flight(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerItineraryFlight and of what it holds."""
+    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+
+
+def visit_messenger_check_in_flight(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCheckInFlight and of what it holds."""
+    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+
+
+def visit_messenger_flight(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerFlight and of what it holds."""
+    visit_messenger_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+
+
+def visit_messenger_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerSchedule and of what it holds."""
+    if not boarding_precedes_departure(self):
+        found.append((at, BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self):
+        found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
+
+
+def visit_messenger_complete_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of MessengerCompleteSchedule and of what it holds."""
+    if not boarding_precedes_departure(self):
+        found.append((at, BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self):
+        found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_apple_interactive_data(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -1824,88 +3214,6 @@ def visit_apple_shipping_method(self: Any, at: Path, root: Any, found: Found) ->
     """Apply the rules of AppleShippingMethod and of what it holds."""
     if "label" in self:
         visit_apple_label(self["label"], (at, "label"), root, found)
-
-
-def visit_messenger_itinerary(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerItinerary and of what it holds."""
-    if "passenger_segment_info" in self:
-        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
-            if not every_seat_is_on_a_flight_of_the_itinerary(self, item1_1):
-                found.append(
-                    (((at, "passenger_segment_info"), index1_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
-                )
-    if "passenger_segment_info" in self:
-        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
-            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item1_1):
-                found.append(
-                    (
-                        ((at, "passenger_segment_info"), index1_1),
-                        EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
-                    )
-                )
-    found.append((at, MESSENGER_ITINERARY_IS_DEPRECATED))
-    if not each_passenger_has_an_id_of_its_own(self["passenger_info"]):
-        found.append(((at, "passenger_info"), EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN))
-    if not each_flight_has_a_segment_of_its_own(self["flight_info"]):
-        found.append(((at, "flight_info"), EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN))
-    for index1, item1 in enumerate(self["flight_info"]):
-        visit_messenger_itinerary_flight(item1, ((at, "flight_info"), index1), root, found)
-
-
-def visit_messenger_check_in(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerCheckIn and of what it holds."""
-    found.append((at, MESSENGER_CHECK_IN_IS_DEPRECATED))
-    for index1, item1 in enumerate(self["flight_info"]):
-        visit_messenger_check_in_flight(item1, ((at, "flight_info"), index1), root, found)
-
-
-def visit_messenger_boarding_pass_template(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerBoardingPassTemplate and of what it holds."""
-    found.append((at, MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED))
-    for index1, item1 in enumerate(self["boarding_pass"]):
-        visit_messenger_boarding_pass(item1, ((at, "boarding_pass"), index1), root, found)
-
-
-def visit_messenger_boarding_pass(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerBoardingPass and of what it holds."""
-    visit_messenger_flight(self["flight_info"], (at, "flight_info"), root, found)
-
-
-def visit_messenger_flight_update(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerFlightUpdate and of what it holds."""
-    found.append((at, MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED))
-    visit_messenger_flight(self["update_flight_info"], (at, "update_flight_info"), root, found)
-
-
-def visit_messenger_itinerary_flight(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerItineraryFlight and of what it holds."""
-    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
-
-
-def visit_messenger_check_in_flight(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerCheckInFlight and of what it holds."""
-    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
-
-
-def visit_messenger_flight(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerFlight and of what it holds."""
-    visit_messenger_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
-
-
-def visit_messenger_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerSchedule and of what it holds."""
-    if not boarding_precedes_departure(self):
-        found.append((at, BOARDING_PRECEDES_DEPARTURE))
-    if not departure_precedes_arrival(self):
-        found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
-
-
-def visit_messenger_complete_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
-    """Apply the rules of MessengerCompleteSchedule and of what it holds."""
-    if not boarding_precedes_departure(self):
-        found.append((at, BOARDING_PRECEDES_DEPARTURE))
-    if not departure_precedes_arrival(self):
-        found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_apple_form(self: Any, at: Path, root: Any, found: Found) -> None:

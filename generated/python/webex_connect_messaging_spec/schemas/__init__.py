@@ -7,7 +7,17 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-NAMES: tuple[str, ...] = ("request", "response", "notification", "sms", "apple_messages", "messenger")
+NAMES: tuple[str, ...] = (
+    "request",
+    "response",
+    "notification",
+    "sms",
+    "voice",
+    "push",
+    "in_app",
+    "messenger",
+    "apple_messages",
+)
 
 
 def load(name: str) -> dict[str, Any]:

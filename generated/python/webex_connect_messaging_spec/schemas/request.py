@@ -15,7 +15,18 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "required": ["deliverychannel"],
             "properties": {
-                "deliverychannel": {"enum": ["sms", "applebusinesschat", "AppleBusinessChat", "fb"]}
+                "deliverychannel": {
+                    "enum": [
+                        "sms",
+                        "voice",
+                        "push",
+                        "appmessaging",
+                        "rt",
+                        "fb",
+                        "applebusinesschat",
+                        "AppleBusinessChat",
+                    ]
+                }
             },
             "allOf": [
                 {
@@ -25,6 +36,46 @@ SCHEMA: dict[str, Any] = {
                         "properties": {"deliverychannel": {"const": "sms"}},
                     },
                     "then": {"$ref": "#/$defs/SmsRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "voice"}},
+                    },
+                    "then": {"$ref": "#/$defs/VoiceRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "push"}},
+                    },
+                    "then": {"$ref": "#/$defs/PushRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "appmessaging"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "rt"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppRtRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "fb"}},
+                    },
+                    "then": {"$ref": "#/$defs/MessengerRequest"},
                 },
                 {
                     "if": {
@@ -41,14 +92,6 @@ SCHEMA: dict[str, Any] = {
                         "properties": {"deliverychannel": {"const": "AppleBusinessChat"}},
                     },
                     "then": {"$ref": "#/$defs/AppleBusinessChatRequest"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["deliverychannel"],
-                        "properties": {"deliverychannel": {"const": "fb"}},
-                    },
-                    "then": {"$ref": "#/$defs/MessengerRequest"},
                 },
             ],
         },
@@ -239,28 +282,24 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
-        "AppleRequest": {
+        "VoiceRequest": {
             "additionalProperties": False,
             "type": "object",
-            "description": "A message over Apple Messages for Business and its destinations.",
-            "required": ["deliverychannel", "destination", "appid"],
+            "description": "A call and its destinations.",
+            "required": ["deliverychannel", "destination"],
             "properties": {
-                "deliverychannel": {
-                    "const": "applebusinesschat",
-                    "description": "Chooses the channel, as the table of the request spells it.",
+                "deliverychannel": {"const": "voice", "description": "Chooses the channel."},
+                "appid": {
+                    "type": "string",
+                    "description": "Not used for calls; the sample of the whole request carries it empty.",
                 },
-                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "channels": {"$ref": "#/$defs/VoiceChannels"},
                 "destination": {
                     "type": "array",
                     "minItems": 1,
                     "maxItems": 1000,
-                    "items": {"$ref": "#/$defs/AppleDestination"},
-                    "description": "The recipients.",
-                },
-                "appid": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "Id of the app (the asset) through which the message goes.",
+                    "items": {"$ref": "#/$defs/VoiceDestination"},
+                    "description": "Whom to call.",
                 },
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
@@ -332,106 +371,13 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
-        "AppleBusinessChatRequest": {
+        "VoiceChannels": {
             "additionalProperties": False,
             "type": "object",
-            "description": "A message over Apple Messages for Business, with the samples' spelling of the channel.",
-            "required": ["deliverychannel", "destination", "appid"],
+            "description": "The call. Smart links have no meaning here, as a call has no text.",
+            "required": ["voice"],
             "properties": {
-                "deliverychannel": {
-                    "const": "AppleBusinessChat",
-                    "description": "Chooses the channel, as the samples spell it.",
-                },
-                "channels": {"$ref": "#/$defs/AppleChannels"},
-                "destination": {
-                    "type": "array",
-                    "minItems": 1,
-                    "maxItems": 1000,
-                    "items": {"$ref": "#/$defs/AppleDestination"},
-                    "description": "The recipients.",
-                },
-                "appid": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "Id of the app (the asset) through which the message goes.",
-                },
-                "correlationid": {"$ref": "#/$defs/CorrelationId"},
-                "callbackData": {
-                    "type": "string",
-                    "maxLength": 2000,
-                    "description": "Text of the client's own; notifications repeat it.",
-                },
-                "notifyurl": {
-                    "type": "string",
-                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
-                },
-                "notifyurlAuthId": {
-                    "type": "string",
-                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
-                },
-                "expiry": {
-                    "type": "string",
-                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
-                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
-                    "description": "Time after which the platform does not try to send any more.",
-                },
-                "message": {"$ref": "#/$defs/TemplateReference"},
-                "options": {"$ref": "#/$defs/LinkOptions"},
-                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
-                "gtrId": {
-                    "type": "array",
-                    "items": {"type": "string"},
-                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
-                },
-                "icmessage": {
-                    "enum": ["true", "false"],
-                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
-                },
-                "conversationid": {
-                    "type": "string",
-                    "description": "Printed blank in samples; the vendor does not describe it.",
-                },
-                "route": {
-                    "type": "string",
-                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
-                },
-            },
-            "if": {"type": "object"},
-            "then": {
-                "allOf": [
-                    {
-                        "if": {
-                            "not": {
-                                "required": ["message"],
-                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
-                            }
-                        },
-                        "then": {"required": ["channels"], "properties": {"channels": True}},
-                    },
-                    {
-                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
-                        "then": {
-                            "properties": {
-                                "channels": {
-                                    "not": {
-                                        "type": "object",
-                                        "required": ["contactPolicy"],
-                                        "properties": {"contactPolicy": True},
-                                    }
-                                }
-                            }
-                        },
-                    },
-                ]
-            },
-        },
-        "AppleChannels": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "The message and what belongs to its text.",
-            "required": ["AppleBusinessChat"],
-            "properties": {
-                "AppleBusinessChat": {"$ref": "#/$defs/AppleMessage"},
+                "voice": {"$ref": "#/$defs/VoiceMessage"},
                 "smartlinks": {
                     "type": "array",
                     "items": {"$ref": "#/$defs/SmartLink"},
@@ -440,285 +386,1105 @@ SCHEMA: dict[str, Any] = {
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
         },
-        "AppleDestination": {
+        "VoiceMessage": {
             "type": "object",
-            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "description": "What is heard on a call, either a call flow or a sound file, and which number is shown.",
             "additionalProperties": False,
             "properties": {
-                "abcUserId": {
-                    "type": "array",
-                    "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
-                    "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
+                "callflowid": {
+                    "type": "string",
+                    "description": "Id of a voice flow, given by the flow builder. The flow leads the call.",
                 },
+                "promptid": {
+                    "type": "string",
+                    "description": "Id of a sound file, given by the platform when the file is uploaded in Tools > Voice media.",
+                },
+                "media": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Name of an uploaded sound file.",
+                },
+                "cli": {
+                    "type": "string",
+                    "description": "Caller line id, the number that the called person sees. It is bought under Numbers or set up by the vendor. Which number is shown without it is not documented.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "oneOf": [
+                    {"required": ["callflowid"], "properties": {"callflowid": True}},
+                    {"required": ["promptid"], "properties": {"promptid": True}},
+                    {"required": ["media"], "properties": {"media": True}},
+                ]
+            },
+        },
+        "VoiceDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its calls share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
                 "msisdn": {
                     "type": "array",
                     "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
-                    "description": "Mobile numbers, to which invitations go.",
+                    "description": "Phone numbers.",
+                },
+                "customerid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of customer profiles, whose phone numbers are used.",
                 },
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["abcUserId"], "properties": {"abcUserId": True}},
                     {"required": ["msisdn"], "properties": {"msisdn": True}},
+                    {"required": ["customerid"], "properties": {"customerid": True}},
                 ]
             },
         },
-        "AppleMessage": {
-            "description": "A message over Apple Messages for Business. `type` says which kind it is.",
-            "type": "object",
-            "required": ["type"],
-            "properties": {
-                "type": {
-                    "enum": [
-                        "text",
-                        "richLink",
-                        "richlink",
-                        "interactive",
-                        "typing_start",
-                        "typing_end",
-                        "invitation",
-                    ]
-                }
-            },
-            "allOf": [
-                {
-                    "if": {"type": "object", "required": ["type"], "properties": {"type": {"const": "text"}}},
-                    "then": {"$ref": "#/$defs/AppleTextMessage"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["type"],
-                        "properties": {"type": {"const": "richLink"}},
-                    },
-                    "then": {"$ref": "#/$defs/AppleRichLinkMessage"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["type"],
-                        "properties": {"type": {"const": "richlink"}},
-                    },
-                    "then": {"$ref": "#/$defs/AppleLowercaseRichLinkMessage"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["type"],
-                        "properties": {"type": {"const": "interactive"}},
-                    },
-                    "then": {"$ref": "#/$defs/AppleInteractiveMessage"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["type"],
-                        "properties": {"type": {"const": "typing_start"}},
-                    },
-                    "then": {"$ref": "#/$defs/AppleTypingStartMessage"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["type"],
-                        "properties": {"type": {"const": "typing_end"}},
-                    },
-                    "then": {"$ref": "#/$defs/AppleTypingEndMessage"},
-                },
-                {
-                    "if": {
-                        "type": "object",
-                        "required": ["type"],
-                        "properties": {"type": {"const": "invitation"}},
-                    },
-                    "then": {"$ref": "#/$defs/AppleInvitationMessage"},
-                },
-            ],
-        },
-        "AppleTextMessage": {
-            "type": "object",
-            "description": "A text, with or without attachments. A text with links arrives as several messages: texts and rich links.",
+        "PushRequest": {
             "additionalProperties": False,
-            "required": ["type", "text"],
+            "type": "object",
+            "description": "A push notification and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
             "properties": {
-                "type": {"const": "text", "description": "Chooses a text."},
-                "text": {
-                    "description": "The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\\uFFFC` (a backslash and five more), as current samples write it.",
-                    "type": "string",
-                },
-                "attachments": {
+                "deliverychannel": {"const": "push", "description": "Chooses the channel."},
+                "channels": {"$ref": "#/$defs/PushChannels"},
+                "destination": {
                     "type": "array",
-                    "items": {"$ref": "#/$defs/AppleAttachment"},
-                    "description": "The attachments, in the order of their markers. The most that one message takes is not documented.",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/PushDestination"},
+                    "description": "The recipients.",
                 },
-                "sendLinkAsAppClip": {
-                    "$ref": "#/$defs/Flag",
-                    "description": "Whether a link in the text is sent as an App Clip. Without it, links become rich links.",
-                },
-                "storeRegion": {
-                    "type": "string",
-                    "description": "Region of the App Store, two letters in the sample. Give it when the app is not offered in the United States. Platform default: US.",
-                },
-            },
-        },
-        "AppleAttachment": {
-            "type": "object",
-            "description": "A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too.",
-            "additionalProperties": False,
-            "required": ["url", "mimeType"],
-            "properties": {
-                "url": {
-                    "description": "Public, direct address of the file.",
+                "appid": {
                     "type": "string",
                     "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
                 },
-                "mimeType": {"type": "string", "description": "Media type of the file, such as `image/png`."},
-                "name": {"type": "string", "description": "Name of the file."},
-                "size": {
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
                     "type": "string",
-                    "pattern": "^[0-9]+$",
-                    "examples": ["66343"],
-                    "description": "Size of the file in bytes.",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
                 },
-            },
-        },
-        "AppleUrl": {"type": "string", "minLength": 1, "description": "An address on the web."},
-        "AppleRichLinkMessage": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "A link that is shown with a picture or a video.",
-            "required": ["type", "richLinkData"],
-            "properties": {
-                "type": {"const": "richLink", "description": "Chooses a rich link."},
-                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
-            },
-        },
-        "AppleLowercaseRichLinkMessage": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "A rich link whose type is spelt as the tables spell it.",
-            "required": ["type", "richLinkData"],
-            "properties": {
-                "type": {"const": "richlink", "deprecated": True, "description": "Chooses a rich link."},
-                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
-            },
-        },
-        "AppleRichLinkData": {
-            "type": "object",
-            "description": "Where a rich link leads and what it shows.",
-            "additionalProperties": False,
-            "required": ["url", "title", "assets"],
-            "properties": {
-                "url": {"$ref": "#/$defs/AppleUrl", "description": "The page to which the customer comes."},
-                "title": {
+                "notifyurl": {
                     "type": "string",
-                    "description": "The title. The flow builder takes up to 128 characters.",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
                 },
-                "assets": {"$ref": "#/$defs/AppleRichLinkAssets"},
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
             },
         },
-        "AppleRichLinkAssets": {
+        "PushChannels": {
+            "additionalProperties": False,
             "type": "object",
-            "description": "A picture, a video, or both.",
+            "description": "The notification. Smart links have no meaning here.",
+            "required": ["push"],
+            "properties": {
+                "push": {"$ref": "#/$defs/PushMessage"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "PushMessage": {
+            "type": "object",
+            "description": "A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).",
             "additionalProperties": False,
             "properties": {
-                "image": {"$ref": "#/$defs/AppleRichLinkImage"},
-                "video": {"$ref": "#/$defs/AppleRichLinkVideo"},
+                "android": {"$ref": "#/$defs/PushAndroidNotification"},
+                "ios": {"$ref": "#/$defs/PushIosNotification"},
+                "web": {"$ref": "#/$defs/PushWebNotification"},
+                "windows": {"$ref": "#/$defs/PushWindowsNotification", "deprecated": True},
+                "interactive": {"$ref": "#/$defs/PushInteractive"},
+                "pushref": {"$ref": "#/$defs/PushReference"},
             },
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["image"], "properties": {"image": True}},
-                    {"required": ["video"], "properties": {"video": True}},
+                    {"required": ["android"], "properties": {"android": True}},
+                    {"required": ["ios"], "properties": {"ios": True}},
+                    {"required": ["web"], "properties": {"web": True}},
                 ]
             },
         },
-        "AppleRichLinkImage": {
+        "PushAndroidNotification": {
             "type": "object",
-            "description": "The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB.",
+            "description": "The notification of Android devices.",
             "additionalProperties": False,
-            "required": ["url", "mimeType"],
+            "required": ["text"],
             "properties": {
-                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the picture."},
-                "mimeType": {"type": "string", "description": "Media type of the picture."},
+                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
+                "extras": {"$ref": "#/$defs/PushAndroidExtras"},
             },
         },
-        "AppleRichLinkVideo": {
+        "PushAndroidExtras": {
             "type": "object",
-            "description": "The video of a rich link.",
+            "description": "How Android devices treat the notification.",
             "additionalProperties": False,
-            "required": ["url", "mimeType"],
             "properties": {
-                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the video."},
-                "mimeType": {
+                "collapse_key": {"$ref": "#/$defs/PushCollapseKey"},
+                "time_to_live": {"$ref": "#/$defs/PushTimeToLive"},
+                "sound": {
                     "type": "string",
-                    "description": "Media type of the video, such as `video/mp4`.",
+                    "deprecated": True,
+                    "description": "`default`, or the name of a sound of the app.",
+                },
+                "delay_while_idle": {
+                    "enum": ["true", "false"],
+                    "deprecated": True,
+                    "description": "Whether an idle device gets the notification only when it is used again.",
+                },
+                "customtags": {"$ref": "#/$defs/PushAndroidCustomTags"},
+                "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
+                "iconurl": {
+                    "type": "string",
+                    "description": "Address of the image that the notification shows.",
+                },
+                "notificationChannelId": {
+                    "type": "string",
+                    "description": "Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one.",
                 },
             },
         },
-        "AppleInteractiveMessage": {
+        "PushAndroidCustomTags": {
             "type": "object",
-            "description": "A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage app.",
-            "additionalProperties": False,
-            "required": ["type", "interactiveData"],
+            "description": "The client's own data, which the app gets: any members with any values, besides the one that the platform reserves.",
             "properties": {
-                "type": {"const": "interactive", "description": "Chooses an interactive message."},
-                "interactiveData": {"$ref": "#/$defs/AppleInteractiveData"},
-                "x_msg_seq": {
-                    "type": "integer",
-                    "description": "Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it.",
+                "imageurl": {
+                    "type": "string",
+                    "description": "Address of an image that the notification shows.",
+                }
+            },
+        },
+        "PushIosNotification": {
+            "type": "object",
+            "description": "The notification of iOS devices.",
+            "additionalProperties": False,
+            "required": ["text"],
+            "properties": {
+                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
+                "extras": {"$ref": "#/$defs/PushIosExtras"},
+            },
+        },
+        "PushIosExtras": {
+            "type": "object",
+            "description": "How iOS devices treat the notification.",
+            "additionalProperties": False,
+            "properties": {
+                "badge": {
+                    "type": "string",
+                    "description": "Number shown on the icon of the app, as text. Whether anything but digits is taken is not documented.",
+                },
+                "sound": {
+                    "type": "string",
+                    "description": "`default`, or the name of a sound file that the app brings along.",
+                },
+                "time_to_live": {"$ref": "#/$defs/PushIosTimeToLive"},
+                "silentpush": {
+                    "enum": ["true", "false"],
+                    "deprecated": True,
+                    "description": "Whether the app alone gets the notification, without anything shown.",
+                },
+                "url": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Listed without a word of explanation.",
+                },
+                "html": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Listed without a word of explanation.",
+                },
+                "customtags": {"$ref": "#/$defs/PushCustomTags"},
+                "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
+                "collapse_key": {
+                    "$ref": "#/$defs/PushCollapseKey",
+                    "description": "A message that has not been delivered yet gives way to a newer one with the same key. Only where iOS devices are reached through FCM.",
+                },
+                "attachmenturl": {
+                    "type": "string",
+                    "description": "Address of a file that is attached to the notification. Which kinds are taken is not documented.",
                 },
             },
         },
-        "AppleTypingStartMessage": {
+        "PushWebNotification": {
             "type": "object",
-            "description": "Shows the customer that an answer is being typed.",
+            "description": "The notification of web browsers.",
             "additionalProperties": False,
+            "required": ["title", "text", "platform_types"],
+            "properties": {
+                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
+                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "url": {"type": "string", "description": "Address that a click opens."},
+                "actiontext": {
+                    "type": "string",
+                    "description": "Caption of the button, which only Safari shows and needs.",
+                },
+                "platform_types": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"enum": ["chrome", "firefox", "safari"]},
+                    "description": "The browsers to which the notification goes.",
+                },
+                "extras": {"$ref": "#/$defs/PushWebExtras"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "properties": {"platform_types": {"type": "array", "contains": {"const": "safari"}}},
+                    "required": ["platform_types"],
+                },
+                "then": {"required": ["actiontext"], "properties": {"actiontext": True}},
+            },
+        },
+        "PushWebExtras": {
+            "type": "object",
+            "description": "How browsers treat the notification.",
+            "additionalProperties": False,
+            "properties": {
+                "collapse_key": {"$ref": "#/$defs/PushCollapseKey"},
+                "time_to_live": {"$ref": "#/$defs/PushTimeToLive"},
+                "customtags": {"$ref": "#/$defs/PushCustomTags"},
+            },
+        },
+        "PushWindowsNotification": {
+            "type": "object",
+            "description": "The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented.",
+            "additionalProperties": False,
+            "properties": {
+                "text": {
+                    "description": "The text, or several. What several texts mean is not documented.",
+                    "oneOf": [{"type": "string"}, {"type": "array"}],
+                    "allOf": [
+                        {"if": {"type": "string"}, "then": {"$ref": "#/$defs/PushText"}},
+                        {
+                            "if": {"type": "array"},
+                            "then": {"type": "array", "items": {"$ref": "#/$defs/PushText"}},
+                        },
+                    ],
+                },
+                "extras": {"$ref": "#/$defs/PushWindowsExtras"},
+            },
+        },
+        "PushWindowsExtras": {
+            "type": "object",
+            "description": "How Windows devices treat the notification. Open, as nothing tells which members there are.",
+            "properties": {"notificationaction": {"$ref": "#/$defs/PushNotificationAction"}},
+        },
+        "PushNotificationAction": {
+            "type": "object",
+            "description": "What a click on the notification does.",
+            "additionalProperties": False,
+            "properties": {
+                "action": {
+                    "enum": [
+                        "OPEN_URL",
+                        "OPENURL",
+                        "OPEN_WEBVIEW",
+                        "OPENWEBVIEW",
+                        "OPEN_HTML",
+                        "DEEPLINK",
+                        "OPEN_APP",
+                    ],
+                    "description": "Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Two of the actions have two spellings.",
+                },
+                "value": {
+                    "type": "string",
+                    "description": "The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["action"],
+                    "properties": {
+                        "action": {
+                            "enum": [
+                                "OPEN_URL",
+                                "OPENURL",
+                                "OPEN_WEBVIEW",
+                                "OPENWEBVIEW",
+                                "OPEN_HTML",
+                                "DEEPLINK",
+                            ]
+                        }
+                    },
+                },
+                "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+            },
+        },
+        "PushText": {"type": "string", "description": "A text of a notification."},
+        "PushCollapseKey": {
+            "type": "string",
+            "description": "A message that has not been delivered yet gives way to a newer one with the same key.",
+        },
+        "PushTimeToLive": {
+            "description": "Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented.",
+            "type": "string",
+            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "examples": ["0", "3600", "51840000"],
+        },
+        "PushIosTimeToLive": {
+            "description": "Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a time is not documented.",
+            "type": "string",
+            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "examples": ["0", "3600", "51840000"],
+        },
+        "PushCustomTags": {
+            "type": "object",
+            "description": "The client's own data, which the app or the page gets.",
+            "additionalProperties": {"description": "Any JSON value."},
+        },
+        "PushDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
+                "userid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of users of the app.",
+                },
+                "customerid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of customer profiles.",
+                },
+                "android_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Android devices.",
+                },
+                "hms_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Huawei devices.",
+                },
+                "ios_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of iOS devices.",
+                },
+                "chrome_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Chrome.",
+                },
+                "firefox_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Firefox.",
+                },
+                "safari_pushid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Push ids of Safari.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["userid"], "properties": {"userid": True}},
+                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["android_pushid"], "properties": {"android_pushid": True}},
+                    {"required": ["hms_pushid"], "properties": {"hms_pushid": True}},
+                    {"required": ["ios_pushid"], "properties": {"ios_pushid": True}},
+                    {"required": ["chrome_pushid"], "properties": {"chrome_pushid": True}},
+                    {"required": ["firefox_pushid"], "properties": {"firefox_pushid": True}},
+                    {"required": ["safari_pushid"], "properties": {"safari_pushid": True}},
+                ]
+            },
+        },
+        "InAppRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A live chat or in-app message and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "appmessaging",
+                    "description": "Chooses the channel, as the table of the request spells it.",
+                },
+                "channels": {"$ref": "#/$defs/InAppChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/InAppDestination"},
+                    "description": "The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "InAppRtRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A live chat or in-app message, with the other spelling of the channel.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "rt",
+                    "description": "Chooses the channel, as a comment in the samples and the legacy manual spell it. No sample uses it. Whether the platform still takes it, and the content under the same key, is not documented.",
+                },
+                "channels": {"$ref": "#/$defs/InAppChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/InAppDestination"},
+                    "description": "The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "InAppChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The message and what belongs to its text.",
+            "required": ["appmessaging"],
+            "properties": {
+                "appmessaging": {"$ref": "#/$defs/InAppMessage"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "InAppDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
+                "userid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of users, as the app registered them.",
+                },
+                "customerid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of customer profiles.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["userid"], "properties": {"userid": True}},
+                    {"required": ["customerid"], "properties": {"customerid": True}},
+                ]
+            },
+        },
+        "InAppMessage": {
+            "type": "object",
+            "description": "A message in a thread, a line about an event there, or a state of the typing indicator. It takes at most 4 KB, here counted as compact JSON in UTF-8; how the platform counts is not documented.",
+            "additionalProperties": False,
+            "required": ["thread_id", "message"],
+            "properties": {
+                "thread_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the conversation. The Thread API returns it, as a UUID, when the thread is created; whether any other form is taken is not documented.",
+                },
+                "type": {
+                    "enum": ["threadAlert", "typingStart", "typingStop"],
+                    "description": "What is sent in place of a message: a line about an event in the thread, such as a change of the agent, or the start or stop of the typing indicator. Absent for messages; no value for those is documented.",
+                },
+                "message": {"$ref": "#/$defs/InAppContent"},
+                "notification": {"$ref": "#/$defs/InAppNotification"},
+                "extras": {
+                    "$ref": "#/$defs/InAppExtras",
+                    "description": "What the client adds to a thread alert, whose sample has it here, as an empty object.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "anyOf": [
+                        {"not": {"required": ["type"], "properties": {"type": True}}},
+                        {"required": ["notification"], "properties": {"notification": True}},
+                    ]
+                },
+                "then": {
+                    "properties": {
+                        "message": {
+                            "anyOf": [
+                                {"required": ["text"], "properties": {"text": True}},
+                                {"required": ["attachment"], "properties": {"attachment": True}},
+                            ]
+                        }
+                    }
+                },
+            },
+        },
+        "InAppContent": {
+            "type": "object",
+            "description": "What the thread shows: a text, an attachment or both, and quick replies. Forms, which the flow builder can send, are not documented for this operation.",
+            "additionalProperties": False,
+            "properties": {
+                "text": {
+                    "description": "The text, or the line of a thread alert; empty in the samples of typing events. It has no limit but that of the whole message.",
+                    "type": "string",
+                },
+                "attachment": {"$ref": "#/$defs/InAppAttachment"},
+                "quickReplies": {"$ref": "#/$defs/InAppQuickReplies"},
+                "quickreplies": {
+                    "$ref": "#/$defs/InAppQuickReplies",
+                    "deprecated": True,
+                    "description": "The quick replies, with the spelling of one sample.",
+                },
+                "extras": {"$ref": "#/$defs/InAppExtras"},
+            },
+        },
+        "InAppExtras": {
+            "type": "object",
+            "description": "Data of the client's own, by any names. The live chat widget of Webex Engage needs the object, which may be empty.",
+            "additionalProperties": {"description": "A text, an object or an array."},
+        },
+        "InAppAttachment": {
+            "description": "A file, a place or a template, as `contentType` says. An error text speaks of a `mediaid` in place of a file, which is not documented.",
+            "type": "object",
+            "required": ["contentType"],
+            "properties": {
+                "contentType": {"enum": ["image", "video", "audio", "file", "location", "template"]}
+            },
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["contentType"],
+                        "properties": {"contentType": {"const": "image"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppImage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["contentType"],
+                        "properties": {"contentType": {"const": "video"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppVideo"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["contentType"],
+                        "properties": {"contentType": {"const": "audio"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppAudio"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["contentType"],
+                        "properties": {"contentType": {"const": "file"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppFile"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["contentType"],
+                        "properties": {"contentType": {"const": "location"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppLocation"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["contentType"],
+                        "properties": {"contentType": {"const": "template"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppTemplate"},
+                },
+            ],
+        },
+        "InAppImage": {
+            "type": "object",
+            "description": "An image, for example a JPEG, PNG or GIF.",
+            "additionalProperties": False,
+            "required": ["contentType", "file"],
+            "properties": {
+                "contentType": {"const": "image", "description": "Kind of attachment."},
+                "file": {"$ref": "#/$defs/InAppAddress"},
+                "preview": {"$ref": "#/$defs/InAppPreview"},
+                "size": {"$ref": "#/$defs/InAppSize"},
+            },
+        },
+        "InAppVideo": {
+            "type": "object",
+            "description": "A video, for example an MP4.",
+            "additionalProperties": False,
+            "required": ["contentType", "file", "preview"],
+            "properties": {
+                "contentType": {"const": "video", "description": "Kind of attachment."},
+                "file": {"$ref": "#/$defs/InAppAddress"},
+                "preview": {"$ref": "#/$defs/InAppPreview"},
+                "size": {"$ref": "#/$defs/InAppSize"},
+                "duration": {"$ref": "#/$defs/InAppDuration"},
+            },
+        },
+        "InAppAudio": {
+            "type": "object",
+            "description": "A sound, for example an MP3.",
+            "additionalProperties": False,
+            "required": ["contentType", "file"],
+            "properties": {
+                "contentType": {"const": "audio", "description": "Kind of attachment."},
+                "file": {"$ref": "#/$defs/InAppAddress"},
+                "size": {"$ref": "#/$defs/InAppSize"},
+                "duration": {"$ref": "#/$defs/InAppDuration"},
+            },
+        },
+        "InAppFile": {
+            "type": "object",
+            "description": "A file of another kind, for example a PDF, XLSX or DOCX.",
+            "additionalProperties": False,
+            "required": ["contentType", "file"],
+            "properties": {
+                "contentType": {"const": "file", "description": "Kind of attachment."},
+                "file": {"$ref": "#/$defs/InAppAddress"},
+            },
+        },
+        "InAppLocation": {
+            "type": "object",
+            "description": "A place on the map.",
+            "additionalProperties": False,
+            "required": ["contentType", "latitude", "longitude"],
+            "properties": {
+                "contentType": {"const": "location", "description": "Kind of attachment."},
+                "latitude": {
+                    "type": "string",
+                    "pattern": "^[+-]?(?:90(?:\\.0+)?|[0-8]?[0-9](?:\\.[0-9]+)?)$",
+                    "examples": ["51.5072", "-90"],
+                    "description": "Latitude in decimal degrees, as text.",
+                },
+                "longitude": {
+                    "type": "string",
+                    "pattern": "^[+-]?(?:180(?:\\.0+)?|(?:1[0-7]|0?[0-9])?[0-9](?:\\.[0-9]+)?)$",
+                    "examples": ["-0.1276", "180"],
+                    "description": "Longitude in decimal degrees, as text.",
+                },
+            },
+        },
+        "InAppAddress": {
+            "type": "string",
+            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*://[^ \\t\\r\\n]+$",
+            "examples": ["https://example.com/files/guide.pdf"],
+            "description": "Complete address of the file.",
+        },
+        "InAppPreview": {
+            "type": "string",
+            "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+            "examples": ["/9j/4AAQSkZJRg=="],
+            "description": "A small JPEG, in Base64, that is shown until the file is loaded. It counts towards the 4 KB of a message.",
+        },
+        "InAppSize": {
+            "description": "Size of the file in bytes.",
+            "oneOf": [{"type": "integer"}, {"type": "string"}],
+            "allOf": [
+                {
+                    "if": {"type": "integer"},
+                    "then": {"type": "integer", "minimum": 0, "maximum": 9007199254740991},
+                },
+                {
+                    "if": {"type": "string"},
+                    "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["66343"]},
+                },
+            ],
+        },
+        "InAppDuration": {
+            "type": "string",
+            "pattern": "^[0-9]+$",
+            "examples": ["30"],
+            "description": "Duration in seconds, in digits.",
+        },
+        "InAppTemplate": {
+            "type": "object",
+            "description": "A card, or several that scroll sideways.",
+            "additionalProperties": False,
+            "required": ["contentType", "templateType", "payload"],
+            "properties": {
+                "contentType": {"const": "template", "description": "Kind of attachment."},
+                "templateType": {"enum": ["generic"], "description": "Kind of template; there is only one."},
+                "payload": {"$ref": "#/$defs/InAppTemplatePayload"},
+            },
+        },
+        "InAppTemplatePayload": {
+            "type": "object",
+            "description": "The cards. One is shown as a card, several as a carousel.",
+            "additionalProperties": False,
+            "required": ["elements"],
+            "properties": {
+                "reference": {"type": "string", "description": "A tag for the client's own use."},
+                "elements": {
+                    "type": "array",
+                    "maxItems": 8,
+                    "items": {"$ref": "#/$defs/InAppElement"},
+                    "description": "The cards; code 7034 answers more than eight. The fewest that are taken is not documented.",
+                },
+            },
+        },
+        "InAppElement": {
+            "type": "object",
+            "description": "A card.",
+            "additionalProperties": False,
+            "required": ["title"],
+            "properties": {
+                "title": {"type": "string", "description": "Title of the card."},
+                "subtitle": {"type": "string", "description": "Text below the title."},
+                "imageUrls": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"type": "string"},
+                    "description": "Addresses of the images; code 7708 answers more than five.",
+                },
+                "attachment_url": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "An address opened by a tap, says the row of the table that stands in the place of the images.",
+                },
+                "buttons": {
+                    "type": "array",
+                    "maxItems": 3,
+                    "items": {"$ref": "#/$defs/InAppButton"},
+                    "description": "Buttons below the texts; code 7703 answers more than three.",
+                },
+            },
+        },
+        "InAppButton": {
+            "description": "A button, of the kind that `type` names.",
+            "type": "object",
             "required": ["type"],
+            "properties": {"type": {"enum": ["webUrl", "templatePostback"]}},
+            "allOf": [
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "webUrl"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppUrlButton"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "templatePostback"}},
+                    },
+                    "then": {"$ref": "#/$defs/InAppPostbackButton"},
+                },
+            ],
+        },
+        "InAppUrlButton": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A button that opens a web page.",
+            "required": ["type", "identifier", "title"],
             "properties": {
-                "type": {"const": "typing_start", "description": "Chooses the start of the typing indicator."}
+                "type": {"const": "webUrl", "description": "Kind of button."},
+                "identifier": {"$ref": "#/$defs/InAppIdentifier"},
+                "title": {"type": "string", "description": "Caption of the button."},
+                "url": {"type": "string", "description": "Address that a button of type `webUrl` opens."},
+                "payload": {"$ref": "#/$defs/InAppPayload"},
             },
         },
-        "AppleTypingEndMessage": {
-            "type": "object",
-            "description": "Takes the typing indicator away.",
+        "InAppPostbackButton": {
             "additionalProperties": False,
-            "required": ["type"],
+            "type": "object",
+            "description": "A button whose tap raises an event.",
+            "required": ["type", "identifier", "title"],
             "properties": {
-                "type": {"const": "typing_end", "description": "Chooses the end of the typing indicator."}
+                "type": {"const": "templatePostback", "description": "Kind of button."},
+                "identifier": {"$ref": "#/$defs/InAppIdentifier"},
+                "title": {"type": "string", "description": "Caption of the button."},
+                "url": {"type": "string", "description": "Address that a button of type `webUrl` opens."},
+                "payload": {"$ref": "#/$defs/InAppPayload"},
             },
         },
-        "AppleInvitationMessage": {
+        "InAppQuickReplies": {
             "type": "object",
-            "description": "Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get none.",
+            "description": "Buttons below the message. A tap sends the reply.",
             "additionalProperties": False,
-            "required": ["type", "withImage", "brandName"],
+            "required": ["options"],
             "properties": {
-                "type": {"const": "invitation", "description": "Chooses an invitation."},
-                "withImage": {
-                    "type": "boolean",
-                    "description": "Whether the template with an image is used. It needs a business logo on the asset; without one the message fails.",
-                },
-                "brandName": {
-                    "type": "string",
-                    "description": "Name of the business. Its greatest length is not documented.",
-                },
-                "requestIdentifier": {
-                    "type": "string",
-                    "maxLength": 100,
-                    "pattern": "^[0-9A-Za-z-]*$",
-                    "examples": ["0f2d4b66-6f0a-4d1e-9a35-5a1d2c3b4e5f"],
-                    "description": "The client's own id of the invitation.",
-                },
-                "locale": {
-                    "type": "string",
-                    "description": "Language of the invitation; how it is written is not documented. Platform default: English (US).",
+                "reference": {"type": "string", "description": "A tag for the client's own use."},
+                "options": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/InAppQuickReply"},
+                    "description": "The replies. The fewest that are taken is not documented.",
                 },
             },
+        },
+        "InAppQuickReply": {
+            "type": "object",
+            "description": "A quick reply.",
+            "additionalProperties": False,
+            "required": ["type", "identifier", "title"],
+            "properties": {
+                "type": {
+                    "enum": ["quickReplyPostback"],
+                    "description": "Kind of quick reply; there is only one.",
+                },
+                "identifier": {"$ref": "#/$defs/InAppIdentifier"},
+                "title": {"type": "string", "description": "Caption of the reply."},
+                "imageUrl": {
+                    "type": "string",
+                    "description": "Address of an image shown on the button; may be empty.",
+                },
+                "imageurl": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Address of an image, with the spelling of two samples.",
+                },
+                "payload": {"$ref": "#/$defs/InAppPayload"},
+            },
+        },
+        "InAppIdentifier": {
+            "type": "string",
+            "pattern": "^[0-9A-Za-z-]+$",
+            "examples": ["track-1", "0f2d4b66-6f0a-4d1e-9a35-5a1d2c3b4e5f"],
+            "description": "The client's own id, unique among its neighbours; the event that a tap raises carries it.",
+        },
+        "InAppPayload": {
+            "type": "object",
+            "description": "Data of the client's own, which the event that a tap raises returns. Empty in most samples.",
+            "additionalProperties": {"description": "Any JSON value."},
         },
         "MessengerRequest": {
             "additionalProperties": False,
@@ -1390,6 +2156,487 @@ SCHEMA: dict[str, Any] = {
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
         },
+        "AppleRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A message over Apple Messages for Business and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "applebusinesschat",
+                    "description": "Chooses the channel, as the table of the request spells it.",
+                },
+                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/AppleDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "AppleBusinessChatRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A message over Apple Messages for Business, with the samples' spelling of the channel.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "AppleBusinessChat",
+                    "description": "Chooses the channel, as the samples spell it.",
+                },
+                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/AppleDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
+                "message": {"$ref": "#/$defs/TemplateReference"},
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "AppleChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The message and what belongs to its text.",
+            "required": ["AppleBusinessChat"],
+            "properties": {
+                "AppleBusinessChat": {"$ref": "#/$defs/AppleMessage"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "AppleDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id.",
+            "additionalProperties": False,
+            "properties": {
+                "abcUserId": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
+                },
+                "msisdn": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/PhoneNumber"},
+                    "description": "Mobile numbers, to which invitations go.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["abcUserId"], "properties": {"abcUserId": True}},
+                    {"required": ["msisdn"], "properties": {"msisdn": True}},
+                ]
+            },
+        },
+        "AppleMessage": {
+            "description": "A message over Apple Messages for Business. `type` says which kind it is.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {
+                    "enum": [
+                        "text",
+                        "richLink",
+                        "richlink",
+                        "interactive",
+                        "typing_start",
+                        "typing_end",
+                        "invitation",
+                    ]
+                }
+            },
+            "allOf": [
+                {
+                    "if": {"type": "object", "required": ["type"], "properties": {"type": {"const": "text"}}},
+                    "then": {"$ref": "#/$defs/AppleTextMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "richLink"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleRichLinkMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "richlink"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleLowercaseRichLinkMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "interactive"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleInteractiveMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "typing_start"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleTypingStartMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "typing_end"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleTypingEndMessage"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "invitation"}},
+                    },
+                    "then": {"$ref": "#/$defs/AppleInvitationMessage"},
+                },
+            ],
+        },
+        "AppleTextMessage": {
+            "type": "object",
+            "description": "A text, with or without attachments. A text with links arrives as several messages: texts and rich links.",
+            "additionalProperties": False,
+            "required": ["type", "text"],
+            "properties": {
+                "type": {"const": "text", "description": "Chooses a text."},
+                "text": {
+                    "description": "The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\\uFFFC` (a backslash and five more), as current samples write it.",
+                    "type": "string",
+                },
+                "attachments": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleAttachment"},
+                    "description": "The attachments, in the order of their markers. The most that one message takes is not documented.",
+                },
+                "sendLinkAsAppClip": {
+                    "$ref": "#/$defs/Flag",
+                    "description": "Whether a link in the text is sent as an App Clip. Without it, links become rich links.",
+                },
+                "storeRegion": {
+                    "type": "string",
+                    "description": "Region of the App Store, two letters in the sample. Give it when the app is not offered in the United States. Platform default: US.",
+                },
+            },
+        },
+        "AppleAttachment": {
+            "type": "object",
+            "description": "A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too.",
+            "additionalProperties": False,
+            "required": ["url", "mimeType"],
+            "properties": {
+                "url": {
+                    "description": "Public, direct address of the file.",
+                    "type": "string",
+                    "minLength": 1,
+                },
+                "mimeType": {"type": "string", "description": "Media type of the file, such as `image/png`."},
+                "name": {"type": "string", "description": "Name of the file."},
+                "size": {
+                    "type": "string",
+                    "pattern": "^[0-9]+$",
+                    "examples": ["66343"],
+                    "description": "Size of the file in bytes.",
+                },
+            },
+        },
+        "AppleUrl": {"type": "string", "minLength": 1, "description": "An address on the web."},
+        "AppleRichLinkMessage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A link that is shown with a picture or a video.",
+            "required": ["type", "richLinkData"],
+            "properties": {
+                "type": {"const": "richLink", "description": "Chooses a rich link."},
+                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
+            },
+        },
+        "AppleLowercaseRichLinkMessage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A rich link whose type is spelt as the tables spell it.",
+            "required": ["type", "richLinkData"],
+            "properties": {
+                "type": {"const": "richlink", "deprecated": True, "description": "Chooses a rich link."},
+                "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
+            },
+        },
+        "AppleRichLinkData": {
+            "type": "object",
+            "description": "Where a rich link leads and what it shows.",
+            "additionalProperties": False,
+            "required": ["url", "title", "assets"],
+            "properties": {
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "The page to which the customer comes."},
+                "title": {
+                    "type": "string",
+                    "description": "The title. The flow builder takes up to 128 characters.",
+                },
+                "assets": {"$ref": "#/$defs/AppleRichLinkAssets"},
+            },
+        },
+        "AppleRichLinkAssets": {
+            "type": "object",
+            "description": "A picture, a video, or both.",
+            "additionalProperties": False,
+            "properties": {
+                "image": {"$ref": "#/$defs/AppleRichLinkImage"},
+                "video": {"$ref": "#/$defs/AppleRichLinkVideo"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["image"], "properties": {"image": True}},
+                    {"required": ["video"], "properties": {"video": True}},
+                ]
+            },
+        },
+        "AppleRichLinkImage": {
+            "type": "object",
+            "description": "The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB.",
+            "additionalProperties": False,
+            "required": ["url", "mimeType"],
+            "properties": {
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the picture."},
+                "mimeType": {"type": "string", "description": "Media type of the picture."},
+            },
+        },
+        "AppleRichLinkVideo": {
+            "type": "object",
+            "description": "The video of a rich link.",
+            "additionalProperties": False,
+            "required": ["url", "mimeType"],
+            "properties": {
+                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the video."},
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the video, such as `video/mp4`.",
+                },
+            },
+        },
+        "AppleInteractiveMessage": {
+            "type": "object",
+            "description": "A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage app.",
+            "additionalProperties": False,
+            "required": ["type", "interactiveData"],
+            "properties": {
+                "type": {"const": "interactive", "description": "Chooses an interactive message."},
+                "interactiveData": {"$ref": "#/$defs/AppleInteractiveData"},
+                "x_msg_seq": {
+                    "type": "integer",
+                    "description": "Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it.",
+                },
+            },
+        },
+        "AppleTypingStartMessage": {
+            "type": "object",
+            "description": "Shows the customer that an answer is being typed.",
+            "additionalProperties": False,
+            "required": ["type"],
+            "properties": {
+                "type": {"const": "typing_start", "description": "Chooses the start of the typing indicator."}
+            },
+        },
+        "AppleTypingEndMessage": {
+            "type": "object",
+            "description": "Takes the typing indicator away.",
+            "additionalProperties": False,
+            "required": ["type"],
+            "properties": {
+                "type": {"const": "typing_end", "description": "Chooses the end of the typing indicator."}
+            },
+        },
+        "AppleInvitationMessage": {
+            "type": "object",
+            "description": "Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get none.",
+            "additionalProperties": False,
+            "required": ["type", "withImage", "brandName"],
+            "properties": {
+                "type": {"const": "invitation", "description": "Chooses an invitation."},
+                "withImage": {
+                    "type": "boolean",
+                    "description": "Whether the template with an image is used. It needs a business logo on the asset; without one the message fails.",
+                },
+                "brandName": {
+                    "type": "string",
+                    "description": "Name of the business. Its greatest length is not documented.",
+                },
+                "requestIdentifier": {
+                    "type": "string",
+                    "maxLength": 100,
+                    "pattern": "^[0-9A-Za-z-]*$",
+                    "examples": ["0f2d4b66-6f0a-4d1e-9a35-5a1d2c3b4e5f"],
+                    "description": "The client's own id of the invitation.",
+                },
+                "locale": {
+                    "type": "string",
+                    "description": "Language of the invitation; how it is written is not documented. Platform default: English (US).",
+                },
+            },
+        },
         "CorrelationId": {
             "type": "string",
             "description": "The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request.",
@@ -1514,6 +2761,822 @@ SCHEMA: dict[str, Any] = {
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "ActionPosition": {
+            "description": "Position of a button of a notification, 1 or 2.",
+            "oneOf": [{"type": "integer"}, {"type": "string"}],
+            "allOf": [
+                {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 1, "maximum": 2}},
+                {"if": {"type": "string"}, "then": {"enum": ["1", "2"]}},
+            ],
+        },
+        "PushInteractive": {
+            "type": "object",
+            "description": "One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two.",
+            "additionalProperties": False,
+            "required": ["device_types", "category", "actions"],
+            "properties": {
+                "pushref": {"$ref": "#/$defs/PushReference"},
+                "device_types": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"enum": ["android", "ios", "windows"]},
+                    "description": "The kinds of devices that show the buttons.",
+                },
+                "category": {
+                    "enum": [
+                        "SINGLE_DISMISS",
+                        "SINGLE_OPEN",
+                        "SINGLE_SUBSCRIBE",
+                        "SINGLE_UNSUBSCRIBE",
+                        "SINGLE_SHARE",
+                        "SINGLE_DEEPLINK",
+                        "SINGLE_REPLY",
+                        "DOUBLE_YES_NO",
+                        "DOUBLE_ACCEPT_CANCEL",
+                        "DOUBLE_SHARE_CANCEL",
+                        "DOUBLE_SHOPNOW_CANCEL",
+                        "DOUBLE_LATER_NOW",
+                        "DOUBLE_PLAY_NOW_PLAY_LATER",
+                        "DOUBLE_OK_LEARN_MORE",
+                        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE",
+                        "DOUBLE_BUY_NOW_BUY_LATER",
+                        "DOUBLE_LIKE_SHARE",
+                    ],
+                    "description": "The set of buttons.",
+                },
+                "actions": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 2,
+                    "items": {"$ref": "#/$defs/PushInteractiveAction"},
+                    "description": "What the buttons do, one entry for each.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "required": ["category", "actions"],
+                            "properties": {
+                                "category": {"type": "string", "pattern": "^SINGLE_"},
+                                "actions": {"type": "array", "maxItems": 2},
+                            },
+                        },
+                        "then": {"properties": {"actions": {"maxItems": 1}}},
+                    },
+                    {
+                        "if": {
+                            "required": ["category", "actions"],
+                            "properties": {
+                                "category": {"type": "string", "pattern": "^DOUBLE_"},
+                                "actions": {"type": "array", "minItems": 1},
+                            },
+                        },
+                        "then": {"properties": {"actions": {"minItems": 2}}},
+                    },
+                ]
+            },
+        },
+        "PushInteractiveAction": {
+            "type": "object",
+            "description": "What one button does.",
+            "additionalProperties": False,
+            "required": ["pos", "action"],
+            "properties": {
+                "pos": {"$ref": "#/$defs/ActionPosition"},
+                "action": {
+                    "enum": [
+                        "DISMISS",
+                        "OPENURL",
+                        "OPEN_URL",
+                        "OPEN_APP",
+                        "DEEPLINK",
+                        "OPENWEBVIEW",
+                        "OPEN_WEBVIEW",
+                        "SHARE",
+                        "TRIVIAL_REPLIES",
+                    ],
+                    "description": "Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Two of the actions have two spellings.",
+                },
+                "identifier": {
+                    "type": "string",
+                    "description": "Name of the button, a word that the category gives to the position. The receipt of a tap repeats it as `Button_Pressed`.",
+                },
+                "value": {
+                    "type": "string",
+                    "description": "The address, the page of the app or the content to share; other actions need none.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["action"],
+                    "properties": {
+                        "action": {
+                            "enum": [
+                                "OPENURL",
+                                "OPEN_URL",
+                                "DEEPLINK",
+                                "OPENWEBVIEW",
+                                "OPEN_WEBVIEW",
+                                "SHARE",
+                            ]
+                        }
+                    },
+                },
+                "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+            },
+        },
+        "PushReference": {
+            "type": "string",
+            "description": "The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it.",
+        },
+        "InAppNotification": {
+            "type": "object",
+            "description": "A push notification that tells of the message. It needs a text or an attachment in `message`.",
+            "additionalProperties": False,
+            "required": ["title", "text"],
+            "properties": {
+                "title": {"type": "string", "minLength": 1, "description": "Title of the notification."},
+                "text": {"type": "string", "minLength": 1, "description": "Text of the notification."},
+                "android_extras": {"$ref": "#/$defs/InAppAndroidExtras"},
+                "ios_extras": {"$ref": "#/$defs/InAppIosExtras"},
+                "web_extras": {"$ref": "#/$defs/InAppWebExtras"},
+                "windows_extras": {
+                    "$ref": "#/$defs/InAppWindowsExtras",
+                    "deprecated": True,
+                    "description": "What is particular to Windows.",
+                },
+                "interactive": {"$ref": "#/$defs/InAppInteractive"},
+            },
+        },
+        "InAppAndroidExtras": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "What is particular to Android.",
+            "properties": {
+                "collapse_key": {
+                    "type": "string",
+                    "description": "A later notification with the same key takes the place of one that has not arrived.",
+                },
+                "iconurl": {"type": "string", "description": "Address of an icon."},
+                "customtag": {"$ref": "#/$defs/InAppCustomTag"},
+                "sound": {
+                    "type": "string",
+                    "description": "Sound played on arrival, such as `default`, or one that the app brings along.",
+                },
+                "notificationaction": {"$ref": "#/$defs/InAppNotificationAction"},
+            },
+        },
+        "InAppCustomTag": {
+            "type": "object",
+            "description": "Data for the app, by any names; one name is reserved.",
+            "properties": {
+                "imageurl": {
+                    "type": "string",
+                    "description": "Address of an image shown with the notification.",
+                }
+            },
+        },
+        "InAppIosExtras": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "What is particular to iOS.",
+            "properties": {
+                "attachmenturl": {
+                    "type": "string",
+                    "description": "Address of an image or another file shown with the notification.",
+                },
+                "collapse_key": {
+                    "type": "string",
+                    "description": "A later notification with the same key takes the place of one that has not arrived.",
+                },
+                "badge": {
+                    "$ref": "#/$defs/InAppBadge",
+                    "description": "Number shown on the icon of the app.",
+                },
+                "sound": {
+                    "type": "string",
+                    "description": "Sound played on arrival, such as `default`, or one that the app brings along.",
+                },
+                "notificationaction": {"$ref": "#/$defs/InAppNotificationAction"},
+            },
+        },
+        "InAppBadge": {
+            "description": "A number, or its text; the page of this channel gives no type, that of push says text.",
+            "oneOf": [{"type": "integer"}, {"type": "string"}],
+        },
+        "InAppWebExtras": {
+            "type": "object",
+            "description": "What is particular to browsers.",
+            "additionalProperties": False,
+            "properties": {
+                "collapsekey": {
+                    "type": "string",
+                    "description": "A later notification with the same key takes the place of one that has not arrived.",
+                },
+                "collapse_key": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "The key, with the spelling of the legacy manual.",
+                },
+                "action": {
+                    "type": "string",
+                    "description": "What a click does. The values are not documented.",
+                },
+                "url": {"type": "string", "description": "Address that a click opens."},
+            },
+        },
+        "InAppWindowsExtras": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "What was particular to Windows.",
+            "properties": {
+                "logo": {"type": "string", "description": "Address of a logo."},
+                "image": {"type": "string", "description": "Address of an image."},
+                "badge": {"$ref": "#/$defs/InAppBadge"},
+                "sound": {
+                    "type": "string",
+                    "description": "Sound played on arrival, such as `default`, or one that the app brings along.",
+                },
+                "notificationaction": {"$ref": "#/$defs/InAppNotificationAction"},
+            },
+        },
+        "InAppNotificationAction": {
+            "type": "object",
+            "description": "What a tap on the notification does. Without an action, the app opens.",
+            "additionalProperties": False,
+            "properties": {
+                "action": {
+                    "enum": ["OPEN_URL", "OPEN_WEBVIEW", "OPENWEBVIEW", "OPEN_HTML", "DEEPLINK", "OPEN_APP"],
+                    "description": "The action. `OPEN_WEBVIEW` in the table is `OPENWEBVIEW` in a sample.",
+                },
+                "value": {
+                    "type": "string",
+                    "description": "The address, HTML or deep link that the action opens; `OPEN_APP` needs none.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["action"],
+                    "properties": {
+                        "action": {
+                            "enum": ["OPEN_URL", "OPEN_WEBVIEW", "OPENWEBVIEW", "OPEN_HTML", "DEEPLINK"]
+                        }
+                    },
+                },
+                "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+            },
+        },
+        "InAppInteractive": {
+            "type": "object",
+            "description": "Buttons of the notification. Unlike that of the push channel, the block names no devices; its categories and actions go beyond those of push.",
+            "additionalProperties": False,
+            "required": ["category", "actions"],
+            "properties": {
+                "pushref": {
+                    "type": "string",
+                    "description": "A reference by which a rule is triggered when a button is pressed.",
+                },
+                "category": {
+                    "enum": [
+                        "SINGLE_DISMISS",
+                        "SINGLE_OPEN",
+                        "SINGLE_SUBSCRIBE",
+                        "SINGLE_UNSUBSCRIBE",
+                        "SINGLE_SHARE",
+                        "SINGLE_DEEPLINK",
+                        "SINGLE_REPLY",
+                        "DOUBLE_YES_NO",
+                        "DOUBLE_ACCEPT_CANCEL",
+                        "DOUBLE_SHARE_CANCEL",
+                        "DOUBLE_SHOPNOW_CANCEL",
+                        "DOUBLE_LATER_NOW",
+                        "DOUBLE_PLAY_NOW_PLAY_LATER",
+                        "DOUBLE_OK_LEARN_MORE",
+                        "DOUBLE_SUBSCRIBE_UNSUBSCRIBE",
+                        "DOUBLE_BUY_NOW_BUY_LATER",
+                        "DOUBLE_LIKE_SHARE",
+                        "DOUBLE_REPLY_DISMISS",
+                        "DOUBLE_REPLY_NO_DISMISS",
+                        "DOUBLE_REPLY_YES_DISMISS",
+                        "DOUBLE_REPLY_YES_NO",
+                    ],
+                    "description": "The captions of the buttons. A name with `SINGLE_` has one button, one with `DOUBLE_` two.",
+                },
+                "actions": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/InAppAction"},
+                    "description": "What each button does.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "required": ["category"],
+                            "properties": {"category": {"type": "string", "pattern": "^SINGLE_"}},
+                        },
+                        "then": {"properties": {"actions": {"minItems": 1, "maxItems": 1}}},
+                    },
+                    {
+                        "if": {
+                            "required": ["category"],
+                            "properties": {"category": {"type": "string", "pattern": "^DOUBLE_"}},
+                        },
+                        "then": {"properties": {"actions": {"minItems": 2, "maxItems": 2}}},
+                    },
+                ]
+            },
+        },
+        "InAppAction": {
+            "type": "object",
+            "description": "What a button does.",
+            "additionalProperties": False,
+            "required": ["pos", "action"],
+            "properties": {
+                "pos": {"$ref": "#/$defs/ActionPosition"},
+                "action": {
+                    "enum": [
+                        "DISMISS",
+                        "OPEN_URL",
+                        "OPEN_APP",
+                        "DEEPLINK",
+                        "OPENWEBVIEW",
+                        "OPEN_WEBVIEW",
+                        "SHARE",
+                        "TRIVIAL_REPLY",
+                        "TRIVIAL_REPLIES",
+                        "INLINE_REPLY",
+                        "IN_LINE_REPLY",
+                    ],
+                    "description": "The action. `TRIVIAL_REPLY` and `INLINE_REPLY` in the table are `TRIVIAL_REPLIES` and `IN_LINE_REPLY` in samples.",
+                },
+                "value": {
+                    "type": "string",
+                    "description": "What the action opens or shares, or the text of a trivial reply. In the samples `OPEN_APP`, `DISMISS` and an in-line reply have none.",
+                },
+                "identifier": {
+                    "type": "string",
+                    "pattern": "^[0-9A-Za-z_-]+$",
+                    "examples": ["YES", "PLAY_NOW", "reply-1"],
+                    "description": "Name of the button in notifications, such as YES and NO for `DOUBLE_YES_NO` in the sample.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {
+                    "required": ["action"],
+                    "properties": {
+                        "action": {"enum": ["OPEN_URL", "DEEPLINK", "OPENWEBVIEW", "OPEN_WEBVIEW", "SHARE"]}
+                    },
+                },
+                "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+            },
+        },
+        "MessengerItinerary": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "An itinerary and its receipt.",
+            "required": [
+                "template_type",
+                "intro_message",
+                "pnr_number",
+                "passenger_info",
+                "flight_info",
+                "passenger_segment_info",
+                "total_price",
+                "currency",
+                "locale",
+            ],
+            "properties": {
+                "template_type": {"const": "airline_itinerary", "description": "Kind of template."},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "passenger_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPassenger"},
+                    "description": "The passengers.",
+                },
+                "flight_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerItineraryFlight"},
+                    "description": "The flights.",
+                },
+                "passenger_segment_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPassengerSegment"},
+                    "description": "The seats, one entry for each passenger on each flight.",
+                },
+                "price_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPriceItem"},
+                    "description": "Items of the price.",
+                },
+                "base_price": {
+                    "$ref": "#/$defs/MessengerPrice",
+                    "description": "The price before taxes and other items.",
+                },
+                "tax": {"$ref": "#/$defs/MessengerPrice", "description": "Taxes in all."},
+                "total_price": {"$ref": "#/$defs/MessengerPrice", "description": "The price of the booking."},
+                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerPassenger": {
+            "type": "object",
+            "description": "A passenger.",
+            "additionalProperties": False,
+            "required": ["passenger_id", "name"],
+            "properties": {
+                "passenger_id": {
+                    "type": "string",
+                    "description": "The client's own id of the passenger, used once in the itinerary.",
+                },
+                "name": {"type": "string", "description": "Full name."},
+                "ticket_number": {"type": "string", "description": "Number of the ticket."},
+            },
+        },
+        "MessengerPassengerSegment": {
+            "type": "object",
+            "description": "What one passenger has on one flight.",
+            "additionalProperties": False,
+            "required": ["segment_id", "passenger_id", "seat", "seat_type", "product_info"],
+            "properties": {
+                "segment_id": {
+                    "type": "string",
+                    "description": "The `segment_id` of a flight in `flight_info`.",
+                },
+                "passenger_id": {
+                    "type": "string",
+                    "description": "The `passenger_id` of a passenger in `passenger_info`.",
+                },
+                "seat": {"type": "string", "description": "Number of the seat."},
+                "seat_type": {"type": "string", "description": "Class or comfort of the seat, in any words."},
+                "product_info": {
+                    "type": "array",
+                    "maxItems": 4,
+                    "items": {"$ref": "#/$defs/MessengerProduct"},
+                    "description": "What the passenger bought beside the seat.",
+                },
+            },
+        },
+        "MessengerProduct": {
+            "type": "object",
+            "description": "Something bought beside the seat.",
+            "additionalProperties": False,
+            "required": ["title", "value"],
+            "properties": {
+                "title": {"type": "string", "description": "Name of the product."},
+                "value": {"type": "string", "description": "What the product is."},
+            },
+        },
+        "MessengerPriceItem": {
+            "type": "object",
+            "description": "An item of the price, with its amount.",
+            "additionalProperties": False,
+            "required": ["title"],
+            "properties": {
+                "title": {"type": "string", "description": "What is paid for."},
+                "amount": {
+                    "$ref": "#/$defs/MessengerPrice",
+                    "description": "The amount, as the sample calls it.",
+                },
+                "value": {"type": "string", "description": "What the table has in place of the amount."},
+                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["amount"], "properties": {"amount": True}},
+                    {"required": ["value"], "properties": {"value": True}},
+                ]
+            },
+        },
+        "MessengerPrice": {
+            "description": "An amount of money, as a number or as text, in units of its currency.",
+            "oneOf": [{"type": "number"}, {"type": "string"}],
+            "allOf": [
+                {
+                    "if": {"type": "string"},
+                    "then": {
+                        "type": "string",
+                        "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                        "examples": ["14003", "1597.50"],
+                    },
+                }
+            ],
+        },
+        "MessengerCheckIn": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A reminder to check in.",
+            "required": [
+                "template_type",
+                "intro_message",
+                "pnr_number",
+                "flight_info",
+                "checkin_url",
+                "locale",
+            ],
+            "properties": {
+                "template_type": {"const": "airline_checkin", "description": "Kind of template."},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "flight_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerCheckInFlight"},
+                    "description": "The flights.",
+                },
+                "checkin_url": {
+                    "type": "string",
+                    "description": "Address of the page on which passengers check in.",
+                },
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerBoardingPassTemplate": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "Boarding passes.",
+            "required": ["template_type", "intro_message", "boarding_pass", "locale"],
+            "properties": {
+                "template_type": {"const": "airline_boardingpass", "description": "Kind of template."},
+                "boarding_pass": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerBoardingPass"},
+                    "description": "The boarding passes, one for each passenger on each flight.",
+                },
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerBoardingPass": {
+            "type": "object",
+            "description": "The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image.",
+            "additionalProperties": False,
+            "required": [
+                "passenger_name",
+                "pnr_number",
+                "logo_image_url",
+                "above_bar_code_image_url",
+                "flight_info",
+            ],
+            "properties": {
+                "passenger_name": {"type": "string", "description": "Name of the passenger."},
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "travel_class": {
+                    "enum": ["economy", "business", "first_class"],
+                    "description": "Class of travel.",
+                },
+                "seat": {"type": "string", "description": "Number of the seat."},
+                "auxiliary_fields": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/MessengerPassField"},
+                    "description": "Fields of the upper section.",
+                },
+                "secondary_fields": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/$defs/MessengerPassField"},
+                    "description": "Fields of the lower section.",
+                },
+                "logo_image_url": {"type": "string", "description": "Address of the image of the logo."},
+                "header_image_url": {"type": "string", "description": "Address of the image in the header."},
+                "header_text_field": {"type": "string", "description": "Text in the header."},
+                "qr_code": {"type": "string", "description": "Content of the Aztec or QR code."},
+                "barcode_image_url": {
+                    "type": "string",
+                    "description": "Address of an image of the bar code.",
+                },
+                "above_bar_code_image_url": {
+                    "type": "string",
+                    "description": "Address of a thin image above the code.",
+                },
+                "flight_info": {"$ref": "#/$defs/MessengerFlight"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["qr_code"], "properties": {"qr_code": True}},
+                    {"required": ["barcode_image_url"], "properties": {"barcode_image_url": True}},
+                ]
+            },
+        },
+        "MessengerPassField": {
+            "type": "object",
+            "description": "A field of a boarding pass, such as the terminal.",
+            "additionalProperties": False,
+            "required": ["label", "value"],
+            "properties": {
+                "label": {"type": "string", "description": "Name of the field."},
+                "value": {"type": "string", "description": "What the field says."},
+            },
+        },
+        "MessengerFlightUpdate": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "News of a flight.",
+            "required": ["template_type", "update_type", "pnr_number", "update_flight_info", "locale"],
+            "properties": {
+                "template_type": {"const": "airline_update", "description": "Kind of template."},
+                "update_type": {
+                    "enum": ["delay", "gate_change", "cancellation"],
+                    "description": "What has changed.",
+                },
+                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
+                "update_flight_info": {"$ref": "#/$defs/MessengerFlight"},
+                "intro_message": {"type": "string", "description": "Text that introduces the template."},
+                "locale": {
+                    "type": "string",
+                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
+                    "examples": ["en_US"],
+                    "description": "Language and region in which the template is shown.",
+                },
+                "theme_color": {
+                    "type": "string",
+                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "examples": ["#009ddc"],
+                    "description": "Background color. Platform default: #009ddc.",
+                },
+            },
+            "deprecated": True,
+        },
+        "MessengerItineraryFlight": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A flight of an itinerary.",
+            "required": [
+                "connection_id",
+                "segment_id",
+                "flight_schedule",
+                "travel_class",
+                "flight_number",
+                "departure_airport",
+                "arrival_airport",
+            ],
+            "properties": {
+                "connection_id": {
+                    "type": "string",
+                    "description": "The client's own id of the connection; the flights of one connection share it.",
+                },
+                "segment_id": {
+                    "type": "string",
+                    "description": "The client's own id of the flight, used once in the itinerary.",
+                },
+                "aircraft_type": {"type": "string", "description": "Type of the aircraft."},
+                "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
+                "travel_class": {"type": "string", "description": "Class of travel, in any words."},
+                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "departure_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight departs.",
+                },
+                "arrival_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight arrives.",
+                },
+            },
+        },
+        "MessengerCheckInFlight": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A flight for which passengers check in.",
+            "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
+            "properties": {
+                "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
+                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "departure_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight departs.",
+                },
+                "arrival_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight arrives.",
+                },
+            },
+        },
+        "MessengerFlight": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A flight of a boarding pass or of an update.",
+            "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
+            "properties": {
+                "flight_schedule": {"$ref": "#/$defs/MessengerSchedule"},
+                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "departure_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight departs.",
+                },
+                "arrival_airport": {
+                    "$ref": "#/$defs/MessengerAirport",
+                    "description": "Where the flight arrives.",
+                },
+            },
+        },
+        "MessengerAirport": {
+            "type": "object",
+            "description": "An airport.",
+            "additionalProperties": False,
+            "required": ["airport_code", "city"],
+            "properties": {
+                "airport_code": {"type": "string", "description": "Code of the airport."},
+                "city": {"type": "string", "description": "City of the airport."},
+                "terminal": {"type": "string", "description": "Terminal."},
+                "gate": {"type": "string", "description": "Gate."},
+            },
+        },
+        "MessengerSchedule": {
+            "type": "object",
+            "description": "When a flight departs and, if known, arrives.",
+            "additionalProperties": False,
+            "required": ["departure_time"],
+            "properties": {
+                "boarding_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When boarding begins, in the time of the airport of departure.",
+                },
+                "departure_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight departs, in the time of the airport of departure.",
+                },
+                "arrival_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight arrives, in the time of the airport of arrival.",
+                },
+            },
+        },
+        "MessengerCompleteSchedule": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "When a flight departs and arrives.",
+            "required": ["arrival_time", "departure_time"],
+            "properties": {
+                "boarding_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When boarding begins, in the time of the airport of departure.",
+                },
+                "departure_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight departs, in the time of the airport of departure.",
+                },
+                "arrival_time": {
+                    "$ref": "#/$defs/MessengerLocalTime",
+                    "description": "When the flight arrives, in the time of the airport of arrival.",
+                },
+            },
+        },
+        "MessengerLocalTime": {
+            "type": "string",
+            "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
+            "examples": ["2016-09-26T11:15"],
+            "description": "A local date and time, to the minute and without a zone.",
+        },
+        "MessengerPnrNumber": {
+            "type": "string",
+            "description": "Number of the booking, the passenger name record.",
+        },
         "AppleInteractiveData": {
             "type": "object",
             "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
@@ -2063,445 +4126,6 @@ SCHEMA: dict[str, Any] = {
                     "description": "Parameters that are added to the query of the authorization URL.",
                 },
             },
-        },
-        "MessengerItinerary": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "An itinerary and its receipt.",
-            "required": [
-                "template_type",
-                "intro_message",
-                "pnr_number",
-                "passenger_info",
-                "flight_info",
-                "passenger_segment_info",
-                "total_price",
-                "currency",
-                "locale",
-            ],
-            "properties": {
-                "template_type": {"const": "airline_itinerary", "description": "Kind of template."},
-                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
-                "passenger_info": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/MessengerPassenger"},
-                    "description": "The passengers.",
-                },
-                "flight_info": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/MessengerItineraryFlight"},
-                    "description": "The flights.",
-                },
-                "passenger_segment_info": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/MessengerPassengerSegment"},
-                    "description": "The seats, one entry for each passenger on each flight.",
-                },
-                "price_info": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/MessengerPriceItem"},
-                    "description": "Items of the price.",
-                },
-                "base_price": {
-                    "$ref": "#/$defs/MessengerPrice",
-                    "description": "The price before taxes and other items.",
-                },
-                "tax": {"$ref": "#/$defs/MessengerPrice", "description": "Taxes in all."},
-                "total_price": {"$ref": "#/$defs/MessengerPrice", "description": "The price of the booking."},
-                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
-                "intro_message": {"type": "string", "description": "Text that introduces the template."},
-                "locale": {
-                    "type": "string",
-                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
-                    "examples": ["en_US"],
-                    "description": "Language and region in which the template is shown.",
-                },
-                "theme_color": {
-                    "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
-                    "examples": ["#009ddc"],
-                    "description": "Background color. Platform default: #009ddc.",
-                },
-            },
-            "deprecated": True,
-        },
-        "MessengerPassenger": {
-            "type": "object",
-            "description": "A passenger.",
-            "additionalProperties": False,
-            "required": ["passenger_id", "name"],
-            "properties": {
-                "passenger_id": {
-                    "type": "string",
-                    "description": "The client's own id of the passenger, used once in the itinerary.",
-                },
-                "name": {"type": "string", "description": "Full name."},
-                "ticket_number": {"type": "string", "description": "Number of the ticket."},
-            },
-        },
-        "MessengerPassengerSegment": {
-            "type": "object",
-            "description": "What one passenger has on one flight.",
-            "additionalProperties": False,
-            "required": ["segment_id", "passenger_id", "seat", "seat_type", "product_info"],
-            "properties": {
-                "segment_id": {
-                    "type": "string",
-                    "description": "The `segment_id` of a flight in `flight_info`.",
-                },
-                "passenger_id": {
-                    "type": "string",
-                    "description": "The `passenger_id` of a passenger in `passenger_info`.",
-                },
-                "seat": {"type": "string", "description": "Number of the seat."},
-                "seat_type": {"type": "string", "description": "Class or comfort of the seat, in any words."},
-                "product_info": {
-                    "type": "array",
-                    "maxItems": 4,
-                    "items": {"$ref": "#/$defs/MessengerProduct"},
-                    "description": "What the passenger bought beside the seat.",
-                },
-            },
-        },
-        "MessengerProduct": {
-            "type": "object",
-            "description": "Something bought beside the seat.",
-            "additionalProperties": False,
-            "required": ["title", "value"],
-            "properties": {
-                "title": {"type": "string", "description": "Name of the product."},
-                "value": {"type": "string", "description": "What the product is."},
-            },
-        },
-        "MessengerPriceItem": {
-            "type": "object",
-            "description": "An item of the price, with its amount.",
-            "additionalProperties": False,
-            "required": ["title"],
-            "properties": {
-                "title": {"type": "string", "description": "What is paid for."},
-                "amount": {
-                    "$ref": "#/$defs/MessengerPrice",
-                    "description": "The amount, as the sample calls it.",
-                },
-                "value": {"type": "string", "description": "What the table has in place of the amount."},
-                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
-            },
-            "if": {"type": "object"},
-            "then": {
-                "anyOf": [
-                    {"required": ["amount"], "properties": {"amount": True}},
-                    {"required": ["value"], "properties": {"value": True}},
-                ]
-            },
-        },
-        "MessengerPrice": {
-            "description": "An amount of money, as a number or as text, in units of its currency.",
-            "oneOf": [{"type": "number"}, {"type": "string"}],
-            "allOf": [
-                {
-                    "if": {"type": "string"},
-                    "then": {
-                        "type": "string",
-                        "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
-                        "examples": ["14003", "1597.50"],
-                    },
-                }
-            ],
-        },
-        "MessengerCheckIn": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "A reminder to check in.",
-            "required": [
-                "template_type",
-                "intro_message",
-                "pnr_number",
-                "flight_info",
-                "checkin_url",
-                "locale",
-            ],
-            "properties": {
-                "template_type": {"const": "airline_checkin", "description": "Kind of template."},
-                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
-                "flight_info": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/MessengerCheckInFlight"},
-                    "description": "The flights.",
-                },
-                "checkin_url": {
-                    "type": "string",
-                    "description": "Address of the page on which passengers check in.",
-                },
-                "intro_message": {"type": "string", "description": "Text that introduces the template."},
-                "locale": {
-                    "type": "string",
-                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
-                    "examples": ["en_US"],
-                    "description": "Language and region in which the template is shown.",
-                },
-                "theme_color": {
-                    "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
-                    "examples": ["#009ddc"],
-                    "description": "Background color. Platform default: #009ddc.",
-                },
-            },
-            "deprecated": True,
-        },
-        "MessengerBoardingPassTemplate": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "Boarding passes.",
-            "required": ["template_type", "intro_message", "boarding_pass", "locale"],
-            "properties": {
-                "template_type": {"const": "airline_boardingpass", "description": "Kind of template."},
-                "boarding_pass": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/MessengerBoardingPass"},
-                    "description": "The boarding passes, one for each passenger on each flight.",
-                },
-                "intro_message": {"type": "string", "description": "Text that introduces the template."},
-                "locale": {
-                    "type": "string",
-                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
-                    "examples": ["en_US"],
-                    "description": "Language and region in which the template is shown.",
-                },
-                "theme_color": {
-                    "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
-                    "examples": ["#009ddc"],
-                    "description": "Background color. Platform default: #009ddc.",
-                },
-            },
-            "deprecated": True,
-        },
-        "MessengerBoardingPass": {
-            "type": "object",
-            "description": "The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image.",
-            "additionalProperties": False,
-            "required": [
-                "passenger_name",
-                "pnr_number",
-                "logo_image_url",
-                "above_bar_code_image_url",
-                "flight_info",
-            ],
-            "properties": {
-                "passenger_name": {"type": "string", "description": "Name of the passenger."},
-                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
-                "travel_class": {
-                    "enum": ["economy", "business", "first_class"],
-                    "description": "Class of travel.",
-                },
-                "seat": {"type": "string", "description": "Number of the seat."},
-                "auxiliary_fields": {
-                    "type": "array",
-                    "maxItems": 5,
-                    "items": {"$ref": "#/$defs/MessengerPassField"},
-                    "description": "Fields of the upper section.",
-                },
-                "secondary_fields": {
-                    "type": "array",
-                    "maxItems": 5,
-                    "items": {"$ref": "#/$defs/MessengerPassField"},
-                    "description": "Fields of the lower section.",
-                },
-                "logo_image_url": {"type": "string", "description": "Address of the image of the logo."},
-                "header_image_url": {"type": "string", "description": "Address of the image in the header."},
-                "header_text_field": {"type": "string", "description": "Text in the header."},
-                "qr_code": {"type": "string", "description": "Content of the Aztec or QR code."},
-                "barcode_image_url": {
-                    "type": "string",
-                    "description": "Address of an image of the bar code.",
-                },
-                "above_bar_code_image_url": {
-                    "type": "string",
-                    "description": "Address of a thin image above the code.",
-                },
-                "flight_info": {"$ref": "#/$defs/MessengerFlight"},
-            },
-            "if": {"type": "object"},
-            "then": {
-                "anyOf": [
-                    {"required": ["qr_code"], "properties": {"qr_code": True}},
-                    {"required": ["barcode_image_url"], "properties": {"barcode_image_url": True}},
-                ]
-            },
-        },
-        "MessengerPassField": {
-            "type": "object",
-            "description": "A field of a boarding pass, such as the terminal.",
-            "additionalProperties": False,
-            "required": ["label", "value"],
-            "properties": {
-                "label": {"type": "string", "description": "Name of the field."},
-                "value": {"type": "string", "description": "What the field says."},
-            },
-        },
-        "MessengerFlightUpdate": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "News of a flight.",
-            "required": ["template_type", "update_type", "pnr_number", "update_flight_info", "locale"],
-            "properties": {
-                "template_type": {"const": "airline_update", "description": "Kind of template."},
-                "update_type": {
-                    "enum": ["delay", "gate_change", "cancellation"],
-                    "description": "What has changed.",
-                },
-                "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
-                "update_flight_info": {"$ref": "#/$defs/MessengerFlight"},
-                "intro_message": {"type": "string", "description": "Text that introduces the template."},
-                "locale": {
-                    "type": "string",
-                    "pattern": "^[a-z]{2}_[A-Z]{2}$",
-                    "examples": ["en_US"],
-                    "description": "Language and region in which the template is shown.",
-                },
-                "theme_color": {
-                    "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
-                    "examples": ["#009ddc"],
-                    "description": "Background color. Platform default: #009ddc.",
-                },
-            },
-            "deprecated": True,
-        },
-        "MessengerItineraryFlight": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "A flight of an itinerary.",
-            "required": [
-                "connection_id",
-                "segment_id",
-                "flight_schedule",
-                "travel_class",
-                "flight_number",
-                "departure_airport",
-                "arrival_airport",
-            ],
-            "properties": {
-                "connection_id": {
-                    "type": "string",
-                    "description": "The client's own id of the connection; the flights of one connection share it.",
-                },
-                "segment_id": {
-                    "type": "string",
-                    "description": "The client's own id of the flight, used once in the itinerary.",
-                },
-                "aircraft_type": {"type": "string", "description": "Type of the aircraft."},
-                "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
-                "travel_class": {"type": "string", "description": "Class of travel, in any words."},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
-                "departure_airport": {
-                    "$ref": "#/$defs/MessengerAirport",
-                    "description": "Where the flight departs.",
-                },
-                "arrival_airport": {
-                    "$ref": "#/$defs/MessengerAirport",
-                    "description": "Where the flight arrives.",
-                },
-            },
-        },
-        "MessengerCheckInFlight": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "A flight for which passengers check in.",
-            "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
-            "properties": {
-                "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
-                "departure_airport": {
-                    "$ref": "#/$defs/MessengerAirport",
-                    "description": "Where the flight departs.",
-                },
-                "arrival_airport": {
-                    "$ref": "#/$defs/MessengerAirport",
-                    "description": "Where the flight arrives.",
-                },
-            },
-        },
-        "MessengerFlight": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "A flight of a boarding pass or of an update.",
-            "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
-            "properties": {
-                "flight_schedule": {"$ref": "#/$defs/MessengerSchedule"},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
-                "departure_airport": {
-                    "$ref": "#/$defs/MessengerAirport",
-                    "description": "Where the flight departs.",
-                },
-                "arrival_airport": {
-                    "$ref": "#/$defs/MessengerAirport",
-                    "description": "Where the flight arrives.",
-                },
-            },
-        },
-        "MessengerAirport": {
-            "type": "object",
-            "description": "An airport.",
-            "additionalProperties": False,
-            "required": ["airport_code", "city"],
-            "properties": {
-                "airport_code": {"type": "string", "description": "Code of the airport."},
-                "city": {"type": "string", "description": "City of the airport."},
-                "terminal": {"type": "string", "description": "Terminal."},
-                "gate": {"type": "string", "description": "Gate."},
-            },
-        },
-        "MessengerSchedule": {
-            "type": "object",
-            "description": "When a flight departs and, if known, arrives.",
-            "additionalProperties": False,
-            "required": ["departure_time"],
-            "properties": {
-                "boarding_time": {
-                    "$ref": "#/$defs/MessengerLocalTime",
-                    "description": "When boarding begins, in the time of the airport of departure.",
-                },
-                "departure_time": {
-                    "$ref": "#/$defs/MessengerLocalTime",
-                    "description": "When the flight departs, in the time of the airport of departure.",
-                },
-                "arrival_time": {
-                    "$ref": "#/$defs/MessengerLocalTime",
-                    "description": "When the flight arrives, in the time of the airport of arrival.",
-                },
-            },
-        },
-        "MessengerCompleteSchedule": {
-            "additionalProperties": False,
-            "type": "object",
-            "description": "When a flight departs and arrives.",
-            "required": ["arrival_time", "departure_time"],
-            "properties": {
-                "boarding_time": {
-                    "$ref": "#/$defs/MessengerLocalTime",
-                    "description": "When boarding begins, in the time of the airport of departure.",
-                },
-                "departure_time": {
-                    "$ref": "#/$defs/MessengerLocalTime",
-                    "description": "When the flight departs, in the time of the airport of departure.",
-                },
-                "arrival_time": {
-                    "$ref": "#/$defs/MessengerLocalTime",
-                    "description": "When the flight arrives, in the time of the airport of arrival.",
-                },
-            },
-        },
-        "MessengerLocalTime": {
-            "type": "string",
-            "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
-            "examples": ["2016-09-26T11:15"],
-            "description": "A local date and time, to the minute and without a zone.",
-        },
-        "MessengerPnrNumber": {
-            "type": "string",
-            "description": "Number of the booking, the passenger name record.",
         },
         "AppleForm": {
             "type": "object",

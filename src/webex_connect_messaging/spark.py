@@ -1,0 +1,45 @@
+"""Validate a column of JSON texts in a Spark DataFrame; install it with ``webex-connect-messaging[spark]``.
+
+The package must be installed where the executors run Python, too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql.types import ArrayType, BinaryType, BooleanType, StringType, StructField, StructType
+
+from . import batches
+from .validation import Kind
+from .violation import Violation
+
+__all__ = ["add_violations"]
+
+_VIOLATION = StructType([StructField(field.name, StringType(), False) for field in dataclasses.fields(Violation)])
+_ADDED = [
+    StructField("valid", BooleanType(), False),
+    StructField("violations", ArrayType(_VIOLATION, False), False),
+]
+
+
+def add_violations(frame: DataFrame, column: str, kind: Kind = "request") -> DataFrame:
+    """Return the frame with two more columns, ``valid`` (boolean) and ``violations`` (array of structs).
+
+    Each text of the column, strings or binary, is one document. ``valid`` tells whether it has no errors; a struct
+    has the members of ``Violation``. What is null or no JSON has a violation of the rule ``json``. The other columns
+    pass through. Nothing is shuffled and nothing runs before an action asks for it. Raises ``KeyError`` when there is
+    no such column, ``TypeError`` when it does not hold texts, ``ValueError`` when one of the new names is taken.
+    """
+    batches.check_columns(frame.columns, column)
+    type_ = frame.schema[column].dataType
+    if not isinstance(type_, (StringType, BinaryType)):
+        raise TypeError(f"The column must hold texts, not {type_.simpleString()}.")
+
+    def validated(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in rows:
+            yield batches.add_violations(batch, column, kind)
+
+    return frame.mapInArrow(validated, StructType([*frame.schema.fields, *_ADDED]))
