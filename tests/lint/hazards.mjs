@@ -25,6 +25,12 @@ function check(find) {
 
 const member = (components, reference) => components[reference.replace("#/components/schemas/", "")] ?? {};
 
+export const arrays = check(function* (components, path) {
+  for (const [schema, at] of all(components, path)) {
+    if (schema.type === "array" && !schema.items) yield ["Say with items what is in the list.", at];
+  }
+});
+
 export const mappings = check(function* (components, path) {
   for (const [schema, at] of all(components, path)) {
     if (!schema.discriminator) continue;

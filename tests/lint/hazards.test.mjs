@@ -16,6 +16,7 @@ const linter = new spectral.Spectral();
 linter.setRuleset({ rules: Object.fromEntries(own.map((name) => [name, ruleset.rules[name]])) });
 
 const BREAKS = {
+  "a list of anything": ["arrays-have-items", ({ member }) => delete member.properties.destination.items],
   "a mapping left out": ["mapping-names-every-member", ({ schemas, union }) => delete schemas[union].discriminator.mapping],
   "a member left out of a mapping": [
     "mapping-names-every-member",
