@@ -84,7 +84,7 @@ class Site:
         yield self._page("playground.html", "playground.html", "Playground")
         yield self._page("index.html", "index.html", self._spec.document["info"]["title"])
         for name, text in self._guides.items():
-            html = Markup(_MARKDOWN.render(text))  # noqa: S704 - raw HTML is off
+            html = Markup(_guide(text))  # noqa: S704 - raw HTML is off
             yield self._page(f"{name}.html", "guide.html", _title(text, name), html=html)
 
     def _schemas(self, path: str) -> dict[str, Any]:
@@ -160,6 +160,17 @@ def _kind(schema: Json, link: Any) -> Markup:
 def _inline(text: str) -> Markup:
     """Render a sentence or two of Markdown."""
     return Markup(_MARKDOWN.renderInline(text))  # noqa: S704 - raw HTML is off
+
+
+def _guide(text: str) -> str:
+    """Render a text; columns are aligned by classes, as pages allow no styles, and an empty corner is no heading."""
+    tokens = _MARKDOWN.parse(text)
+    for cell, content, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if cell.type in ("th_open", "td_open") and "style" in cell.attrs:
+            cell.attrs = {"class": str(cell.attrs["style"]).removeprefix("text-align:")}
+        if cell.type == "th_open" and not content.content:
+            cell.tag = end.tag = "td"
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
 def _title(text: str, name: str) -> str:
