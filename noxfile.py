@@ -63,16 +63,16 @@ def drift(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests; arguments go to pytest."""
+    """Run the tests on all cores; arguments go to pytest."""
     install(session, "test", ".")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session(python=nox.project.python_versions(PYPROJECT), default=False)
 def versions(session: nox.Session) -> None:
     """Run the tests on every supported Python."""
     install(session, "test", ".")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
@@ -99,11 +99,19 @@ def spec(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Run the property tests with 100,000 examples each, or as many as EXAMPLES says."""
+    """Run the laws on 100,000 examples each, or as many as EXAMPLES says, for at most MINUTES; print the seeds."""
     install(session, "test", ".")
-    session.run(
-        "pytest", "tests/property", "--hypothesis-profile=deep", "--hypothesis-show-statistics", *session.posargs
-    )
+    session.run("python", "scripts/fuzz.py", *session.posargs)
+
+
+@nox.session(default=False)
+def atheris(session: nox.Session) -> None:
+    """Fuzz validate_json for a minute, or as arguments for libFuzzer say; a crash joins the corpus."""
+    install(session, "fuzz", ".")
+    with tempfile.TemporaryDirectory() as found:
+        folders = (found, "tests/corpus", "-artifact_prefix=tests/corpus/")
+        options = session.posargs or ("-max_total_time=60",)
+        session.run("python", "tests/fuzz/validate_json.py", *folders, *options, env={"PYTHONPATH": "tests"})
 
 
 @nox.session(default=False)

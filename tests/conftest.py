@@ -13,6 +13,11 @@ else:
 
     settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
     settings.register_profile(
-        "deep", max_examples=int(os.environ.get("EXAMPLES", "100000")), deadline=None, print_blob=True
+        "deep",
+        max_examples=int(os.environ.get("EXAMPLES", "100000")),
+        deadline=None,
+        derandomize=False,  # which Hypothesis switches on where it sees continuous integration
+        database=None,
+        print_blob=True,
     )
     settings.load_profile("ci")

@@ -25,8 +25,12 @@ SPEC = read(ROOT / "spec")
 
 def openapi_form(component: str) -> Json:
     """Return a schema as the OpenAPI document has it: unions as oneOf."""
-    document = json.loads((ROOT / "generated" / "openapi.json").read_text(encoding="utf-8"))
-    return {"$ref": f"#/components/schemas/{component}", "components": document["components"]}
+    return {"$ref": f"#/components/schemas/{component}", "components": _components()}
+
+
+@functools.cache
+def _components() -> Json:
+    return json.loads((ROOT / "generated" / "openapi.json").read_text(encoding="utf-8"))["components"]
 
 
 def exported_form(name: str) -> Json:

@@ -33,6 +33,11 @@ def addresses(destination: Json) -> list[str]:
     return [item for entry in destination for value in entry.values() if isinstance(value, list) for item in value]
 
 
+def flatten(lists: list[list[Json]]) -> list[Json]:
+    """Join the lists of a list to one."""
+    return [value for values in lists for value in values]
+
+
 def unique(values: list[Json]) -> bool:
     """Tell whether no value of a list of texts occurs twice."""
     return len(values) == len(set(values))

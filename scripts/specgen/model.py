@@ -265,20 +265,22 @@ class Checker:
             raise place.error("a member of a union without a discriminator needs a type") from None
 
     def _conditions(self, schema: Json, place: Place) -> None:
-        """Conditions may only speak of properties that the object has."""
+        """Conditions may only speak of properties that the object has; a map may have any."""
+        if isinstance(schema.get("additionalProperties"), dict):
+            return
         for key in ("if", "then", "else"):
-            for name in _named(schema.get(key, {})):
+            for name in named(schema.get(key, {})):
                 if name not in schema.get("properties", {}):
                     raise (place / key).error(f"{name!r} is no property of this object")
 
 
-def _named(condition: Json) -> set[str]:
+def named(condition: Json) -> set[str]:
     """Return the properties of its own object that a condition names."""
     names = set(condition.get("required", ())) | set(condition.get("properties", {}))
     parts = [condition[key] for key in ("if", "then", "else", "not") if key in condition]
     for key in ("allOf", "anyOf", "oneOf"):
         parts += condition.get(key, ())
-    return names.union(*map(_named, parts))
+    return names.union(*map(named, parts))
 
 
 def _rules(source: Source) -> dict[str, Rule]:

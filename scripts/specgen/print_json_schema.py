@@ -8,7 +8,7 @@ from .model import Json, Spec, json_type, name_of, walk
 from .print_openapi import HEADER, json_text
 from .source import CONDITION
 
-_NESTED = ("if", "then", "else", "not")
+_NESTED = ("if", "then", "else", "not", "contains", "items", "additionalProperties")
 _LISTED = ("allOf", "anyOf", "oneOf")
 
 
@@ -124,8 +124,6 @@ def _condition(condition: Json) -> Json:
     for key in _LISTED:
         if key in condition:
             converted[key] = [_condition(part) for part in condition[key]]
-    if "contains" in condition:
-        converted["contains"] = _condition(condition["contains"])
     properties = {name: _condition(part) for name, part in condition.get("properties", {}).items()}
     properties |= {name: True for name in condition.get("required", ()) if name not in properties}
     if properties:

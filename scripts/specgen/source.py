@@ -60,7 +60,7 @@ class Source:
     cases: Mapping[str, Json]  # stem -> records
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):  # written in C, and four times faster for it
     """YAML in which a repeated key is an error instead of a silent loss."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

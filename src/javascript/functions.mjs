@@ -35,6 +35,7 @@ export const funcs = [
   ...overloads("json_size", INT, (value) => size(JSON.stringify(value))),
   ...overloads("smart_links", listType(STRING), links),
   ...overloads("addresses", listType(STRING), addresses),
+  celFunc("flatten", [listType(DYN)], listType(DYN), (lists) => plain(lists).flat()),
   ...overloads("total", DOUBLE, (values) => values.reduce((sum, value) => sum + value, 0)),
   ...overloads("unique", BOOL, (values) => new Set(values).size === values.length),
 ];

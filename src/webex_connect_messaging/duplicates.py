@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import orjson
 
-from .violation import Path, Violation, pointer
+from .violation import Path, Violation
 
 _SPACE = b" \t\r\n"
 
@@ -19,15 +19,15 @@ class _Repeated(dict[str, object]):
     names: tuple[str, ...] = ()
 
 
-def find(data: bytes | str, payload: object) -> list[Violation]:
-    """Return a violation for each repeated name; ``payload`` is what the text was parsed to."""
+def find(data: bytes | str, payload: object) -> list[tuple[Path, Violation]]:
+    """Return a violation for each repeated name, with its place; ``payload`` is what the text was parsed to."""
     text = data.encode() if isinstance(data, str) else bytes(data)
     if _has_as_many_names(text, payload):
         return []
     try:
         parsed = json.loads(text, object_pairs_hook=_read, parse_int=len, parse_float=len)
     except RecursionError:
-        return [Violation("", "json", "error", "Not a JSON value. It is nested too deeply.")]
+        return [((), Violation("", "json", "error", "Not a JSON value. It is nested too deeply."))]
     return list(_violations(parsed))
 
 
@@ -53,14 +53,14 @@ def _read(pairs: list[tuple[str, object]]) -> _Repeated:
     return found
 
 
-def _violations(value: object) -> Iterator[Violation]:
+def _violations(value: object) -> Iterator[tuple[Path, Violation]]:
     pending: list[tuple[object, Path]] = [(value, ())]
     while pending:
         value, path = pending.pop()
         if isinstance(value, _Repeated):
             for name in value.names:
                 message = f"The member {name!r} stands here more than once; give it once, or one value is lost."
-                yield Violation(pointer(path), "duplicate_member", "error", message)
+                yield path, Violation("", "duplicate_member", "error", message)
             pending += [(item, (*path, name)) for name, item in reversed(value.items())]
         elif isinstance(value, list):
             pending += [(item, (*path, index)) for index, item in reversed([*enumerate(value)])]

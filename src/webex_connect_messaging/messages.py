@@ -84,7 +84,9 @@ def _one_of(error: Any, branches: list[Any], _above: Any) -> list[str]:
     return [f"Give exactly one of {_listed(branches)}."]
 
 
-def _not(_error: Any, condition: Any, _above: Any) -> list[str]:
+def _not(error: Any, condition: Any, _above: Any) -> list[str]:
+    if "const" in condition or "enum" in condition:
+        return [f"Give another value than {_shown(error.instance)} here."]
     return [f"Leave out {_wanted(condition)} here."]
 
 

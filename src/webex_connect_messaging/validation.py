@@ -24,9 +24,7 @@ def validate(payload: object, kind: Kind = "request") -> list[Violation]:
     that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
     or ``orjson`` reads it; it is not changed.
     """
-    if kind == "request" and isinstance(payload, list):
-        return [item for index, element in enumerate(payload) for item in _validate(element, kind, (index,))]
-    return _validate(payload, kind, ())
+    return _ordered(payload, _all(payload, kind))
 
 
 def is_valid(payload: object, kind: Kind = "request") -> bool:
@@ -47,10 +45,19 @@ def validate_json(data: bytes | str, kind: Kind = "request") -> list[Violation]:
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
-    return [*duplicates.find(data, payload), *validate(payload, kind)]
+    found = _all(payload, kind)
+    if not any(violation.rule == "json" for _, violation in found):
+        found += duplicates.find(data, payload)
+    return _ordered(payload, found)
 
 
-def _validate(payload: object, kind: Kind, above: Path) -> list[Violation]:
+def _all(payload: object, kind: Kind) -> _Found:
+    if kind == "request" and isinstance(payload, list):
+        return [item for index, element in enumerate(payload) for item in _validate(element, kind, (index,))]
+    return _validate(payload, kind, ())
+
+
+def _validate(payload: object, kind: Kind, above: Path) -> _Found:
     root = _root(payload, kind)
     validator = _validator(root.schema)
     try:
@@ -59,14 +66,13 @@ def _validate(payload: object, kind: Kind, above: Path) -> list[Violation]:
         else:
             found = [item for error in validator.iter_errors(payload) for item in _violations(error, root)]
     except RecursionError:
-        return [_not_json(above, "It is nested too deeply.")]
+        return [(above, _not_json("It is nested too deeply."))]
     except UnicodeEncodeError:
-        return [_not_json(above, "A text holds half of a surrogate pair, which no UTF-8 can carry.")]
+        return [(above, _not_json("A text holds half of a surrogate pair, which no UTF-8 can carry."))]
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
-        return [_not_json(above, f"{error}.")]
-    ordered = sorted(found, key=lambda item: _order(payload, *item)) if len(found) > 1 else found
-    return [_placed(path, violation, above) for path, violation in ordered]
+        return [(above, _not_json(f"{error}."))]
+    return [((*above, *path), violation) for path, violation in found]
 
 
 def _root(payload: object, kind: Kind) -> Root:
@@ -107,12 +113,13 @@ def _violations(error: jsonschema_rs.ValidationError, root: Root) -> _Found:
     return [(path, Violation("", keyword, "error", text)) for text in texts]
 
 
-def _not_json(above: Path, message: str) -> Violation:
-    return Violation(pointer(above), "json", "error", f"Not a JSON value. {message}")
+def _not_json(message: str) -> Violation:
+    return Violation("", "json", "error", f"Not a JSON value. {message}")
 
 
-def _placed(path: Path, violation: Violation, above: Path) -> Violation:
-    return Violation(pointer((*above, *path)), violation.rule, violation.level, violation.message)
+def _ordered(payload: object, found: _Found) -> list[Violation]:
+    ordered = sorted(found, key=lambda item: _order(payload, *item)) if len(found) > 1 else found
+    return [Violation(pointer(path), item.rule, item.level, item.message) for path, item in ordered]
 
 
 def _order(payload: Any, path: Path, violation: Violation) -> tuple[list[int], str, str]:

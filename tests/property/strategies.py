@@ -11,7 +11,7 @@ from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from reference import SPEC, Reference, broken_rules, holds, openapi_form
-from specgen.model import name_of
+from specgen.model import name_of, named
 
 Json = Any
 
@@ -118,12 +118,29 @@ def _mended(draw: st.DrawFn, schema: Json, size: str, condition: Any, rules: lis
         _mend(draw, schema, size, value, error)
     assume(condition.is_valid(value))
     for rule in rules:
-        if not _holds(rule["rule"], value):
-            name = rule.get("pointer", "").removeprefix("/")
-            assume(isinstance(value, dict) and name in value and name not in schema.get("required", ()))
-            del value[name]
+        _obey(draw, schema, size, value, rule)
     assume(condition.is_valid(value) and all(_holds(rule["rule"], value) for rule in rules))
     return value
+
+
+def _obey(draw: st.DrawFn, schema: Json, size: str, value: Json, rule: Json) -> None:
+    """Change what a rule points to until the rule holds: shorten a list, else draw it anew, else leave it out."""
+    if _holds(rule["rule"], value):
+        return
+    name = rule.get("pointer", "").removeprefix("/")
+    of_member = isinstance(value, dict) and name
+    inner, target = (_below(schema, [name]), value.get(name)) if of_member else (schema, value)
+    while isinstance(target, list) and len(target) > inner.get("minItems", 1) and not _holds(rule["rule"], value):
+        target.pop()
+    for _ in range(4):
+        if _holds(rule["rule"], value):
+            return
+        assume(of_member and name in value)
+        if not inner:
+            break
+        value[name] = draw(values(inner, size))
+    assume(name not in schema.get("required", ()))
+    del value[name]
 
 
 def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> None:
@@ -141,6 +158,8 @@ def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> 
     elif error.validator == "required":
         assume(error.path[0] not in schema.get("required", ()))
         del value[error.path[0]]
+    elif error.validator == "not" and at and inner and not isinstance(target, dict):
+        _at(value, at[:-1])[at[-1]] = draw(values(inner, size))
     elif error.validator in ("not", "oneOf"):
         _drop(draw, _at(value, error.path), error)
     elif error.validator in ("const", "enum"):
@@ -216,7 +235,7 @@ def _numbers(schema: Json, _size: str) -> SearchStrategy[Json]:
 
 def _arrays(schema: Json, size: str) -> SearchStrategy[Json]:
     least = max(schema.get("minItems", 0), size == "maximal")
-    most = least if size == "minimal" else min(schema.get("maxItems", least + 3), least + 3)
+    most = min(schema.get("maxItems", least + 3), least + 3) if size == "any" else least
     unique = repr if schema.get("uniqueItems") else None
     return st.lists(values(schema["items"], size), min_size=least, max_size=most, unique_by=unique)
 
@@ -224,7 +243,9 @@ def _arrays(schema: Json, size: str) -> SearchStrategy[Json]:
 def _objects(schema: Json, size: str) -> SearchStrategy[Json]:
     extra = schema.get("additionalProperties")
     if "properties" not in schema and isinstance(extra, dict):
-        return st.dictionaries(keys, values(extra, size), max_size=3)
+        spoken_of = sorted(named(schema.get("then", {})))
+        names = keys | st.sampled_from(spoken_of) if spoken_of else keys
+        return st.dictionaries(names, values(extra, size), max_size=3)
     fields = {name: values(child, size) for name, child in schema.get("properties", {}).items()}
     required = {name: fields.pop(name) for name in schema.get("required", ())}
     if size == "any":

@@ -1172,4 +1172,169 @@ ERRATA: tuple[Erratum, ...] = (
         ),
         "`pos` may be either; an action without `identifier` is a warning.",
     ),
+    Erratum(
+        "C90",
+        "deliverychannel and appid of a WhatsApp request",
+        (
+            "Required, say the main page and those of texts, templates and locations.",
+            "Missing from the lists of required members in the embedded schemas of contacts, reply buttons and HSMs.",
+        ),
+        "Both are required.",
+    ),
+    Erratum(
+        "C91",
+        "identity_key_hash",
+        (
+            "Inside `wa`, in every sample that has it and in the embedded schema of contacts; the sample of reply buttons has none.",
+            "Beside `wa`, in the embedded schemas of locations and reply buttons.",
+        ),
+        "Inside `wa`, in messages of every kind.",
+    ),
+    Erratum(
+        "C92",
+        "members of a WhatsApp contact",
+        (
+            "`phones`, and a name with `middle_name`, `prefix` and `suffix`, say table and sample; the table has `wa_id` of a phone number too.",
+            "`phone`, and a name without those three, says the embedded schema, which has `wa_id` as well; the sample has not.",
+        ),
+        "The members of the table; `phone` in place of `phones` is refused.",
+    ),
+    Erratum(
+        "C93",
+        "name of a WhatsApp contact",
+        ("Mandatory, says the comment in the sample.", "Optional, say the table and the embedded schema."),
+        "Optional; a contact without a name earns a warning.",
+    ),
+    Erratum(
+        "C94",
+        "type of WhatsApp contacts",
+        ("The table's text says that the value must be `location`.", "`contacts`, in the samples."),
+        "`contacts`; the other is the type of locations.",
+    ),
+    Erratum(
+        "C95",
+        "longitude and latitude",
+        ("Numbers, in the samples.", "Texts, in the embedded schema."),
+        "Both are accepted.",
+    ),
+    Erratum(
+        "C96",
+        "hsm.localizable_params",
+        (
+            "A mandatory array, says the table; an array in the sample.",
+            "An optional object, says the embedded schema.",
+        ),
+        "An optional array.",
+    ),
+    Erratum(
+        "C97",
+        "options of a WhatsApp request",
+        (
+            "An object, in table and samples.",
+            "An array of objects, in the form of the text page; the main page describes the options as those of SMS.",
+        ),
+        "An object.",
+    ),
+    Erratum(
+        "C98",
+        "addresses of WhatsApp messages",
+        (
+            "`waid` is mandatory, say the tables of the media page; older pages know nothing else.",
+            "Either `waid` or `bsuid`, says the main page. The node offers customer ids too.",
+        ),
+        "At least one of the three.",
+    ),
+    Erratum(
+        "C99",
+        "list.action.button",
+        ("Up to 20 characters, says the main page.", "Up to 24, says the page of the WhatsApp node."),
+        "More than 24 characters is an error, more than 20 a warning.",
+    ),
+    Erratum(
+        "C100",
+        "description of a row of a list",
+        (
+            "Required, says the table.",
+            "Optional, say the comment in its sample and the page of the WhatsApp node.",
+        ),
+        "Optional.",
+    ),
+    Erratum(
+        "C101",
+        "title of a section of a list",
+        (
+            "Needed when there are several sections, says the main page.",
+            "Always needed, says the page of the WhatsApp node.",
+        ),
+        "Required when there are several sections.",
+    ),
+    Erratum(
+        "C102",
+        "header of reply buttons",
+        (
+            "Text, image, video and document are all mandatory, says the table; the sample prints all of them, and a type joined by slashes.",
+            "They are alternatives, of which `type` names one; a sample said to show a text header shows an image.",
+        ),
+        "The one that `type` names, and no other.",
+    ),
+    Erratum(
+        "C103",
+        "type of WhatsApp media",
+        (
+            "Image, audio, document and sticker, says the table's row.",
+            "Video too, say the rest of the page and its sample.",
+        ),
+        "All five.",
+    ),
+    Erratum(
+        "C104",
+        "formats and sizes of WhatsApp media",
+        (
+            "Sounds may be MP4, documents TXT, animated stickers up to 500 KB, says the main page.",
+            "The page of the WhatsApp node leaves out MP4 sounds and limits each sticker to 100 KB; the media page leaves out TXT.",
+        ),
+        "The longer lists and the greater sizes; sizes are not checked, and formats earn warnings only.",
+    ),
+    Erratum(
+        "C105",
+        "caption of a WhatsApp document",
+        (
+            "Allowed, says the main page.",
+            "For images and videos only, says the page of the WhatsApp node; the caption of a document was once its file name.",
+        ),
+        "Allowed.",
+    ),
+    Erratum(
+        "C106",
+        "blanks around notifyurl",
+        (
+            "Make it invalid, say the reference pages.",
+            "A blank at the end is cut off, says the page of the WhatsApp node.",
+        ),
+        "A warning.",
+    ),
+    Erratum(
+        "C107",
+        "length of correlationid and callbackData",
+        (
+            "Up to 50 bytes and up to 2,000 characters, say the pages of the operation.",
+            "The length is not checked, says the page of the WhatsApp node.",
+        ),
+        "The limits hold on every channel.",
+    ),
+    Erratum(
+        "C108",
+        "samples of WhatsApp messages",
+        (
+            "Several lack commas or have braces too many.",
+            "The tables and the other samples have balanced objects.",
+        ),
+        "The examples are the samples made strict JSON, with their placeholders filled.",
+    ),
+    Erratum(
+        "C109",
+        "type of a date_time parameter",
+        ("Required, says the comment in the sample.", "Missing from the table of the main page."),
+        "Required, as it tells the kinds of parameters apart.",
+    ),
 )

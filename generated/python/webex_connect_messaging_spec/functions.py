@@ -17,6 +17,11 @@ def addresses(destination: Json) -> list[str]:
     ]
 
 
+def flatten(lists: list[list[Json]]) -> list[Json]:
+    """Join the lists of a list to one."""
+    return [value for values in lists for value in values]
+
+
 def json_size(value: Json) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

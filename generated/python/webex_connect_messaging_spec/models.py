@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from builtins import list as list_aliased
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -37,13 +38,14 @@ class AppleBusinessChatRequest:
     deliverychannel: Literal["AppleBusinessChat"] = "AppleBusinessChat"
     """Chooses the channel, as the samples spell it."""
 
-    destination: list[AppleDestination]
+    destination: list_aliased[AppleDestination]
     """The recipients."""
 
     appid: str
     """Id of the app (the asset) through which the message goes."""
 
     channels: AppleChannels | None = None
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -59,10 +61,9 @@ class AppleBusinessChatRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -90,7 +91,7 @@ class AppleChannels:
     )
     """A message over Apple Messages for Business. `type` says which kind it is."""
 
-    smartlinks: list[SmartLink] | None = None
+    smartlinks: list_aliased[SmartLink] | None = None
     """The smart links that the texts use."""
 
     contactPolicy: ContactPolicy | None = None
@@ -147,10 +148,10 @@ class AppleDatePickerPage:
 class AppleDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
 
-    abcUserId: list[str] | None = None
+    abcUserId: list_aliased[str] | None = None
     """Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first."""
 
-    msisdn: list[str] | None = None
+    msisdn: list_aliased[str] | None = None
     """Mobile numbers, to which invitations go."""
 
     correlationid: str | None = None
@@ -179,7 +180,7 @@ class AppleFormData:
     startPageIdentifier: str
     """The first page."""
 
-    pages: list[AppleSelectPage | ApplePickerPage | AppleDatePickerPage | AppleInputPage]
+    pages: list_aliased[AppleSelectPage | ApplePickerPage | AppleDatePickerPage | AppleInputPage]
     """The pages."""
 
     showSummary: bool | None = None
@@ -319,7 +320,7 @@ class AppleInteractiveContent:
     version: Literal["1.0", "2.0"] | None = None
     """`2.0` for the current authentication, `1.0` for everything else. A form may leave it out."""
 
-    images: list[AppleImage] | None = None
+    images: list_aliased[AppleImage] | None = None
     """The images that other members name."""
 
     quick_reply: AppleQuickReply | None = field(metadata={"alias": "quick-reply"}, default=None)
@@ -349,7 +350,7 @@ class AppleInteractiveData:
     sessionIdentifier: str | None = None
     """Id of a session of an iMessage app, a UUID."""
 
-    images: list[AppleImage] | None = None
+    images: list_aliased[AppleImage] | None = None
     """The images of an iMessage app; those of other kinds stand in `data`."""
 
     appStoreId: int | None = None
@@ -436,7 +437,7 @@ class AppleListItem:
 class AppleListPicker:
     """Lists from which the customer chooses."""
 
-    sections: list[AppleListSection]
+    sections: list_aliased[AppleListSection]
     """The lists."""
 
 
@@ -444,7 +445,7 @@ class AppleListPicker:
 class AppleListSection:
     """One list of a list picker."""
 
-    items: list[AppleListItem]
+    items: list_aliased[AppleListItem]
     """The entries."""
 
     title: str | None = None
@@ -488,7 +489,7 @@ class AppleLowercaseRichLinkMessage:
 class AppleOauth2:
     """The OAuth 2.0 request. Version `2.0` needs `responseType`, `state` and `redirectURI`."""
 
-    scope: list[str]
+    scope: list_aliased[str]
     """The scopes asked for."""
 
     responseType: str | None = None
@@ -529,22 +530,22 @@ class ApplePaymentItem:
 class ApplePaymentRequest:
     """What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked."""
 
-    lineItems: list[ApplePaymentItem] | None = None
+    lineItems: list_aliased[ApplePaymentItem] | None = None
     """What the total is made of."""
 
-    newLineItems: list[ApplePaymentItem] | None = None
+    newLineItems: list_aliased[ApplePaymentItem] | None = None
     """Named, with its limit, by one notice only; where the member stands is not shown."""
 
     total: ApplePaymentItem | None = None
     """The sum."""
 
-    shippingMethods: list[AppleShippingMethod] | None = None
+    shippingMethods: list_aliased[AppleShippingMethod] | None = None
     """The ways of delivery from which the customer chooses."""
 
-    requiredShippingContactFields: list[str] | None = None
+    requiredShippingContactFields: list_aliased[str] | None = None
     """What the customer has to tell for the delivery, such as `postalAddress`, `name`, `phone` or `email`. There is no list of the values."""
 
-    requiredBillingContactFields: list[str] | None = None
+    requiredBillingContactFields: list_aliased[str] | None = None
     """What the customer has to tell for the bill; values as for the delivery."""
 
     countryCode: str | None = None
@@ -587,7 +588,7 @@ class ApplePickerPage:
     selectedItemIndex: int | str | None = None
     """The entry that is chosen at first, counted from 0. Platform default: 0."""
 
-    items: list[ApplePickerItem] | None = None
+    items: list_aliased[ApplePickerItem] | None = None
     """The entries."""
 
     title: str | None = None
@@ -607,7 +608,7 @@ class AppleQuickReply:
     summaryText: str
     """Shown in the notification and, after the choice, in the transcript. Its greatest length is not documented."""
 
-    items: list[AppleQuickReplyItem]
+    items: list_aliased[AppleQuickReplyItem]
     """The answers."""
 
 
@@ -690,13 +691,14 @@ class AppleRequest:
     deliverychannel: Literal["applebusinesschat"] = "applebusinesschat"
     """Chooses the channel, as the table of the request spells it."""
 
-    destination: list[AppleDestination]
+    destination: list_aliased[AppleDestination]
     """The recipients."""
 
     appid: str
     """Id of the app (the asset) through which the message goes."""
 
     channels: AppleChannels | None = None
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -712,10 +714,9 @@ class AppleRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -817,7 +818,7 @@ class AppleSelectPage:
     multipleSelection: bool | None = None
     """Whether the customer may choose more than one entry. Platform default: false."""
 
-    items: list[AppleSelectItem] | None = None
+    items: list_aliased[AppleSelectItem] | None = None
     """The entries."""
 
     title: str | None = None
@@ -857,7 +858,7 @@ class AppleTextMessage:
     text: str
     """The text. Where an attachment goes stands a marker: the character U+FFFC, or the six characters `\\uFFFC` (a backslash and five more), as current samples write it."""
 
-    attachments: list[AppleAttachment] | None = None
+    attachments: list_aliased[AppleAttachment] | None = None
     """The attachments, in the order of their markers. The most that one message takes is not documented."""
 
     sendLinkAsAppClip: bool | Literal["true", "false"] | None = None
@@ -871,7 +872,7 @@ class AppleTextMessage:
 class AppleTimePicker:
     """An event and the times from which the customer chooses."""
 
-    timeslots: list[AppleTimeslot]
+    timeslots: list_aliased[AppleTimeslot]
     """The times, up to ten. Those in the past are not shown."""
 
     identifier: str | None = None
@@ -1141,7 +1142,7 @@ class InAppChannels:
     """The message and what belongs to its text."""
 
     appmessaging: InAppMessage
-    smartlinks: list[SmartLink] | None = None
+    smartlinks: list_aliased[SmartLink] | None = None
     """The smart links that the texts use."""
 
     contactPolicy: ContactPolicy | None = None
@@ -1179,10 +1180,10 @@ class InAppCustomTag:
 class InAppDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
 
-    userid: list[str] | None = None
+    userid: list_aliased[str] | None = None
     """Ids of users, as the app registered them."""
 
-    customerid: list[str] | None = None
+    customerid: list_aliased[str] | None = None
     """Ids of customer profiles."""
 
     correlationid: str | None = None
@@ -1199,13 +1200,13 @@ class InAppElement:
     subtitle: str | None = None
     """Text below the title."""
 
-    imageUrls: list[str] | None = None
+    imageUrls: list_aliased[str] | None = None
     """Addresses of the images; code 7708 answers more than five."""
 
     attachment_url: str | None = None
     """An address opened by a tap, says the row of the table that stands in the place of the images."""
 
-    buttons: list[InAppUrlButton | InAppPostbackButton] | None = None
+    buttons: list_aliased[InAppUrlButton | InAppPostbackButton] | None = None
     """Buttons below the texts; code 7703 answers more than three."""
 
 
@@ -1266,7 +1267,7 @@ class InAppInteractive:
     ]
     """The captions of the buttons. A name with `SINGLE_` has one button, one with `DOUBLE_` two."""
 
-    actions: list[InAppAction]
+    actions: list_aliased[InAppAction]
     """What each button does."""
 
     pushref: str | None = None
@@ -1385,7 +1386,7 @@ class InAppPostbackButton:
 class InAppQuickReplies:
     """Buttons below the message. A tap sends the reply."""
 
-    options: list[InAppQuickReply]
+    options: list_aliased[InAppQuickReply]
     """The replies. The fewest that are taken is not documented."""
 
     reference: str | None = None
@@ -1421,7 +1422,7 @@ class InAppRequest:
     deliverychannel: Literal["appmessaging"] = "appmessaging"
     """Chooses the channel, as the table of the request spells it."""
 
-    destination: list[InAppDestination]
+    destination: list_aliased[InAppDestination]
     """The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented."""
 
     appid: str
@@ -1431,6 +1432,7 @@ class InAppRequest:
     priority: Literal["1", "2", "3", "4", "5"] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -1446,10 +1448,9 @@ class InAppRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -1469,7 +1470,7 @@ class InAppRtRequest:
     deliverychannel: Literal["rt"] = "rt"
     """Chooses the channel, as a comment in the samples and the legacy manual spell it. No sample uses it. Whether the platform still takes it, and the content under the same key, is not documented."""
 
-    destination: list[InAppDestination]
+    destination: list_aliased[InAppDestination]
     """The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented."""
 
     appid: str
@@ -1479,6 +1480,7 @@ class InAppRtRequest:
     priority: Literal["1", "2", "3", "4", "5"] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -1494,10 +1496,9 @@ class InAppRtRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -1527,7 +1528,7 @@ class InAppTemplate:
 class InAppTemplatePayload:
     """The cards. One is shown as a card, several as a carousel."""
 
-    elements: list[InAppElement]
+    elements: list_aliased[InAppElement]
     """The cards; code 7034 answers more than eight. The fewest that are taken is not documented."""
 
     reference: str | None = None
@@ -1682,10 +1683,10 @@ class MessengerBoardingPass:
     seat: str | None = None
     """Number of the seat."""
 
-    auxiliary_fields: list[MessengerPassField] | None = None
+    auxiliary_fields: list_aliased[MessengerPassField] | None = None
     """Fields of the upper section."""
 
-    secondary_fields: list[MessengerPassField] | None = None
+    secondary_fields: list_aliased[MessengerPassField] | None = None
     """Fields of the lower section."""
 
     header_image_url: str | None = None
@@ -1708,7 +1709,7 @@ class MessengerBoardingPassTemplate:
     template_type: Literal["airline_boardingpass"] = "airline_boardingpass"
     """Kind of template."""
 
-    boarding_pass: list[MessengerBoardingPass]
+    boarding_pass: list_aliased[MessengerBoardingPass]
     """The boarding passes, one for each passenger on each flight."""
 
     intro_message: str
@@ -1731,7 +1732,7 @@ class MessengerButtonTemplate:
     text: str
     """The text above the buttons. The vendor's sample prints it empty."""
 
-    buttons: list[MessengerUrlButton | MessengerPostbackButton | MessengerCallButton] | None = None
+    buttons: list_aliased[MessengerUrlButton | MessengerPostbackButton | MessengerCallButton] | None = None
     """The buttons."""
 
 
@@ -1757,7 +1758,7 @@ class MessengerChannels:
     """The Messenger message and what belongs to its text."""
 
     OTT_Messaging: MessengerOttMessaging = field(metadata={"alias": "OTT-Messaging"})
-    smartlinks: list[SmartLink] | None = None
+    smartlinks: list_aliased[SmartLink] | None = None
     """The smart links that the texts use."""
 
     contactPolicy: ContactPolicy | None = None
@@ -1773,7 +1774,7 @@ class MessengerCheckIn:
     pnr_number: str
     """Number of the booking, the passenger name record."""
 
-    flight_info: list[MessengerCheckInFlight]
+    flight_info: list_aliased[MessengerCheckInFlight]
     """The flights."""
 
     checkin_url: str
@@ -1822,7 +1823,7 @@ class MessengerCompleteSchedule:
 class MessengerDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
 
-    psid: list[str]
+    psid: list_aliased[str]
     """Page-scoped ids, by which a Facebook page knows the people who write to it."""
 
     correlationid: str | None = None
@@ -1894,7 +1895,7 @@ class MessengerGenericElement:
     image_url: str | None = None
     """Address of the image."""
 
-    buttons: list[MessengerUrlButton | MessengerPostbackButton | MessengerCallButton] | None = None
+    buttons: list_aliased[MessengerUrlButton | MessengerPostbackButton | MessengerCallButton] | None = None
     """Buttons below the texts."""
 
 
@@ -1905,7 +1906,7 @@ class MessengerGenericTemplate:
     template_type: Literal["generic"] = "generic"
     """Kind of template."""
 
-    elements: list[MessengerGenericElement]
+    elements: list_aliased[MessengerGenericElement]
     """The cards."""
 
 
@@ -1929,13 +1930,13 @@ class MessengerItinerary:
     pnr_number: str
     """Number of the booking, the passenger name record."""
 
-    passenger_info: list[MessengerPassenger]
+    passenger_info: list_aliased[MessengerPassenger]
     """The passengers."""
 
-    flight_info: list[MessengerItineraryFlight]
+    flight_info: list_aliased[MessengerItineraryFlight]
     """The flights."""
 
-    passenger_segment_info: list[MessengerPassengerSegment]
+    passenger_segment_info: list_aliased[MessengerPassengerSegment]
     """The seats, one entry for each passenger on each flight."""
 
     total_price: float | str
@@ -1950,7 +1951,7 @@ class MessengerItinerary:
     locale: str
     """Language and region in which the template is shown."""
 
-    price_info: list[MessengerPriceItem] | None = None
+    price_info: list_aliased[MessengerPriceItem] | None = None
     """Items of the price."""
 
     base_price: float | str | None = None
@@ -2063,7 +2064,7 @@ class MessengerMessage:
     ) = None
     """Use for which the message leaves the 24-hour window. Only `HUMAN_AGENT` still works; it allows answers for 7 days."""
 
-    quick_replies: list[MessengerTextReply | MessengerLocationReply] | None = None
+    quick_replies: list_aliased[MessengerTextReply | MessengerLocationReply] | None = None
     """Buttons above the composer. A tap sends the reply, and the buttons vanish."""
 
     type: Literal["conversation"] | None = None
@@ -2118,7 +2119,7 @@ class MessengerPassengerSegment:
     seat_type: str
     """Class or comfort of the seat, in any words."""
 
-    product_info: list[MessengerProduct]
+    product_info: list_aliased[MessengerProduct]
     """What the passenger bought beside the seat."""
 
 
@@ -2186,7 +2187,7 @@ class MessengerReceipt:
     payment_method: str
     """How the order was paid."""
 
-    elements: list[MessengerReceiptElement]
+    elements: list_aliased[MessengerReceiptElement]
     """The items ordered."""
 
     summary: MessengerReceiptSummary
@@ -2197,7 +2198,7 @@ class MessengerReceipt:
     """Address of a page about the order."""
 
     address: MessengerReceiptAddress | None = None
-    adjustments: list[MessengerReceiptAdjustment] | None = None
+    adjustments: list_aliased[MessengerReceiptAdjustment] | None = None
     """Discounts and other amounts taken off."""
 
 
@@ -2282,13 +2283,14 @@ class MessengerRequest:
     deliverychannel: Literal["fb"] = "fb"
     """Chooses the channel."""
 
-    destination: list[MessengerDestination]
+    destination: list_aliased[MessengerDestination]
     """The recipients."""
 
     appid: str
     """Id of the app (the asset) through which the message goes."""
 
     channels: MessengerChannels | None = None
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -2304,10 +2306,9 @@ class MessengerRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -2451,7 +2452,7 @@ class PushChannels:
     """The notification. Smart links have no meaning here."""
 
     push: PushMessage
-    smartlinks: list[SmartLink] | None = None
+    smartlinks: list_aliased[SmartLink] | None = None
     """The smart links that the texts use."""
 
     contactPolicy: ContactPolicy | None = None
@@ -2461,28 +2462,28 @@ class PushChannels:
 class PushDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
 
-    userid: list[str] | None = None
+    userid: list_aliased[str] | None = None
     """Ids of users of the app."""
 
-    customerid: list[str] | None = None
+    customerid: list_aliased[str] | None = None
     """Ids of customer profiles."""
 
-    android_pushid: list[str] | None = None
+    android_pushid: list_aliased[str] | None = None
     """Push ids of Android devices."""
 
-    hms_pushid: list[str] | None = None
+    hms_pushid: list_aliased[str] | None = None
     """Push ids of Huawei devices."""
 
-    ios_pushid: list[str] | None = None
+    ios_pushid: list_aliased[str] | None = None
     """Push ids of iOS devices."""
 
-    chrome_pushid: list[str] | None = None
+    chrome_pushid: list_aliased[str] | None = None
     """Push ids of Chrome."""
 
-    firefox_pushid: list[str] | None = None
+    firefox_pushid: list_aliased[str] | None = None
     """Push ids of Firefox."""
 
-    safari_pushid: list[str] | None = None
+    safari_pushid: list_aliased[str] | None = None
     """Push ids of Safari."""
 
     correlationid: str | None = None
@@ -2493,7 +2494,7 @@ class PushDestination:
 class PushInteractive:
     """One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two."""
 
-    device_types: list[Literal["android", "ios", "windows"]]
+    device_types: list_aliased[Literal["android", "ios", "windows"]]
     """The kinds of devices that show the buttons."""
 
     category: Literal[
@@ -2517,7 +2518,7 @@ class PushInteractive:
     ]
     """The set of buttons."""
 
-    actions: list[PushInteractiveAction]
+    actions: list_aliased[PushInteractiveAction]
     """What the buttons do, one entry for each."""
 
     pushref: str | None = None
@@ -2637,13 +2638,14 @@ class PushRequest:
     deliverychannel: Literal["push"] = "push"
     """Chooses the channel."""
 
-    destination: list[PushDestination]
+    destination: list_aliased[PushDestination]
     """The recipients."""
 
     appid: str
     """Id of the app (the asset) through which the message goes."""
 
     channels: PushChannels | None = None
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -2659,10 +2661,9 @@ class PushRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -2698,7 +2699,7 @@ class PushWebNotification:
     text: str
     """The text."""
 
-    platform_types: list[Literal["chrome", "firefox", "safari"]]
+    platform_types: list_aliased[Literal["chrome", "firefox", "safari"]]
     """The browsers to which the notification goes."""
 
     url: str | None = None
@@ -2723,7 +2724,7 @@ class PushWindowsExtras:
 class PushWindowsNotification:
     """The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented."""
 
-    text: list[str] | str | None = None
+    text: list_aliased[str] | str | None = None
     """The text, or several. What several texts mean is not documented."""
 
     extras: PushWindowsExtras | None = None
@@ -2753,7 +2754,7 @@ class ResponseItem:
 class SendMessageResponse:
     """The immediate answer. It tells whether the request was queued, not whether a message was delivered."""
 
-    response: list[ResponseItem] | ResponseItem
+    response: list_aliased[ResponseItem] | ResponseItem
     """An array when the request was accepted, one object when it was refused. One page prints an accepted answer as an object, so the form tells nothing; look at `code`. An array of requests is answered with one item for each. Whether several destinations of one request earn several items is not documented."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
@@ -2776,7 +2777,7 @@ class SmsChannels:
     """The SMS and what belongs to its text."""
 
     sms: SmsMessage
-    smartlinks: list[SmartLink] | None = None
+    smartlinks: list_aliased[SmartLink] | None = None
     """The smart links that the texts use."""
 
     contactPolicy: ContactPolicy | None = None
@@ -2786,10 +2787,10 @@ class SmsChannels:
 class SmsDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
 
-    msisdn: list[str] | None = None
+    msisdn: list_aliased[str] | None = None
     """Phone numbers."""
 
-    customerid: list[str] | None = None
+    customerid: list_aliased[str] | None = None
     """Ids of customer profiles, whose phone numbers are used."""
 
     correlationid: str | None = None
@@ -2835,13 +2836,14 @@ class SmsRequest:
     deliverychannel: Literal["sms"] = "sms"
     """Chooses the channel."""
 
-    destination: list[SmsDestination]
+    destination: list_aliased[SmsDestination]
     """The recipients."""
 
     appid: str | None = None
     """Not used for SMS; samples carry it empty."""
 
     channels: SmsChannels | None = None
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -2857,10 +2859,9 @@ class SmsRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -2888,7 +2889,7 @@ class VoiceChannels:
     """The call. Smart links have no meaning here, as a call has no text."""
 
     voice: VoiceMessage
-    smartlinks: list[SmartLink] | None = None
+    smartlinks: list_aliased[SmartLink] | None = None
     """The smart links that the texts use."""
 
     contactPolicy: ContactPolicy | None = None
@@ -2898,10 +2899,10 @@ class VoiceChannels:
 class VoiceDestination:
     """One entry of the recipients; all of its calls share one correlation id."""
 
-    msisdn: list[str] | None = None
+    msisdn: list_aliased[str] | None = None
     """Phone numbers."""
 
-    customerid: list[str] | None = None
+    customerid: list_aliased[str] | None = None
     """Ids of customer profiles, whose phone numbers are used."""
 
     correlationid: str | None = None
@@ -2932,13 +2933,14 @@ class VoiceRequest:
     deliverychannel: Literal["voice"] = "voice"
     """Chooses the channel."""
 
-    destination: list[VoiceDestination]
+    destination: list_aliased[VoiceDestination]
     """Whom to call."""
 
     appid: str | None = None
     """Not used for calls; the sample of the whole request carries it empty."""
 
     channels: VoiceChannels | None = None
+    message: TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
@@ -2954,10 +2956,587 @@ class VoiceRequest:
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""
 
-    message: TemplateReference | None = None
     options: LinkOptions | None = None
     contactPolicy: ContactPolicy | None = None
-    gtrId: list[str] | None = None
+    gtrId: list_aliased[str] | None = None
+    """One id per entry of `destination`. The vendor does not say what it is for."""
+
+    icmessage: Literal["true", "false"] | None = None
+    """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
+
+    conversationid: str | None = None
+    """Printed blank in samples; the vendor does not describe it."""
+
+    route: str | None = None
+    """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppAudio:
+    """A sound of up to 16 MB. It has no caption."""
+
+    mimeType: str
+    """Media type of the sound: AAC, MP4, MPEG, AMR, or OGG with the Opus codec. Which spellings are taken is not documented."""
+
+    url: str
+    """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppBody:
+    """The text of a message with a menu or buttons."""
+
+    text: str
+    """The text; it may hold emojis and the marks of WhatsApp."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppButtonReply:
+    """What a button shows and sends."""
+
+    id: str
+    """The client's own id of the button, unique in the message. The WhatsApp node takes up to 200 characters."""
+
+    title: str
+    """Caption of the button. The WhatsApp node takes up to 20 characters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppChannels:
+    """The WhatsApp message and what belongs to its text."""
+
+    OTT_Messaging: WhatsAppOttMessaging = field(metadata={"alias": "OTT-Messaging"})
+    smartlinks: list_aliased[SmartLink] | None = None
+    """The smart links that the texts use."""
+
+    contactPolicy: ContactPolicy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContact:
+    """A person or a business."""
+
+    addresses: list_aliased[WhatsAppContactAddress] | None = None
+    """Postal addresses."""
+
+    birthday: str | None = None
+    """Day of birth."""
+
+    emails: list_aliased[WhatsAppContactEmail] | None = None
+    """E-mail addresses."""
+
+    name: WhatsAppContactName | None = None
+    org: WhatsAppContactOrganization | None = None
+    phones: list_aliased[WhatsAppContactPhone] | None = None
+    """Phone numbers."""
+
+    urls: list_aliased[WhatsAppContactUrl] | None = None
+    """Web addresses."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContactAddress:
+    """A postal address."""
+
+    street: str | None = None
+    """Number and name of the street."""
+
+    city: str | None = None
+    """City."""
+
+    state: str | None = None
+    """Abbreviation of the state."""
+
+    zip: str | None = None
+    """Postal code."""
+
+    country: str | None = None
+    """Full name of the country."""
+
+    country_code: str | None = None
+    """Code of the country, in two letters."""
+
+    type: str | None = None
+    """Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContactEmail:
+    """An e-mail address."""
+
+    email: str | None = None
+    """The address."""
+
+    type: str | None = None
+    """Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContactName:
+    """Name of a contact, in full and by at least one of its parts."""
+
+    formatted_name: str
+    """The name in full, as it is shown."""
+
+    first_name: str | None = None
+    """First name."""
+
+    last_name: str | None = None
+    """Last name."""
+
+    middle_name: str | None = None
+    """Middle name."""
+
+    suffix: str | None = None
+    """What follows the name."""
+
+    prefix: str | None = None
+    """What stands before the name, such as a title."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContactOrganization:
+    """Where a contact works."""
+
+    company: str | None = None
+    """Name of the company."""
+
+    department: str | None = None
+    """Name of the department."""
+
+    title: str | None = None
+    """What the contact is there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContactPhone:
+    """A phone number."""
+
+    phone: str | None = None
+    """The number."""
+
+    type: str | None = None
+    """Kind of number. Standard values are `CELL`, `MAIN`, `IPHONE`, `HOME` and `WORK`; others are not ruled out."""
+
+    wa_id: str | None = None
+    """WhatsApp id of the number."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppContactUrl:
+    """A web address."""
+
+    url: str | None = None
+    """The address."""
+
+    type: str | None = None
+    """Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppDestination:
+    """One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold, and whether entries of different kinds may be mixed, is not documented."""
+
+    waid: list_aliased[str] | None = None
+    """WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`."""
+
+    bsuid: list_aliased[str] | None = None
+    """Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take its place."""
+
+    customerid: list_aliased[str] | None = None
+    """Ids of customer profiles. Offered by the WhatsApp node; the pages of the channel do not show it."""
+
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppDocument:
+    """A document of up to 100 MB."""
+
+    mimeType: str
+    """Media type of the document: TXT, PDF, or a format of Word, Excel or PowerPoint. Which spellings are taken is not documented."""
+
+    url: str
+    """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
+
+    filename: str | None = None
+    """Name under which the document is shown."""
+
+    caption: str | None = None
+    """Text below the media; may be empty. Its greatest length is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppDocumentHeader:
+    """A document above the text."""
+
+    type: Literal["document"] = "document"
+    """Kind of header."""
+
+    document: WhatsAppHeaderDocument
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHeaderDocument:
+    """A document in a header."""
+
+    filename: str | None = None
+    """Name under which the document is shown."""
+
+    url: str | None = None
+    """Address of the file."""
+
+    provider: WhatsAppHeaderProvider | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHeaderImage:
+    """An image in a header."""
+
+    url: str
+    """Address of the file."""
+
+    provider: WhatsAppHeaderProvider | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHeaderProvider:
+    """Printed in samples; the vendor does not say what it is for."""
+
+    name: str | None = None
+    """Name of the provider, whatever that is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHeaderVideo:
+    """A video in a header."""
+
+    url: str | None = None
+    """Address of the file."""
+
+    provider: WhatsAppHeaderProvider | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHsm:
+    """Which template is sent, in which language, and what fills it."""
+
+    namespace: str
+    """Namespace of the template. One that does not belong to the WhatsApp Business account is refused (code 7722)."""
+
+    element_name: str
+    """Name of the template in its namespace."""
+
+    language: WhatsAppHsmLanguage | None = None
+    localizable_params: list_aliased[WhatsAppHsmParameter] | None = None
+    """The values of the template's parameters, in their order."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHsmCurrency:
+    """An amount of money."""
+
+    currency_code: str
+    """Code of the currency."""
+
+    amount_1000: float | str
+    """The amount times 1,000. Whether it is a number or text is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHsmLanguage:
+    """The language in which the template is sent."""
+
+    policy: Literal["deterministic", "fallback"]
+    """Whether exactly this language is sent, or another when it does not exist. Platform default: deterministic."""
+
+    code: str
+    """The language, or language and region, such as `en_US`. A sample writes the region in small letters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppHsmParameter:
+    """The value of a parameter, which may be written as the recipient's region does."""
+
+    default: str
+    """What is shown where the value cannot be localized."""
+
+    currency: WhatsAppHsmCurrency | None = None
+    date_time: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppImage:
+    """An image of up to 5 MB."""
+
+    mimeType: str
+    """Media type of the image, a JPEG or PNG, in any case. Which spellings are taken is not documented."""
+
+    url: str
+    """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
+
+    caption: str | None = None
+    """Text below the media; may be empty. Its greatest length is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppImageHeader:
+    """An image above the text."""
+
+    type: Literal["image"] = "image"
+    """Kind of header."""
+
+    image: WhatsAppHeaderImage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppList:
+    """What stands above and below the button that opens the menu, and the menu."""
+
+    body: WhatsAppBody
+    action: WhatsAppListAction
+    header: WhatsAppListHeader | None = None
+    footer: WhatsAppListFooter | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppListAction:
+    """The menu."""
+
+    button: str
+    """Caption of the button that opens the menu."""
+
+    sections: list_aliased[WhatsAppListSection]
+    """The sections of the menu. Together they hold up to 10 rows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppListFooter:
+    """A line below the text."""
+
+    text: str | None = None
+    """The line. The WhatsApp node takes up to 60 characters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppListHeader:
+    """A line above the text."""
+
+    type: Literal["text"] = "text"
+    """Kind of header; lists have no other."""
+
+    text: str | None = None
+    """The line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppListRow:
+    """An entry of a menu."""
+
+    id: str
+    """The client's own id of the entry, unique in the list. The WhatsApp node takes up to 200 characters."""
+
+    title: str
+    """Name of the entry. Its greatest length is not documented."""
+
+    description: str | None = None
+    """Text below the name. The WhatsApp node takes up to 72 characters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppListSection:
+    """A section of a menu."""
+
+    rows: list_aliased[WhatsAppListRow]
+    """The entries."""
+
+    title: str | None = None
+    """Title of the section; needed when there are several."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppLocation:
+    """Where a place is and what it is called."""
+
+    longitude: float | str
+    """Degrees east of Greenwich."""
+
+    latitude: float | str
+    """Degrees north of the equator."""
+
+    name: str | None = None
+    """Name of the place; may be empty."""
+
+    address: str | None = None
+    """Address of the place, shown only below a name; may be empty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppMessage:
+    """A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag."""
+
+    type: (
+        Literal[
+            "text",
+            "image",
+            "audio",
+            "document",
+            "video",
+            "sticker",
+            "location",
+            "contacts",
+            "list",
+            "reply",
+            "hsm",
+        ]
+        | None
+    ) = None
+    """Kind of message. Required, except beside a stored template."""
+
+    text: WhatsAppText | None = None
+    image: WhatsAppImage | None = None
+    audio: WhatsAppAudio | None = None
+    document: WhatsAppDocument | None = None
+    video: WhatsAppVideo | None = None
+    sticker: WhatsAppSticker | None = None
+    location: WhatsAppLocation | None = None
+    contacts: list_aliased[WhatsAppContact] | None = None
+    """Contacts for the recipient's address book. The most and the least that one message takes is not documented."""
+
+    list: WhatsAppList | None = None
+    reply: WhatsAppReply | None = None
+    hsm: WhatsAppHsm | None = None
+    preview_url: bool | Literal["true", "false"] | None = None
+    """Whether the first link of a text is shown with a preview. Platform default: false."""
+
+    identity_key_hash: str | None = None
+    """Hash of the identity that the recipient is expected to have. When it does not match, the message is not delivered (code 7862); without it there is no check."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppOttMessaging:
+    """Wraps the message of a messaging app; for this channel it holds `wa`."""
+
+    wa: WhatsAppMessage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppParameterObject:
+    """A value of the kind that `type` names: a date and time or an amount of money, written as the recipient's region does, the end of the link behind a button, or the code of an authentication template. The media of a header have no type: images of up to 5 MB, videos of up to 16 MB, documents of up to 100 MB. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag."""
+
+    type: Literal["date_time", "currency", "url", "otp"] | None = None
+    """Kind of value; absent for media."""
+
+    fallback_value: str | None = None
+    """What is shown where a time or an amount cannot be localized."""
+
+    timestamp: str | None = None
+    """The time of a `date_time`, in seconds since 1970, in digits."""
+
+    currency_code: str | None = None
+    """Code of the currency."""
+
+    amount_1000: str | None = None
+    """The amount times 1,000, in digits."""
+
+    payload: str | None = None
+    """End of the address of a `url`; the template holds its beginning."""
+
+    value: str | None = None
+    """The code of an `otp`, without spaces."""
+
+    link: str | None = None
+    """Public, direct address of the media, which ends with the extension of its type; called `url` outside templates."""
+
+    filename: str | None = None
+    """Name under which a document is shown; an older sample has one for an image too."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppQuickReply:
+    """What a quick reply of the template sends back."""
+
+    button_text: str
+    """Name of the button, as the template has it."""
+
+    payload: str
+    """The client's own data, which the event of the tap repeats."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppReply:
+    """What stands above and below the text, and the buttons."""
+
+    body: WhatsAppBody
+    action: WhatsAppReplyAction
+    header: WhatsAppTextHeader | WhatsAppDocumentHeader | WhatsAppVideoHeader | WhatsAppImageHeader | None = (
+        None
+    )
+    """A line or media above the text, of the kind that `type` names."""
+
+    footer: WhatsAppReplyFooter | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppReplyAction:
+    """Holds the buttons."""
+
+    buttons: list_aliased[WhatsAppReplyButton]
+    """The buttons."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppReplyButton:
+    """A button."""
+
+    type: Literal["reply"] = "reply"
+    """Kind of button; there is no other."""
+
+    reply: WhatsAppButtonReply
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppReplyFooter:
+    """A line below the text."""
+
+    text: str
+    """The line; it may hold emojis, links and the marks of WhatsApp."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppRequest:
+    """A WhatsApp message and its destinations. Messages other than templates reach only customers who wrote within the last 24 hours."""
+
+    deliverychannel: Literal["whatsapp"] = "whatsapp"
+    """Chooses the channel."""
+
+    destination: list_aliased[WhatsAppDestination]
+    """The recipients."""
+
+    appid: str
+    """Id of the app (the asset) through which the message goes."""
+
+    channels: WhatsAppChannels | None = None
+    message: WhatsAppTemplate | None = None
+    correlationid: str | None = None
+    """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
+
+    callbackData: str | None = None
+    """Text of the client's own; notifications repeat it."""
+
+    notifyurl: str | None = None
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+
+    notifyurlAuthId: str | None = None
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+
+    expiry: str | None = None
+    """Time after which the platform does not try to send any more."""
+
+    options: LinkOptions | None = None
+    contactPolicy: ContactPolicy | None = None
+    gtrId: list_aliased[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
     icmessage: Literal["true", "false"] | None = None
@@ -2977,7 +3556,72 @@ SendMessageRequest: TypeAlias = (
     | InAppRequest
     | InAppRtRequest
     | MessengerRequest
+    | WhatsAppRequest
     | AppleRequest
     | AppleBusinessChatRequest
 )
 """One message for one channel, which `deliverychannel` names, and its destinations."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppSticker:
+    """A sticker of 512 by 512 pixels on a transparent ground, up to 100 KB, or 500 KB when it moves. It has no caption."""
+
+    mimeType: str
+    """Media type of the sticker, a WebP, in any case."""
+
+    url: str
+    """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppTemplate:
+    """An approved template stored on the platform, and what fills it. It reaches customers outside the 24 hours that follow their last message, too."""
+
+    template: str
+    """Id of the template. With an id, `channels` may be left out; empty means that none is used."""
+
+    parameters: dict[str, str | WhatsAppParameterObject | list_aliased[WhatsAppQuickReply]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppText:
+    """What a text says."""
+
+    body: str
+    """The text, with links and the marks of WhatsApp, if wanted: `*` for bold, `_` for italics, `~` for struck out and three backticks for code."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppTextHeader:
+    """A line above the text."""
+
+    type: Literal["text"] = "text"
+    """Kind of header."""
+
+    text: str
+    """The line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppVideo:
+    """A video of up to 16 MB, with H.264 pictures and at most one track of AAC sound."""
+
+    mimeType: str
+    """Media type of the video, MP4 or 3GPP. Which spellings are taken is not documented."""
+
+    url: str
+    """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
+
+    caption: str | None = None
+    """Text below the media; may be empty. Its greatest length is not documented."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhatsAppVideoHeader:
+    """A video above the text."""
+
+    type: Literal["video"] = "video"
+    """Kind of header."""
+
+    video: WhatsAppHeaderVideo

@@ -44,6 +44,7 @@ CHANNELS: dict[Any, Root] = {
     "appmessaging": Root("in_app", "InAppRequest", rules.visit_in_app_request),
     "rt": Root("in_app", "InAppRtRequest", rules.visit_in_app_rt_request),
     "fb": Root("messenger", "MessengerRequest", rules.visit_messenger_request),
+    "whatsapp": Root("whatsapp", "WhatsAppRequest", rules.visit_whats_app_request),
     "applebusinesschat": Root("apple_messages", "AppleRequest", rules.visit_apple_request),
     "AppleBusinessChat": Root(
         "apple_messages", "AppleBusinessChatRequest", rules.visit_apple_business_chat_request

@@ -11,7 +11,17 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .functions import addresses, json_size, occurrences, smart_links, string, total, unique, utf8_size
+from .functions import (
+    addresses,
+    flatten,
+    json_size,
+    occurrences,
+    smart_links,
+    string,
+    total,
+    unique,
+    utf8_size,
+)
 
 
 class Rule(NamedTuple):
@@ -616,6 +626,160 @@ RECEIPT_ADDS_UP = Rule(
 )
 
 
+ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS = Rule(
+    "only_whatsapp_texts_carry_smart_links",
+    "warning",
+    "Smart links are replaced in text messages only; this message would show {{link_N}} as it stands.",
+    ("OTT-Messaging", "wa"),
+    "has(self['OTT-Messaging'].wa.type) && self['OTT-Messaging'].wa.type == 'text' || size(smart_links(self['OTT-Messaging'])) == 0",
+    "Send Message v1, Body Parameters",
+    (),
+)
+
+
+MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE = Rule(
+    "messages_hold_only_the_content_of_their_type",
+    "error",
+    "Leave out all content but the member that type names; one message has one kind.",
+    (),
+    "!has(self.type) || self.all(name, name in ['type', 'preview_url', 'identity_key_hash', self.type])",
+    "WhatsApp API",
+    (),
+)
+
+
+ONLY_TEXTS_HAVE_A_PREVIEW = Rule(
+    "only_texts_have_a_preview",
+    "warning",
+    "Leave preview_url out; only texts show a preview.",
+    ("preview_url",),
+    "!has(self.preview_url) || has(self.type) && self.type == 'text'",
+    "WhatsApp API",
+    (),
+)
+
+
+PREVIEWS_NEED_A_LINK = Rule(
+    "previews_need_a_link",
+    "warning",
+    "The text has no link that begins with http:// or https://, so there is nothing to preview.",
+    ("preview_url",),
+    "!has(self.preview_url) || !(self.preview_url in [true, 'true']) || !has(self.text) || self.text.body.matches(r'[hH][tT][tT][pP][sS]?://|\\{\\{link_')",
+    "WhatsApp API, Text Message",
+    (),
+)
+
+
+WHATS_APP_MESSAGE_HSM_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "WhatsApp announced the end of this kind for early 2022. Send a stored template, through `message`.",
+    (),
+    "false",
+    "",
+    (),
+)
+
+
+MEDIA_ADDRESSES_END_WITH_AN_EXTENSION = Rule(
+    "media_addresses_end_with_an_extension",
+    "warning",
+    "Give an address that ends with the extension of the file, such as .png.",
+    (),
+    "self.matches(r'^[^?#]*/[^/?#]*\\.[A-Za-z0-9]+$')",
+    "WhatsApp API, Media Message",
+    (),
+)
+
+
+IMAGES_ARE_JPEG_OR_PNG = Rule(
+    "images_are_jpeg_or_png",
+    "warning",
+    "Give a JPEG or a PNG, such as image/png.",
+    (),
+    "self.matches(r'^[iI][mM][aA][gG][eE]/([jJ][pP][eE]?[gG]|[pP][nN][gG])$')",
+    "WhatsApp API, Media Message",
+    (),
+)
+
+
+SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO = Rule(
+    "sounds_have_a_media_type_of_audio",
+    "warning",
+    "Give the media type of a sound, such as audio/mpeg.",
+    (),
+    "self.matches(r'^[aA][uU][dD][iI][oO]/')",
+    "WhatsApp API, Media Message",
+    (),
+)
+
+
+VIDEOS_ARE_MP4_OR_3GPP = Rule(
+    "videos_are_mp4_or_3gpp",
+    "warning",
+    "Give an MP4 or a 3GPP video, such as video/mp4.",
+    (),
+    "self.matches(r'^[vV][iI][dD][eE][oO]/([mM][pP]4|3[gG][pP][pP]?)$')",
+    "WhatsApp API, Media Message",
+    (),
+)
+
+
+STICKERS_ARE_WEBP = Rule(
+    "stickers_are_webp",
+    "warning",
+    "Give a WebP, image/webp.",
+    (),
+    "self.matches(r'^[iI][mM][aA][gG][eE]/[wW][eE][bB][pP]$')",
+    "WhatsApp API, Media Message",
+    (),
+)
+
+
+ADDRESSES_ARE_SHOWN_BELOW_A_NAME = Rule(
+    "addresses_are_shown_below_a_name",
+    "warning",
+    "Add a name; without one the address is not shown.",
+    ("address",),
+    "!has(self.address) || self.address == '' || has(self.name) && self.name != ''",
+    "WhatsApp API, Location Message",
+    (),
+)
+
+
+CONTACTS_HAVE_A_NAME = Rule(
+    "contacts_have_a_name",
+    "warning",
+    "Add a name. The comment in the sample calls it mandatory, although the table does not.",
+    (),
+    "has(self.name)",
+    "WhatsApp API, Contacts Message",
+    ("C93",),
+)
+
+
+NAME_AFFIXES_HAVE_NO_PUNCTUATION = Rule(
+    "name_affixes_have_no_punctuation",
+    "warning",
+    "Leave out punctuation, which the vendor's WhatsApp node does not take in prefixes and suffixes.",
+    (),
+    "!self.matches(r'[!-/:-@\\[-`{-~]')",
+    "WhatsApp Node",
+    (),
+)
+
+
+LANGUAGE_POLICIES_ARE_DETERMINISTIC = Rule(
+    "language_policies_are_deterministic",
+    "warning",
+    "The policy fallback is deprecated and may fail. Write deterministic.",
+    (),
+    "self != 'fallback'",
+    "WhatsApp API, HSMs (Text based proactive notification message)",
+    (),
+)
+
+
 ONLY_APPLE_TEXTS_CARRY_SMART_LINKS = Rule(
     "only_apple_texts_carry_smart_links",
     "warning",
@@ -1012,6 +1176,149 @@ DEPARTURE_PRECEDES_ARRIVAL = Rule(
 )
 
 
+VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE = Rule(
+    "values_hold_only_the_members_of_their_type",
+    "error",
+    "Leave out what is not of this type. A date_time has fallback_value and timestamp, a currency currency_code, amount_1000 and fallback_value, a url payload, an otp value; media have link and filename, without a type.",
+    (),
+    "self.all(name, (has(self.type) ? self.type : 'media') + ' ' + name in [ 'date_time type', 'date_time fallback_value', 'date_time timestamp', 'currency type', 'currency currency_code', 'currency amount_1000', 'currency fallback_value', 'url type', 'url payload', 'otp type', 'otp value', 'media link', 'media filename'])",
+    "WhatsApp API, Template Messages",
+    (),
+)
+
+
+LINK_ENDS_HAVE_NO_DOMAIN = Rule(
+    "link_ends_have_no_domain",
+    "warning",
+    "Give only the end of the address; the template has its domain already.",
+    (),
+    "!self.matches(r'^[A-Za-z][A-Za-z0-9+.-]*://')",
+    "WhatsApp API, Template Messages",
+    (),
+)
+
+
+LIST_FOOTERS_FIT_60_CHARACTERS = Rule(
+    "list_footers_fit_60_characters",
+    "warning",
+    "Shorten the footer to 60 characters, the most that the vendor's WhatsApp node takes.",
+    (),
+    "size(self) <= 60",
+    "WhatsApp Node",
+    (),
+)
+
+
+LIST_BUTTONS_FIT_20_CHARACTERS = Rule(
+    "list_buttons_fit_20_characters",
+    "warning",
+    "Shorten the caption to 20 characters; only the vendor's WhatsApp node takes 24.",
+    (),
+    "size(self) <= 20",
+    "WhatsApp API, List Messages",
+    ("C99",),
+)
+
+
+LISTS_HAVE_TEN_ROWS_AT_MOST = Rule(
+    "lists_have_ten_rows_at_most",
+    "error",
+    "Give at most 10 rows in all sections together.",
+    (),
+    "size(flatten(self.map(section, section.rows))) <= 10",
+    "WhatsApp API, List Messages",
+    (),
+)
+
+
+LIST_ROW_IDS_ARE_UNIQUE = Rule(
+    "list_row_ids_are_unique",
+    "error",
+    "Give each row of the list an id of its own.",
+    (),
+    "unique(flatten(self.map(section, section.rows.map(row, row.id))))",
+    "WhatsApp API, List Messages",
+    (),
+)
+
+
+LIST_ROW_IDS_FIT_200_CHARACTERS = Rule(
+    "list_row_ids_fit_200_characters",
+    "warning",
+    "Shorten the id to 200 characters, the most that the vendor's WhatsApp node takes.",
+    (),
+    "size(self) <= 200",
+    "WhatsApp Node",
+    (),
+)
+
+
+LIST_ROW_DESCRIPTIONS_FIT_72_CHARACTERS = Rule(
+    "list_row_descriptions_fit_72_characters",
+    "warning",
+    "Shorten the description to 72 characters, the most that the vendor's WhatsApp node takes.",
+    (),
+    "size(self) <= 72",
+    "WhatsApp Node",
+    (),
+)
+
+
+HEADER_FILES_HAVE_AN_ADDRESS = Rule(
+    "header_files_have_an_address",
+    "warning",
+    "Add the url of the file; without it there is nothing to show.",
+    (),
+    "has(self.url)",
+    "WhatsApp API, Reply Buttons",
+    (),
+)
+
+
+REPLY_BUTTON_IDS_ARE_UNIQUE = Rule(
+    "reply_button_ids_are_unique",
+    "error",
+    "Give each button an id of its own.",
+    (),
+    "unique(self.map(button, button.reply.id))",
+    "WhatsApp API, Reply Buttons",
+    (),
+)
+
+
+REPLY_BUTTON_TITLES_ARE_UNIQUE = Rule(
+    "reply_button_titles_are_unique",
+    "warning",
+    "Give each button a title of its own, as the vendor's WhatsApp node wants it.",
+    (),
+    "unique(self.map(button, button.reply.title))",
+    "WhatsApp Node",
+    (),
+)
+
+
+REPLY_BUTTON_IDS_FIT_200_CHARACTERS = Rule(
+    "reply_button_ids_fit_200_characters",
+    "warning",
+    "Shorten the id to 200 characters, the most that the vendor's WhatsApp node takes.",
+    (),
+    "size(self) <= 200",
+    "WhatsApp Node",
+    (),
+)
+
+
+REPLY_BUTTON_TITLES_FIT_20_CHARACTERS = Rule(
+    "reply_button_titles_fit_20_characters",
+    "warning",
+    "Shorten the title to 20 characters, the most that the vendor's WhatsApp node takes.",
+    (),
+    "size(self) <= 20",
+    "WhatsApp Node",
+    (),
+)
+
+
 APPS_AND_DATA_EXCLUDE_EACH_OTHER = Rule(
     "apps_and_data_exclude_each_other",
     "warning",
@@ -1330,6 +1637,20 @@ RULES: tuple[Rule, ...] = (
     URL_BUTTONS_HAVE_NO_PAYLOAD,
     ONLY_URL_BUTTONS_HAVE_A_URL,
     RECEIPT_ADDS_UP,
+    ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS,
+    MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE,
+    ONLY_TEXTS_HAVE_A_PREVIEW,
+    PREVIEWS_NEED_A_LINK,
+    WHATS_APP_MESSAGE_HSM_IS_DEPRECATED,
+    MEDIA_ADDRESSES_END_WITH_AN_EXTENSION,
+    IMAGES_ARE_JPEG_OR_PNG,
+    SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO,
+    VIDEOS_ARE_MP4_OR_3GPP,
+    STICKERS_ARE_WEBP,
+    ADDRESSES_ARE_SHOWN_BELOW_A_NAME,
+    CONTACTS_HAVE_A_NAME,
+    NAME_AFFIXES_HAVE_NO_PUNCTUATION,
+    LANGUAGE_POLICIES_ARE_DETERMINISTIC,
     ONLY_APPLE_TEXTS_CARRY_SMART_LINKS,
     INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY,
     ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS,
@@ -1366,6 +1687,19 @@ RULES: tuple[Rule, ...] = (
     MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED,
     BOARDING_PRECEDES_DEPARTURE,
     DEPARTURE_PRECEDES_ARRIVAL,
+    VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE,
+    LINK_ENDS_HAVE_NO_DOMAIN,
+    LIST_FOOTERS_FIT_60_CHARACTERS,
+    LIST_BUTTONS_FIT_20_CHARACTERS,
+    LISTS_HAVE_TEN_ROWS_AT_MOST,
+    LIST_ROW_IDS_ARE_UNIQUE,
+    LIST_ROW_IDS_FIT_200_CHARACTERS,
+    LIST_ROW_DESCRIPTIONS_FIT_72_CHARACTERS,
+    HEADER_FILES_HAVE_AN_ADDRESS,
+    REPLY_BUTTON_IDS_ARE_UNIQUE,
+    REPLY_BUTTON_TITLES_ARE_UNIQUE,
+    REPLY_BUTTON_IDS_FIT_200_CHARACTERS,
+    REPLY_BUTTON_TITLES_FIT_20_CHARACTERS,
     APPS_AND_DATA_EXCLUDE_EACH_OTHER,
     APPS_HAVE_A_RECEIVED_MESSAGE,
     APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED,
@@ -1643,6 +1977,97 @@ def receipt_adds_up(self: Any) -> bool:
     )
 
 
+def only_whatsapp_texts_carry_smart_links(self: Any) -> bool:
+    if "type" in self["OTT-Messaging"]["wa"] and self["OTT-Messaging"]["wa"]["type"] == "text":
+        return True
+    return len(smart_links(self["OTT-Messaging"])) == 0
+
+
+def messages_hold_only_the_content_of_their_type(self: Any) -> bool:
+    if "type" not in self:
+        return True
+    return all(name in ["type", "preview_url", "identity_key_hash", self["type"]] for name in self)
+
+
+def only_texts_have_a_preview(self: Any) -> bool:
+    if "preview_url" not in self:
+        return True
+    return "type" in self and self["type"] == "text"
+
+
+PREVIEWS_NEED_A_LINK_PATTERN = re.compile("[hH][tT][tT][pP][sS]?://|\\{\\{link_", re.ASCII)
+
+
+def previews_need_a_link(self: Any) -> bool:
+    if "preview_url" not in self:
+        return True
+    if self["preview_url"] not in [True, "true"]:
+        return True
+    if "text" not in self:
+        return True
+    return PREVIEWS_NEED_A_LINK_PATTERN.search(self["text"]["body"]) is not None
+
+
+MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN = re.compile("^[^?#]*/[^/?#]*\\.[A-Za-z0-9]+\\Z", re.ASCII)
+
+
+def media_addresses_end_with_an_extension(self: Any) -> bool:
+    return MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(self) is not None
+
+
+IMAGES_ARE_JPEG_OR_PNG_PATTERN = re.compile(
+    "^[iI][mM][aA][gG][eE]/([jJ][pP][eE]?[gG]|[pP][nN][gG])\\Z", re.ASCII
+)
+
+
+def images_are_jpeg_or_png(self: Any) -> bool:
+    return IMAGES_ARE_JPEG_OR_PNG_PATTERN.search(self) is not None
+
+
+SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO_PATTERN = re.compile("^[aA][uU][dD][iI][oO]/", re.ASCII)
+
+
+def sounds_have_a_media_type_of_audio(self: Any) -> bool:
+    return SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO_PATTERN.search(self) is not None
+
+
+VIDEOS_ARE_MP4_OR_3GPP_PATTERN = re.compile("^[vV][iI][dD][eE][oO]/([mM][pP]4|3[gG][pP][pP]?)\\Z", re.ASCII)
+
+
+def videos_are_mp4_or_3gpp(self: Any) -> bool:
+    return VIDEOS_ARE_MP4_OR_3GPP_PATTERN.search(self) is not None
+
+
+STICKERS_ARE_WEBP_PATTERN = re.compile("^[iI][mM][aA][gG][eE]/[wW][eE][bB][pP]\\Z", re.ASCII)
+
+
+def stickers_are_webp(self: Any) -> bool:
+    return STICKERS_ARE_WEBP_PATTERN.search(self) is not None
+
+
+def addresses_are_shown_below_a_name(self: Any) -> bool:
+    if "address" not in self:
+        return True
+    if self["address"] == "":
+        return True
+    return "name" in self and self["name"] != ""
+
+
+def contacts_have_a_name(self: Any) -> bool:
+    return "name" in self
+
+
+NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN = re.compile("[!-/:-@\\[-`{-~]", re.ASCII)
+
+
+def name_affixes_have_no_punctuation(self: Any) -> bool:
+    return not NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(self) is not None
+
+
+def language_policies_are_deterministic(self: Any) -> bool:
+    return self != "fallback"
+
+
 def only_apple_texts_carry_smart_links(self: Any) -> bool:
     if self["AppleBusinessChat"]["type"] == "text":
         return True
@@ -1861,6 +2286,79 @@ def departure_precedes_arrival(self: Any) -> bool:
     return self["departure_time"] <= self["arrival_time"]
 
 
+def values_hold_only_the_members_of_their_type(self: Any) -> bool:
+    return all(
+        (self["type"] if "type" in self else "media") + " " + name
+        in [
+            "date_time type",
+            "date_time fallback_value",
+            "date_time timestamp",
+            "currency type",
+            "currency currency_code",
+            "currency amount_1000",
+            "currency fallback_value",
+            "url type",
+            "url payload",
+            "otp type",
+            "otp value",
+            "media link",
+            "media filename",
+        ]
+        for name in self
+    )
+
+
+LINK_ENDS_HAVE_NO_DOMAIN_PATTERN = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
+
+
+def link_ends_have_no_domain(self: Any) -> bool:
+    return not LINK_ENDS_HAVE_NO_DOMAIN_PATTERN.search(self) is not None
+
+
+def list_footers_fit_60_characters(self: Any) -> bool:
+    return len(self) <= 60
+
+
+def list_buttons_fit_20_characters(self: Any) -> bool:
+    return len(self) <= 20
+
+
+def lists_have_ten_rows_at_most(self: Any) -> bool:
+    return len(flatten([section["rows"] for section in self])) <= 10
+
+
+def list_row_ids_are_unique(self: Any) -> bool:
+    return unique(flatten([[row["id"] for row in section["rows"]] for section in self]))
+
+
+def list_row_ids_fit_200_characters(self: Any) -> bool:
+    return len(self) <= 200
+
+
+def list_row_descriptions_fit_72_characters(self: Any) -> bool:
+    return len(self) <= 72
+
+
+def header_files_have_an_address(self: Any) -> bool:
+    return "url" in self
+
+
+def reply_button_ids_are_unique(self: Any) -> bool:
+    return unique([button["reply"]["id"] for button in self])
+
+
+def reply_button_titles_are_unique(self: Any) -> bool:
+    return unique([button["reply"]["title"] for button in self])
+
+
+def reply_button_ids_fit_200_characters(self: Any) -> bool:
+    return len(self) <= 200
+
+
+def reply_button_titles_fit_20_characters(self: Any) -> bool:
+    return len(self) <= 20
+
+
 def apps_and_data_exclude_each_other(self: Any) -> bool:
     if "data" not in self:
         return True
@@ -2058,6 +2556,8 @@ def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> 
             visit_in_app_rt_request(self, at, root, found)
         case "fb":
             visit_messenger_request(self, at, root, found)
+        case "whatsapp":
+            visit_whats_app_request(self, at, root, found)
         case "applebusinesschat":
             visit_apple_request(self, at, root, found)
         case "AppleBusinessChat":
@@ -2688,6 +3188,170 @@ def visit_messenger_destination(self: Any, at: Path, root: Any, found: Found) ->
         visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
 
 
+def visit_whats_app_request(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppRequest and of what it holds."""
+    if not every_destination_has_a_gtr_id(self):
+        found.append((at, EVERY_DESTINATION_HAS_A_GTR_ID))
+    if not addresses_stay_within_one_thousand(self):
+        found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
+    if "channels" in self:
+        if "smartlinks" in self["channels"]:
+            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item1_2):
+                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+    if "channels" in self:
+        visit_whats_app_channels(self["channels"], (at, "channels"), root, found)
+    if "message" in self:
+        visit_whats_app_template(self["message"], (at, "message"), root, found)
+    for index1, item1 in enumerate(self["destination"]):
+        visit_whats_app_destination(item1, ((at, "destination"), index1), root, found)
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+    if "notifyurl" in self:
+        if not notify_url_is_absolute(self["notifyurl"]):
+            found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
+
+
+def visit_whats_app_channels(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppChannels and of what it holds."""
+    if not only_whatsapp_texts_carry_smart_links(self):
+        found.append((at, ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS))
+    visit_whats_app_ott_messaging(self["OTT-Messaging"], (at, "OTT-Messaging"), root, found)
+    if "smartlinks" in self:
+        if not each_link_is_declared_once(self["smartlinks"]):
+            found.append(((at, "smartlinks"), EACH_LINK_IS_DECLARED_ONCE))
+
+
+def visit_whats_app_ott_messaging(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppOttMessaging and of what it holds."""
+    visit_whats_app_message(self["wa"], (at, "wa"), root, found)
+
+
+def visit_whats_app_destination(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppDestination and of what it holds."""
+    if "correlationid" in self:
+        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+
+
+def visit_whats_app_message(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppMessage and of what it holds."""
+    if not messages_hold_only_the_content_of_their_type(self):
+        found.append((at, MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE))
+    if not only_texts_have_a_preview(self):
+        found.append((at, ONLY_TEXTS_HAVE_A_PREVIEW))
+    if not previews_need_a_link(self):
+        found.append((at, PREVIEWS_NEED_A_LINK))
+    if "text" in self:
+        visit_whats_app_text(self["text"], (at, "text"), root, found)
+    if "image" in self:
+        visit_whats_app_image(self["image"], (at, "image"), root, found)
+    if "audio" in self:
+        visit_whats_app_audio(self["audio"], (at, "audio"), root, found)
+    if "document" in self:
+        visit_whats_app_document(self["document"], (at, "document"), root, found)
+    if "video" in self:
+        visit_whats_app_video(self["video"], (at, "video"), root, found)
+    if "sticker" in self:
+        visit_whats_app_sticker(self["sticker"], (at, "sticker"), root, found)
+    if "location" in self:
+        visit_whats_app_location(self["location"], (at, "location"), root, found)
+    if "contacts" in self:
+        for index2, item2 in enumerate(self["contacts"]):
+            visit_whats_app_contact(item2, ((at, "contacts"), index2), root, found)
+    if "list" in self:
+        visit_whats_app_list(self["list"], (at, "list"), root, found)
+    if "reply" in self:
+        visit_whats_app_reply(self["reply"], (at, "reply"), root, found)
+    if "hsm" in self:
+        found.append(((at, "hsm"), WHATS_APP_MESSAGE_HSM_IS_DEPRECATED))
+        visit_whats_app_hsm(self["hsm"], (at, "hsm"), root, found)
+
+
+def visit_whats_app_text(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppText and of what it holds."""
+    if not every_link_is_declared(self["body"], root):
+        found.append(((at, "body"), EVERY_LINK_IS_DECLARED))
+
+
+def visit_whats_app_media_url(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppMediaUrl and of what it holds."""
+    if not media_addresses_end_with_an_extension(self):
+        found.append((at, MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
+
+
+def visit_whats_app_image(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppImage and of what it holds."""
+    if not images_are_jpeg_or_png(self["mimeType"]):
+        found.append(((at, "mimeType"), IMAGES_ARE_JPEG_OR_PNG))
+    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+
+
+def visit_whats_app_audio(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppAudio and of what it holds."""
+    if not sounds_have_a_media_type_of_audio(self["mimeType"]):
+        found.append(((at, "mimeType"), SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO))
+    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+
+
+def visit_whats_app_document(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppDocument and of what it holds."""
+    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+
+
+def visit_whats_app_video(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppVideo and of what it holds."""
+    if not videos_are_mp4_or_3gpp(self["mimeType"]):
+        found.append(((at, "mimeType"), VIDEOS_ARE_MP4_OR_3GPP))
+    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+
+
+def visit_whats_app_sticker(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppSticker and of what it holds."""
+    if not stickers_are_webp(self["mimeType"]):
+        found.append(((at, "mimeType"), STICKERS_ARE_WEBP))
+    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+
+
+def visit_whats_app_location(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppLocation and of what it holds."""
+    if not addresses_are_shown_below_a_name(self):
+        found.append((at, ADDRESSES_ARE_SHOWN_BELOW_A_NAME))
+
+
+def visit_whats_app_contact(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppContact and of what it holds."""
+    if not contacts_have_a_name(self):
+        found.append((at, CONTACTS_HAVE_A_NAME))
+    if "name" in self:
+        visit_whats_app_contact_name(self["name"], (at, "name"), root, found)
+
+
+def visit_whats_app_contact_name(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppContactName and of what it holds."""
+    if "suffix" in self:
+        visit_whats_app_name_affix(self["suffix"], (at, "suffix"), root, found)
+    if "prefix" in self:
+        visit_whats_app_name_affix(self["prefix"], (at, "prefix"), root, found)
+
+
+def visit_whats_app_name_affix(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppNameAffix and of what it holds."""
+    if not name_affixes_have_no_punctuation(self):
+        found.append((at, NAME_AFFIXES_HAVE_NO_PUNCTUATION))
+
+
+def visit_whats_app_hsm(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppHsm and of what it holds."""
+    if "language" in self:
+        visit_whats_app_hsm_language(self["language"], (at, "language"), root, found)
+
+
+def visit_whats_app_hsm_language(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppHsmLanguage and of what it holds."""
+    if not language_policies_are_deterministic(self["policy"]):
+        found.append(((at, "policy"), LANGUAGE_POLICIES_ARE_DETERMINISTIC))
+
+
 def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleRequest and of what it holds."""
     if not every_destination_has_a_gtr_id(self):
@@ -3016,6 +3680,137 @@ def visit_messenger_complete_schedule(self: Any, at: Path, root: Any, found: Fou
         found.append((at, BOARDING_PRECEDES_DEPARTURE))
     if not departure_precedes_arrival(self):
         found.append((at, DEPARTURE_PRECEDES_ARRIVAL))
+
+
+def visit_whats_app_template(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppTemplate and of what it holds."""
+    if "parameters" in self:
+        visit_whats_app_parameters(self["parameters"], (at, "parameters"), root, found)
+
+
+def visit_whats_app_parameters(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppParameters and of what it holds."""
+    for key1, item1 in self.items():
+        visit_whats_app_parameter(item1, (at, key1), root, found)
+
+
+def visit_whats_app_parameter(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppParameter and of what it holds."""
+    if isinstance(self, dict):
+        visit_whats_app_parameter_object(self, at, root, found)
+
+
+def visit_whats_app_parameter_object(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppParameterObject and of what it holds."""
+    if not values_hold_only_the_members_of_their_type(self):
+        found.append((at, VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE))
+    if "payload" in self:
+        if not link_ends_have_no_domain(self["payload"]):
+            found.append(((at, "payload"), LINK_ENDS_HAVE_NO_DOMAIN))
+    if "link" in self:
+        visit_whats_app_media_url(self["link"], (at, "link"), root, found)
+
+
+def visit_whats_app_list(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppList and of what it holds."""
+    if "footer" in self:
+        visit_whats_app_list_footer(self["footer"], (at, "footer"), root, found)
+    visit_whats_app_list_action(self["action"], (at, "action"), root, found)
+
+
+def visit_whats_app_list_footer(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppListFooter and of what it holds."""
+    if "text" in self:
+        if not list_footers_fit_60_characters(self["text"]):
+            found.append(((at, "text"), LIST_FOOTERS_FIT_60_CHARACTERS))
+
+
+def visit_whats_app_list_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppListAction and of what it holds."""
+    if not list_buttons_fit_20_characters(self["button"]):
+        found.append(((at, "button"), LIST_BUTTONS_FIT_20_CHARACTERS))
+    if not lists_have_ten_rows_at_most(self["sections"]):
+        found.append(((at, "sections"), LISTS_HAVE_TEN_ROWS_AT_MOST))
+    if not list_row_ids_are_unique(self["sections"]):
+        found.append(((at, "sections"), LIST_ROW_IDS_ARE_UNIQUE))
+    for index1, item1 in enumerate(self["sections"]):
+        visit_whats_app_list_section(item1, ((at, "sections"), index1), root, found)
+
+
+def visit_whats_app_list_section(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppListSection and of what it holds."""
+    for index1, item1 in enumerate(self["rows"]):
+        visit_whats_app_list_row(item1, ((at, "rows"), index1), root, found)
+
+
+def visit_whats_app_list_row(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppListRow and of what it holds."""
+    if not list_row_ids_fit_200_characters(self["id"]):
+        found.append(((at, "id"), LIST_ROW_IDS_FIT_200_CHARACTERS))
+    if "description" in self:
+        if not list_row_descriptions_fit_72_characters(self["description"]):
+            found.append(((at, "description"), LIST_ROW_DESCRIPTIONS_FIT_72_CHARACTERS))
+
+
+def visit_whats_app_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppReply and of what it holds."""
+    if "header" in self:
+        visit_whats_app_reply_header(self["header"], (at, "header"), root, found)
+    visit_whats_app_reply_action(self["action"], (at, "action"), root, found)
+
+
+def visit_whats_app_reply_header(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppReplyHeader and of what it holds."""
+    match self["type"]:
+        case "document":
+            visit_whats_app_document_header(self, at, root, found)
+        case "video":
+            visit_whats_app_video_header(self, at, root, found)
+
+
+def visit_whats_app_document_header(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppDocumentHeader and of what it holds."""
+    visit_whats_app_header_document(self["document"], (at, "document"), root, found)
+
+
+def visit_whats_app_video_header(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppVideoHeader and of what it holds."""
+    visit_whats_app_header_video(self["video"], (at, "video"), root, found)
+
+
+def visit_whats_app_header_document(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppHeaderDocument and of what it holds."""
+    if not header_files_have_an_address(self):
+        found.append((at, HEADER_FILES_HAVE_AN_ADDRESS))
+
+
+def visit_whats_app_header_video(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppHeaderVideo and of what it holds."""
+    if not header_files_have_an_address(self):
+        found.append((at, HEADER_FILES_HAVE_AN_ADDRESS))
+
+
+def visit_whats_app_reply_action(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppReplyAction and of what it holds."""
+    if not reply_button_ids_are_unique(self["buttons"]):
+        found.append(((at, "buttons"), REPLY_BUTTON_IDS_ARE_UNIQUE))
+    if not reply_button_titles_are_unique(self["buttons"]):
+        found.append(((at, "buttons"), REPLY_BUTTON_TITLES_ARE_UNIQUE))
+    for index1, item1 in enumerate(self["buttons"]):
+        visit_whats_app_reply_button(item1, ((at, "buttons"), index1), root, found)
+
+
+def visit_whats_app_reply_button(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppReplyButton and of what it holds."""
+    visit_whats_app_button_reply(self["reply"], (at, "reply"), root, found)
+
+
+def visit_whats_app_button_reply(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of WhatsAppButtonReply and of what it holds."""
+    if not reply_button_ids_fit_200_characters(self["id"]):
+        found.append(((at, "id"), REPLY_BUTTON_IDS_FIT_200_CHARACTERS))
+    if not reply_button_titles_fit_20_characters(self["title"]):
+        found.append(((at, "title"), REPLY_BUTTON_TITLES_FIT_20_CHARACTERS))
 
 
 def visit_apple_interactive_data(self: Any, at: Path, root: Any, found: Found) -> None:

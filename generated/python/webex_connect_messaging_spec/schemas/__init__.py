@@ -16,6 +16,7 @@ NAMES: tuple[str, ...] = (
     "push",
     "in_app",
     "messenger",
+    "whatsapp",
     "apple_messages",
 )
 

@@ -53,6 +53,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -73,7 +74,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -146,6 +146,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -166,7 +167,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -1316,11 +1316,8 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "if": {
-                    "required": ["multipleSelection"],
-                    "properties": {"multipleSelection": {"const": True}},
-                },
-                "else": {
+                "if": {"type": "object", "properties": {"multipleSelection": {"const": False}}},
+                "then": {
                     "not": {
                         "required": ["nextPageIdentifier"],
                         "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},

@@ -58,6 +58,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -78,7 +79,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -156,6 +156,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -176,7 +177,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {

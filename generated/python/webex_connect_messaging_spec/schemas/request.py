@@ -23,6 +23,7 @@ SCHEMA: dict[str, Any] = {
                         "appmessaging",
                         "rt",
                         "fb",
+                        "whatsapp",
                         "applebusinesschat",
                         "AppleBusinessChat",
                     ]
@@ -81,6 +82,14 @@ SCHEMA: dict[str, Any] = {
                     "if": {
                         "type": "object",
                         "required": ["deliverychannel"],
+                        "properties": {"deliverychannel": {"const": "whatsapp"}},
+                    },
+                    "then": {"$ref": "#/$defs/WhatsAppRequest"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["deliverychannel"],
                         "properties": {"deliverychannel": {"const": "applebusinesschat"}},
                     },
                     "then": {"$ref": "#/$defs/AppleRequest"},
@@ -111,6 +120,7 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/SmsDestination"},
                     "description": "The recipients.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -131,7 +141,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -301,6 +310,7 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/VoiceDestination"},
                     "description": "Whom to call.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -321,7 +331,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -465,6 +474,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -485,7 +495,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -899,6 +908,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -919,7 +929,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -997,6 +1006,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -1017,7 +1027,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -1506,6 +1515,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -1526,7 +1536,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -2156,22 +2165,20 @@ SCHEMA: dict[str, Any] = {
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
         },
-        "AppleRequest": {
+        "WhatsAppRequest": {
             "additionalProperties": False,
             "type": "object",
-            "description": "A message over Apple Messages for Business and its destinations.",
+            "description": "A WhatsApp message and its destinations. Messages other than templates reach only customers who wrote within the last 24 hours.",
             "required": ["deliverychannel", "destination", "appid"],
             "properties": {
-                "deliverychannel": {
-                    "const": "applebusinesschat",
-                    "description": "Chooses the channel, as the table of the request spells it.",
-                },
-                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "deliverychannel": {"const": "whatsapp", "description": "Chooses the channel."},
+                "channels": {"$ref": "#/$defs/WhatsAppChannels"},
+                "message": {"$ref": "#/$defs/WhatsAppTemplate"},
                 "destination": {
                     "type": "array",
                     "minItems": 1,
                     "maxItems": 1000,
-                    "items": {"$ref": "#/$defs/AppleDestination"},
+                    "items": {"$ref": "#/$defs/WhatsAppDestination"},
                     "description": "The recipients.",
                 },
                 "appid": {
@@ -2199,7 +2206,678 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
+                "options": {"$ref": "#/$defs/LinkOptions"},
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+                "gtrId": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "One id per entry of `destination`. The vendor does not say what it is for.",
+                },
+                "icmessage": {
+                    "enum": ["true", "false"],
+                    "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
+                },
+                "conversationid": {
+                    "type": "string",
+                    "description": "Printed blank in samples; the vendor does not describe it.",
+                },
+                "route": {
+                    "type": "string",
+                    "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "properties": {
+                                        "OTT-Messaging": {
+                                            "properties": {
+                                                "wa": {
+                                                    "if": {
+                                                        "not": {
+                                                            "anyOf": [
+                                                                {
+                                                                    "required": ["text"],
+                                                                    "properties": {"text": True},
+                                                                },
+                                                                {
+                                                                    "required": ["image"],
+                                                                    "properties": {"image": True},
+                                                                },
+                                                                {
+                                                                    "required": ["audio"],
+                                                                    "properties": {"audio": True},
+                                                                },
+                                                                {
+                                                                    "required": ["document"],
+                                                                    "properties": {"document": True},
+                                                                },
+                                                                {
+                                                                    "required": ["video"],
+                                                                    "properties": {"video": True},
+                                                                },
+                                                                {
+                                                                    "required": ["sticker"],
+                                                                    "properties": {"sticker": True},
+                                                                },
+                                                                {
+                                                                    "required": ["location"],
+                                                                    "properties": {"location": True},
+                                                                },
+                                                                {
+                                                                    "required": ["contacts"],
+                                                                    "properties": {"contacts": True},
+                                                                },
+                                                                {
+                                                                    "required": ["list"],
+                                                                    "properties": {"list": True},
+                                                                },
+                                                                {
+                                                                    "required": ["reply"],
+                                                                    "properties": {"reply": True},
+                                                                },
+                                                                {
+                                                                    "required": ["hsm"],
+                                                                    "properties": {"hsm": True},
+                                                                },
+                                                            ]
+                                                        }
+                                                    },
+                                                    "then": {
+                                                        "required": ["type"],
+                                                        "properties": {"type": True},
+                                                    },
+                                                }
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {"required": ["channels"], "properties": {"channels": True}},
+                    },
+                    {
+                        "if": {"required": ["contactPolicy"], "properties": {"contactPolicy": True}},
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "not": {
+                                        "type": "object",
+                                        "required": ["contactPolicy"],
+                                        "properties": {"contactPolicy": True},
+                                    }
+                                }
+                            }
+                        },
+                    },
+                ]
+            },
+        },
+        "WhatsAppChannels": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "The WhatsApp message and what belongs to its text.",
+            "required": ["OTT-Messaging"],
+            "properties": {
+                "OTT-Messaging": {"$ref": "#/$defs/WhatsAppOttMessaging"},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "description": "The smart links that the texts use.",
+                },
+                "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
+            },
+        },
+        "WhatsAppOttMessaging": {
+            "type": "object",
+            "description": "Wraps the message of a messaging app; for this channel it holds `wa`.",
+            "additionalProperties": False,
+            "required": ["wa"],
+            "properties": {"wa": {"$ref": "#/$defs/WhatsAppMessage"}},
+        },
+        "WhatsAppDestination": {
+            "type": "object",
+            "description": "One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold, and whether entries of different kinds may be mixed, is not documented.",
+            "additionalProperties": False,
+            "properties": {
+                "waid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`.",
+                },
+                "bsuid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take its place.",
+                },
+                "customerid": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/Address"},
+                    "description": "Ids of customer profiles. Offered by the WhatsApp node; the pages of the channel do not show it.",
+                },
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["waid"], "properties": {"waid": True}},
+                    {"required": ["bsuid"], "properties": {"bsuid": True}},
+                    {"required": ["customerid"], "properties": {"customerid": True}},
+                ]
+            },
+        },
+        "WhatsAppMessage": {
+            "type": "object",
+            "description": "A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag.",
+            "additionalProperties": False,
+            "properties": {
+                "type": {
+                    "enum": [
+                        "text",
+                        "image",
+                        "audio",
+                        "document",
+                        "video",
+                        "sticker",
+                        "location",
+                        "contacts",
+                        "list",
+                        "reply",
+                        "hsm",
+                    ],
+                    "description": "Kind of message. Required, except beside a stored template.",
+                },
+                "text": {"$ref": "#/$defs/WhatsAppText"},
+                "image": {"$ref": "#/$defs/WhatsAppImage"},
+                "audio": {"$ref": "#/$defs/WhatsAppAudio"},
+                "document": {"$ref": "#/$defs/WhatsAppDocument"},
+                "video": {"$ref": "#/$defs/WhatsAppVideo"},
+                "sticker": {"$ref": "#/$defs/WhatsAppSticker"},
+                "location": {"$ref": "#/$defs/WhatsAppLocation"},
+                "contacts": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/WhatsAppContact"},
+                    "description": "Contacts for the recipient's address book. The most and the least that one message takes is not documented.",
+                },
+                "list": {"$ref": "#/$defs/WhatsAppList"},
+                "reply": {"$ref": "#/$defs/WhatsAppReply"},
+                "hsm": {"$ref": "#/$defs/WhatsAppHsm", "deprecated": True},
+                "preview_url": {
+                    "$ref": "#/$defs/Flag",
+                    "description": "Whether the first link of a text is shown with a preview. Platform default: false.",
+                },
+                "identity_key_hash": {
+                    "type": "string",
+                    "description": "Hash of the identity that the recipient is expected to have. When it does not match, the message is not delivered (code 7862); without it there is no check.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["type"], "properties": {"type": True}},
+                "then": {
+                    "allOf": [
+                        {
+                            "if": {"properties": {"type": {"const": "text"}}},
+                            "then": {"required": ["text"], "properties": {"text": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "image"}}},
+                            "then": {"required": ["image"], "properties": {"image": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "audio"}}},
+                            "then": {"required": ["audio"], "properties": {"audio": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "document"}}},
+                            "then": {"required": ["document"], "properties": {"document": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "video"}}},
+                            "then": {"required": ["video"], "properties": {"video": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "sticker"}}},
+                            "then": {"required": ["sticker"], "properties": {"sticker": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "location"}}},
+                            "then": {"required": ["location"], "properties": {"location": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "contacts"}}},
+                            "then": {"required": ["contacts"], "properties": {"contacts": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "list"}}},
+                            "then": {"required": ["list"], "properties": {"list": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "reply"}}},
+                            "then": {"required": ["reply"], "properties": {"reply": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "hsm"}}},
+                            "then": {"required": ["hsm"], "properties": {"hsm": True}},
+                        },
+                    ]
+                },
+                "else": {
+                    "if": {
+                        "anyOf": [
+                            {"required": ["text"], "properties": {"text": True}},
+                            {"required": ["image"], "properties": {"image": True}},
+                            {"required": ["audio"], "properties": {"audio": True}},
+                            {"required": ["document"], "properties": {"document": True}},
+                            {"required": ["video"], "properties": {"video": True}},
+                            {"required": ["sticker"], "properties": {"sticker": True}},
+                            {"required": ["location"], "properties": {"location": True}},
+                            {"required": ["contacts"], "properties": {"contacts": True}},
+                            {"required": ["list"], "properties": {"list": True}},
+                            {"required": ["reply"], "properties": {"reply": True}},
+                            {"required": ["hsm"], "properties": {"hsm": True}},
+                        ]
+                    },
+                    "then": {"required": ["type"], "properties": {"type": True}},
+                },
+            },
+        },
+        "WhatsAppText": {
+            "type": "object",
+            "description": "What a text says.",
+            "additionalProperties": False,
+            "required": ["body"],
+            "properties": {
+                "body": {
+                    "maxLength": 4096,
+                    "description": "The text, with links and the marks of WhatsApp, if wanted: `*` for bold, `_` for italics, `~` for struck out and three backticks for code.",
+                    "type": "string",
+                }
+            },
+        },
+        "WhatsAppMediaUrl": {
+            "type": "string",
+            "minLength": 1,
+            "description": "Public, direct address of the file, which ends with the extension of its type and is open to all regions.",
+        },
+        "WhatsAppImage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "An image of up to 5 MB.",
+            "required": ["mimeType", "url"],
+            "properties": {
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the image, a JPEG or PNG, in any case. Which spellings are taken is not documented.",
+                },
+                "caption": {
+                    "type": "string",
+                    "description": "Text below the media; may be empty. Its greatest length is not documented.",
+                },
+                "url": {"$ref": "#/$defs/WhatsAppMediaUrl"},
+            },
+        },
+        "WhatsAppAudio": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A sound of up to 16 MB. It has no caption.",
+            "required": ["mimeType", "url"],
+            "properties": {
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the sound: AAC, MP4, MPEG, AMR, or OGG with the Opus codec. Which spellings are taken is not documented.",
+                },
+                "url": {"$ref": "#/$defs/WhatsAppMediaUrl"},
+            },
+        },
+        "WhatsAppDocument": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A document of up to 100 MB.",
+            "required": ["mimeType", "url"],
+            "properties": {
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the document: TXT, PDF, or a format of Word, Excel or PowerPoint. Which spellings are taken is not documented.",
+                },
+                "filename": {"type": "string", "description": "Name under which the document is shown."},
+                "caption": {
+                    "type": "string",
+                    "description": "Text below the media; may be empty. Its greatest length is not documented.",
+                },
+                "url": {"$ref": "#/$defs/WhatsAppMediaUrl"},
+            },
+        },
+        "WhatsAppVideo": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A video of up to 16 MB, with H.264 pictures and at most one track of AAC sound.",
+            "required": ["mimeType", "url"],
+            "properties": {
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the video, MP4 or 3GPP. Which spellings are taken is not documented.",
+                },
+                "caption": {
+                    "type": "string",
+                    "description": "Text below the media; may be empty. Its greatest length is not documented.",
+                },
+                "url": {"$ref": "#/$defs/WhatsAppMediaUrl"},
+            },
+        },
+        "WhatsAppSticker": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A sticker of 512 by 512 pixels on a transparent ground, up to 100 KB, or 500 KB when it moves. It has no caption.",
+            "required": ["mimeType", "url"],
+            "properties": {
+                "mimeType": {
+                    "type": "string",
+                    "description": "Media type of the sticker, a WebP, in any case.",
+                },
+                "url": {"$ref": "#/$defs/WhatsAppMediaUrl"},
+            },
+        },
+        "WhatsAppLocation": {
+            "type": "object",
+            "description": "Where a place is and what it is called.",
+            "additionalProperties": False,
+            "required": ["longitude", "latitude"],
+            "properties": {
+                "longitude": {
+                    "$ref": "#/$defs/WhatsAppCoordinate",
+                    "description": "Degrees east of Greenwich.",
+                },
+                "latitude": {
+                    "$ref": "#/$defs/WhatsAppCoordinate",
+                    "description": "Degrees north of the equator.",
+                },
+                "name": {"type": "string", "description": "Name of the place; may be empty."},
+                "address": {
+                    "type": "string",
+                    "description": "Address of the place, shown only below a name; may be empty.",
+                },
+            },
+        },
+        "WhatsAppCoordinate": {
+            "description": "A coordinate in degrees, as a number or as text. Its range is not documented.",
+            "oneOf": [{"type": "number"}, {"type": "string"}],
+            "allOf": [
+                {
+                    "if": {"type": "string"},
+                    "then": {
+                        "type": "string",
+                        "pattern": "^[-+]?[0-9]+(?:\\.[0-9]+)?$",
+                        "examples": ["-0.127758"],
+                    },
+                }
+            ],
+        },
+        "WhatsAppContact": {
+            "type": "object",
+            "description": "A person or a business.",
+            "additionalProperties": False,
+            "properties": {
+                "addresses": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/WhatsAppContactAddress"},
+                    "description": "Postal addresses.",
+                },
+                "birthday": {
+                    "type": "string",
+                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)$",
+                    "examples": ["1985-10-26"],
+                    "description": "Day of birth.",
+                },
+                "emails": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/WhatsAppContactEmail"},
+                    "description": "E-mail addresses.",
+                },
+                "name": {"$ref": "#/$defs/WhatsAppContactName"},
+                "org": {"$ref": "#/$defs/WhatsAppContactOrganization"},
+                "phones": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/WhatsAppContactPhone"},
+                    "description": "Phone numbers.",
+                },
+                "urls": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/WhatsAppContactUrl"},
+                    "description": "Web addresses.",
+                },
+            },
+        },
+        "WhatsAppContactAddress": {
+            "type": "object",
+            "description": "A postal address.",
+            "additionalProperties": False,
+            "properties": {
+                "street": {"type": "string", "description": "Number and name of the street."},
+                "city": {"type": "string", "description": "City."},
+                "state": {"type": "string", "description": "Abbreviation of the state."},
+                "zip": {"type": "string", "description": "Postal code."},
+                "country": {"type": "string", "description": "Full name of the country."},
+                "country_code": {
+                    "type": "string",
+                    "pattern": "^[A-Za-z]{2}$",
+                    "examples": ["GB"],
+                    "description": "Code of the country, in two letters.",
+                },
+                "type": {
+                    "type": "string",
+                    "description": "Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out.",
+                },
+            },
+        },
+        "WhatsAppContactEmail": {
+            "type": "object",
+            "description": "An e-mail address.",
+            "additionalProperties": False,
+            "properties": {
+                "email": {"type": "string", "description": "The address."},
+                "type": {
+                    "type": "string",
+                    "description": "Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out.",
+                },
+            },
+        },
+        "WhatsAppContactName": {
+            "type": "object",
+            "description": "Name of a contact, in full and by at least one of its parts.",
+            "additionalProperties": False,
+            "required": ["formatted_name"],
+            "properties": {
+                "formatted_name": {"type": "string", "description": "The name in full, as it is shown."},
+                "first_name": {"type": "string", "description": "First name."},
+                "last_name": {"type": "string", "description": "Last name."},
+                "middle_name": {"type": "string", "description": "Middle name."},
+                "suffix": {"$ref": "#/$defs/WhatsAppNameAffix", "description": "What follows the name."},
+                "prefix": {
+                    "$ref": "#/$defs/WhatsAppNameAffix",
+                    "description": "What stands before the name, such as a title.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "anyOf": [
+                    {"required": ["first_name"], "properties": {"first_name": True}},
+                    {"required": ["last_name"], "properties": {"last_name": True}},
+                    {"required": ["middle_name"], "properties": {"middle_name": True}},
+                    {"required": ["suffix"], "properties": {"suffix": True}},
+                    {"required": ["prefix"], "properties": {"prefix": True}},
+                ]
+            },
+        },
+        "WhatsAppNameAffix": {"type": "string", "description": "What stands before or after a name."},
+        "WhatsAppContactOrganization": {
+            "type": "object",
+            "description": "Where a contact works.",
+            "additionalProperties": False,
+            "properties": {
+                "company": {"type": "string", "description": "Name of the company."},
+                "department": {"type": "string", "description": "Name of the department."},
+                "title": {"type": "string", "description": "What the contact is there."},
+            },
+        },
+        "WhatsAppContactPhone": {
+            "type": "object",
+            "description": "A phone number.",
+            "additionalProperties": False,
+            "properties": {
+                "phone": {"type": "string", "description": "The number."},
+                "type": {
+                    "type": "string",
+                    "description": "Kind of number. Standard values are `CELL`, `MAIN`, `IPHONE`, `HOME` and `WORK`; others are not ruled out.",
+                },
+                "wa_id": {"type": "string", "description": "WhatsApp id of the number."},
+            },
+        },
+        "WhatsAppContactUrl": {
+            "type": "object",
+            "description": "A web address.",
+            "additionalProperties": False,
+            "properties": {
+                "url": {"type": "string", "description": "The address."},
+                "type": {
+                    "type": "string",
+                    "description": "Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out.",
+                },
+            },
+        },
+        "WhatsAppHsm": {
+            "type": "object",
+            "description": "Which template is sent, in which language, and what fills it.",
+            "additionalProperties": False,
+            "required": ["namespace", "element_name"],
+            "properties": {
+                "namespace": {
+                    "type": "string",
+                    "description": "Namespace of the template. One that does not belong to the WhatsApp Business account is refused (code 7722).",
+                },
+                "element_name": {"type": "string", "description": "Name of the template in its namespace."},
+                "language": {"$ref": "#/$defs/WhatsAppHsmLanguage"},
+                "localizable_params": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/WhatsAppHsmParameter"},
+                    "description": "The values of the template's parameters, in their order.",
+                },
+            },
+        },
+        "WhatsAppHsmLanguage": {
+            "type": "object",
+            "description": "The language in which the template is sent.",
+            "additionalProperties": False,
+            "required": ["policy", "code"],
+            "properties": {
+                "policy": {
+                    "enum": ["deterministic", "fallback"],
+                    "description": "Whether exactly this language is sent, or another when it does not exist. Platform default: deterministic.",
+                },
+                "code": {
+                    "type": "string",
+                    "description": "The language, or language and region, such as `en_US`. A sample writes the region in small letters.",
+                },
+            },
+        },
+        "WhatsAppHsmParameter": {
+            "type": "object",
+            "description": "The value of a parameter, which may be written as the recipient's region does.",
+            "additionalProperties": False,
+            "required": ["default"],
+            "properties": {
+                "default": {
+                    "type": "string",
+                    "description": "What is shown where the value cannot be localized.",
+                },
+                "currency": {"$ref": "#/$defs/WhatsAppHsmCurrency"},
+                "date_time": {"$ref": "#/$defs/WhatsAppHsmDateTime"},
+            },
+        },
+        "WhatsAppHsmCurrency": {
+            "type": "object",
+            "description": "An amount of money.",
+            "additionalProperties": False,
+            "required": ["currency_code", "amount_1000"],
+            "properties": {
+                "currency_code": {"type": "string", "description": "Code of the currency."},
+                "amount_1000": {
+                    "description": "The amount times 1,000. Whether it is a number or text is not documented.",
+                    "oneOf": [{"type": "number"}, {"type": "string"}],
+                },
+            },
+        },
+        "WhatsAppHsmDateTime": {
+            "type": "object",
+            "description": "A date or time. The vendor does not describe its members.",
+            "additionalProperties": {"description": "Any JSON value."},
+        },
+        "AppleRequest": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A message over Apple Messages for Business and its destinations.",
+            "required": ["deliverychannel", "destination", "appid"],
+            "properties": {
+                "deliverychannel": {
+                    "const": "applebusinesschat",
+                    "description": "Chooses the channel, as the table of the request spells it.",
+                },
+                "channels": {"$ref": "#/$defs/AppleChannels"},
+                "destination": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1000,
+                    "items": {"$ref": "#/$defs/AppleDestination"},
+                    "description": "The recipients.",
+                },
+                "appid": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Id of the app (the asset) through which the message goes.",
+                },
                 "message": {"$ref": "#/$defs/TemplateReference"},
+                "correlationid": {"$ref": "#/$defs/CorrelationId"},
+                "callbackData": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "description": "Text of the client's own; notifications repeat it.",
+                },
+                "notifyurl": {
+                    "type": "string",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                },
+                "notifyurlAuthId": {
+                    "type": "string",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                },
+                "expiry": {
+                    "type": "string",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?(?:Z|[+-](?:0?[0-9]|1[0-4]):[0-5][0-9]))?$",
+                    "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
+                    "description": "Time after which the platform does not try to send any more.",
+                },
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -2272,6 +2950,7 @@ SCHEMA: dict[str, Any] = {
                     "minLength": 1,
                     "description": "Id of the app (the asset) through which the message goes.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -2292,7 +2971,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {
@@ -3577,6 +4255,540 @@ SCHEMA: dict[str, Any] = {
             "type": "string",
             "description": "Number of the booking, the passenger name record.",
         },
+        "WhatsAppTemplate": {
+            "type": "object",
+            "description": "An approved template stored on the platform, and what fills it. It reaches customers outside the 24 hours that follow their last message, too.",
+            "additionalProperties": False,
+            "required": ["template"],
+            "properties": {
+                "template": {
+                    "type": "string",
+                    "description": "Id of the template. With an id, `channels` may be left out; empty means that none is used.",
+                },
+                "parameters": {"$ref": "#/$defs/WhatsAppParameters"},
+            },
+        },
+        "WhatsAppParameters": {
+            "type": "object",
+            "description": "The values of all variables of the template, by the names that the template gives them, and what reserved names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`, a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no two of these. Calls to action are at most two, one of them a link.",
+            "additionalProperties": {"$ref": "#/$defs/WhatsAppParameter"},
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {
+                        "properties": {
+                            "image": {
+                                "allOf": [
+                                    {
+                                        "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                                        "then": {"type": "object"},
+                                    },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["type"],
+                                            "properties": {"type": True},
+                                        },
+                                        "then": {"required": ["link"], "properties": {"link": True}},
+                                    },
+                                ]
+                            },
+                            "video": {
+                                "allOf": [
+                                    {
+                                        "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                                        "then": {"type": "object"},
+                                    },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["type"],
+                                            "properties": {"type": True},
+                                        },
+                                        "then": {"required": ["link"], "properties": {"link": True}},
+                                    },
+                                ]
+                            },
+                            "document": {
+                                "allOf": [
+                                    {
+                                        "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                                        "then": {"type": "object"},
+                                    },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["type"],
+                                            "properties": {"type": True},
+                                        },
+                                        "then": {"required": ["link"], "properties": {"link": True}},
+                                    },
+                                ]
+                            },
+                            "quickReply": {
+                                "if": {"anyOf": [{"type": "string"}, {"type": "object"}]},
+                                "then": {"type": "array"},
+                            },
+                            "otp": {
+                                "allOf": [
+                                    {
+                                        "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                                        "then": {"type": "object"},
+                                    },
+                                    {
+                                        "if": {"type": "object"},
+                                        "then": {
+                                            "not": {"required": ["link"], "properties": {"link": True}},
+                                            "properties": {
+                                                "type": {"not": {"enum": ["date_time", "currency"]}}
+                                            },
+                                        },
+                                    },
+                                ]
+                            },
+                        },
+                        "additionalProperties": {
+                            "allOf": [
+                                {"if": {"type": "array"}, "then": {"type": "string"}},
+                                {
+                                    "if": {"type": "object"},
+                                    "then": {
+                                        "not": {"required": ["link"], "properties": {"link": True}},
+                                        "properties": {"type": {"not": {"const": "otp"}}},
+                                    },
+                                },
+                            ]
+                        },
+                    },
+                    {
+                        "if": {"required": ["image"], "properties": {"image": True}},
+                        "then": {
+                            "allOf": [
+                                {"not": {"required": ["video"], "properties": {"video": True}}},
+                                {"not": {"required": ["document"], "properties": {"document": True}}},
+                            ]
+                        },
+                    },
+                    {
+                        "if": {"required": ["video"], "properties": {"video": True}},
+                        "then": {"not": {"required": ["document"], "properties": {"document": True}}},
+                    },
+                    {
+                        "if": {"required": ["quickReply"], "properties": {"quickReply": True}},
+                        "then": {"not": {"required": ["otp"], "properties": {"otp": True}}},
+                    },
+                    {
+                        "if": {
+                            "anyOf": [
+                                {"required": ["quickReply"], "properties": {"quickReply": True}},
+                                {"required": ["otp"], "properties": {"otp": True}},
+                            ]
+                        },
+                        "then": {"additionalProperties": {"properties": {"type": {"not": {"const": "url"}}}}},
+                    },
+                ]
+            },
+        },
+        "WhatsAppParameter": {
+            "description": "The value of a variable: a text, or an object for a date, an amount, the end of a link or media. Quick replies come as an array.",
+            "oneOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
+            "allOf": [
+                {"if": {"type": "object"}, "then": {"$ref": "#/$defs/WhatsAppParameterObject"}},
+                {
+                    "if": {"type": "array"},
+                    "then": {"type": "array", "maxItems": 3, "items": {"$ref": "#/$defs/WhatsAppQuickReply"}},
+                },
+            ],
+        },
+        "WhatsAppParameterObject": {
+            "type": "object",
+            "description": "A value of the kind that `type` names: a date and time or an amount of money, written as the recipient's region does, the end of the link behind a button, or the code of an authentication template. The media of a header have no type: images of up to 5 MB, videos of up to 16 MB, documents of up to 100 MB. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag.",
+            "additionalProperties": False,
+            "properties": {
+                "type": {
+                    "enum": ["date_time", "currency", "url", "otp"],
+                    "description": "Kind of value; absent for media.",
+                },
+                "fallback_value": {
+                    "type": "string",
+                    "description": "What is shown where a time or an amount cannot be localized.",
+                },
+                "timestamp": {
+                    "type": "string",
+                    "pattern": "^[0-9]+$",
+                    "examples": ["1667212200"],
+                    "description": "The time of a `date_time`, in seconds since 1970, in digits.",
+                },
+                "currency_code": {"type": "string", "description": "Code of the currency."},
+                "amount_1000": {
+                    "type": "string",
+                    "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                    "examples": ["19990"],
+                    "description": "The amount times 1,000, in digits.",
+                },
+                "payload": {
+                    "type": "string",
+                    "description": "End of the address of a `url`; the template holds its beginning.",
+                },
+                "value": {
+                    "type": "string",
+                    "maxLength": 15,
+                    "pattern": "^[^ ]*$",
+                    "examples": ["492817"],
+                    "description": "The code of an `otp`, without spaces.",
+                },
+                "link": {
+                    "$ref": "#/$defs/WhatsAppMediaUrl",
+                    "description": "Public, direct address of the media, which ends with the extension of its type; called `url` outside templates.",
+                },
+                "filename": {
+                    "type": "string",
+                    "description": "Name under which a document is shown; an older sample has one for an image too.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["type"], "properties": {"type": True}},
+                "then": {
+                    "allOf": [
+                        {
+                            "if": {"properties": {"type": {"const": "date_time"}}},
+                            "then": {"required": ["fallback_value"], "properties": {"fallback_value": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "currency"}}},
+                            "then": {
+                                "required": ["currency_code", "amount_1000", "fallback_value"],
+                                "properties": {
+                                    "currency_code": True,
+                                    "amount_1000": True,
+                                    "fallback_value": True,
+                                },
+                            },
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "url"}}},
+                            "then": {"required": ["payload"], "properties": {"payload": True}},
+                        },
+                        {
+                            "if": {"properties": {"type": {"const": "otp"}}},
+                            "then": {"required": ["value"], "properties": {"value": True}},
+                        },
+                    ]
+                },
+                "else": {"required": ["link"], "properties": {"link": True}},
+            },
+        },
+        "WhatsAppQuickReply": {
+            "type": "object",
+            "description": "What a quick reply of the template sends back.",
+            "additionalProperties": False,
+            "required": ["button_text", "payload"],
+            "properties": {
+                "button_text": {
+                    "type": "string",
+                    "description": "Name of the button, as the template has it.",
+                },
+                "payload": {
+                    "type": "string",
+                    "description": "The client's own data, which the event of the tap repeats.",
+                },
+            },
+        },
+        "WhatsAppList": {
+            "type": "object",
+            "description": "What stands above and below the button that opens the menu, and the menu.",
+            "additionalProperties": False,
+            "required": ["body", "action"],
+            "properties": {
+                "header": {"$ref": "#/$defs/WhatsAppListHeader"},
+                "body": {"$ref": "#/$defs/WhatsAppBody"},
+                "footer": {"$ref": "#/$defs/WhatsAppListFooter"},
+                "action": {"$ref": "#/$defs/WhatsAppListAction"},
+            },
+        },
+        "WhatsAppListHeader": {
+            "type": "object",
+            "description": "A line above the text.",
+            "additionalProperties": False,
+            "required": ["type"],
+            "properties": {
+                "type": {"enum": ["text"], "description": "Kind of header; lists have no other."},
+                "text": {"type": "string", "maxLength": 60, "description": "The line."},
+            },
+        },
+        "WhatsAppBody": {
+            "type": "object",
+            "description": "The text of a message with a menu or buttons.",
+            "additionalProperties": False,
+            "required": ["text"],
+            "properties": {
+                "text": {
+                    "type": "string",
+                    "maxLength": 1024,
+                    "description": "The text; it may hold emojis and the marks of WhatsApp.",
+                }
+            },
+        },
+        "WhatsAppListFooter": {
+            "type": "object",
+            "description": "A line below the text.",
+            "additionalProperties": False,
+            "properties": {
+                "text": {
+                    "type": "string",
+                    "description": "The line. The WhatsApp node takes up to 60 characters.",
+                }
+            },
+        },
+        "WhatsAppListAction": {
+            "type": "object",
+            "description": "The menu.",
+            "additionalProperties": False,
+            "required": ["button", "sections"],
+            "properties": {
+                "button": {
+                    "type": "string",
+                    "maxLength": 24,
+                    "description": "Caption of the button that opens the menu.",
+                },
+                "sections": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 10,
+                    "items": {"$ref": "#/$defs/WhatsAppListSection"},
+                    "description": "The sections of the menu. Together they hold up to 10 rows.",
+                },
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"type": "object", "properties": {"sections": {"minItems": 2}}},
+                "then": {
+                    "properties": {
+                        "sections": {"items": {"required": ["title"], "properties": {"title": True}}}
+                    }
+                },
+            },
+        },
+        "WhatsAppListSection": {
+            "type": "object",
+            "description": "A section of a menu.",
+            "additionalProperties": False,
+            "required": ["rows"],
+            "properties": {
+                "title": {
+                    "type": "string",
+                    "maxLength": 24,
+                    "description": "Title of the section; needed when there are several.",
+                },
+                "rows": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 10,
+                    "items": {"$ref": "#/$defs/WhatsAppListRow"},
+                    "description": "The entries.",
+                },
+            },
+        },
+        "WhatsAppListRow": {
+            "type": "object",
+            "description": "An entry of a menu.",
+            "additionalProperties": False,
+            "required": ["id", "title"],
+            "properties": {
+                "id": {
+                    "type": "string",
+                    "description": "The client's own id of the entry, unique in the list. The WhatsApp node takes up to 200 characters.",
+                },
+                "title": {
+                    "type": "string",
+                    "description": "Name of the entry. Its greatest length is not documented.",
+                },
+                "description": {
+                    "type": "string",
+                    "description": "Text below the name. The WhatsApp node takes up to 72 characters.",
+                },
+            },
+        },
+        "WhatsAppReply": {
+            "type": "object",
+            "description": "What stands above and below the text, and the buttons.",
+            "additionalProperties": False,
+            "required": ["body", "action"],
+            "properties": {
+                "header": {"$ref": "#/$defs/WhatsAppReplyHeader"},
+                "body": {"$ref": "#/$defs/WhatsAppBody"},
+                "footer": {"$ref": "#/$defs/WhatsAppReplyFooter"},
+                "action": {"$ref": "#/$defs/WhatsAppReplyAction"},
+            },
+        },
+        "WhatsAppReplyHeader": {
+            "description": "A line or media above the text, of the kind that `type` names.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {"type": {"enum": ["text", "document", "video", "image"]}},
+            "allOf": [
+                {
+                    "if": {"type": "object", "required": ["type"], "properties": {"type": {"const": "text"}}},
+                    "then": {"$ref": "#/$defs/WhatsAppTextHeader"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "document"}},
+                    },
+                    "then": {"$ref": "#/$defs/WhatsAppDocumentHeader"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "video"}},
+                    },
+                    "then": {"$ref": "#/$defs/WhatsAppVideoHeader"},
+                },
+                {
+                    "if": {
+                        "type": "object",
+                        "required": ["type"],
+                        "properties": {"type": {"const": "image"}},
+                    },
+                    "then": {"$ref": "#/$defs/WhatsAppImageHeader"},
+                },
+            ],
+        },
+        "WhatsAppTextHeader": {
+            "type": "object",
+            "description": "A line above the text.",
+            "additionalProperties": False,
+            "required": ["type", "text"],
+            "properties": {
+                "type": {"const": "text", "description": "Kind of header."},
+                "text": {"type": "string", "maxLength": 60, "description": "The line."},
+            },
+        },
+        "WhatsAppDocumentHeader": {
+            "type": "object",
+            "description": "A document above the text.",
+            "additionalProperties": False,
+            "required": ["type", "document"],
+            "properties": {
+                "type": {"const": "document", "description": "Kind of header."},
+                "document": {"$ref": "#/$defs/WhatsAppHeaderDocument"},
+            },
+        },
+        "WhatsAppVideoHeader": {
+            "type": "object",
+            "description": "A video above the text.",
+            "additionalProperties": False,
+            "required": ["type", "video"],
+            "properties": {
+                "type": {"const": "video", "description": "Kind of header."},
+                "video": {"$ref": "#/$defs/WhatsAppHeaderVideo"},
+            },
+        },
+        "WhatsAppImageHeader": {
+            "type": "object",
+            "description": "An image above the text.",
+            "additionalProperties": False,
+            "required": ["type", "image"],
+            "properties": {
+                "type": {"const": "image", "description": "Kind of header."},
+                "image": {"$ref": "#/$defs/WhatsAppHeaderImage"},
+            },
+        },
+        "WhatsAppHeaderDocument": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A document in a header.",
+            "properties": {
+                "filename": {"type": "string", "description": "Name under which the document is shown."},
+                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
+            },
+        },
+        "WhatsAppHeaderVideo": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "A video in a header.",
+            "properties": {
+                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
+            },
+        },
+        "WhatsAppHeaderImage": {
+            "additionalProperties": False,
+            "type": "object",
+            "description": "An image in a header.",
+            "required": ["url"],
+            "properties": {
+                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
+            },
+        },
+        "WhatsAppHeaderProvider": {
+            "type": "object",
+            "description": "Printed in samples; the vendor does not say what it is for.",
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "description": "Name of the provider, whatever that is."}
+            },
+        },
+        "WhatsAppReplyFooter": {
+            "type": "object",
+            "description": "A line below the text.",
+            "additionalProperties": False,
+            "required": ["text"],
+            "properties": {
+                "text": {
+                    "type": "string",
+                    "maxLength": 60,
+                    "description": "The line; it may hold emojis, links and the marks of WhatsApp.",
+                }
+            },
+        },
+        "WhatsAppReplyAction": {
+            "type": "object",
+            "description": "Holds the buttons.",
+            "additionalProperties": False,
+            "required": ["buttons"],
+            "properties": {
+                "buttons": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 3,
+                    "items": {"$ref": "#/$defs/WhatsAppReplyButton"},
+                    "description": "The buttons.",
+                }
+            },
+        },
+        "WhatsAppReplyButton": {
+            "type": "object",
+            "description": "A button.",
+            "additionalProperties": False,
+            "required": ["type", "reply"],
+            "properties": {
+                "type": {"enum": ["reply"], "description": "Kind of button; there is no other."},
+                "reply": {"$ref": "#/$defs/WhatsAppButtonReply"},
+            },
+        },
+        "WhatsAppButtonReply": {
+            "type": "object",
+            "description": "What a button shows and sends.",
+            "additionalProperties": False,
+            "required": ["id", "title"],
+            "properties": {
+                "id": {
+                    "type": "string",
+                    "description": "The client's own id of the button, unique in the message. The WhatsApp node takes up to 200 characters.",
+                },
+                "title": {
+                    "type": "string",
+                    "description": "Caption of the button. The WhatsApp node takes up to 20 characters.",
+                },
+            },
+        },
         "AppleInteractiveData": {
             "type": "object",
             "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
@@ -4258,11 +5470,8 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "if": {
-                    "required": ["multipleSelection"],
-                    "properties": {"multipleSelection": {"const": True}},
-                },
-                "else": {
+                "if": {"type": "object", "properties": {"multipleSelection": {"const": False}}},
+                "then": {
                     "not": {
                         "required": ["nextPageIdentifier"],
                         "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},

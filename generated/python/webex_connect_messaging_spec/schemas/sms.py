@@ -26,6 +26,7 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/SmsDestination"},
                     "description": "The recipients.",
                 },
+                "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
                 "callbackData": {
                     "type": "string",
@@ -46,7 +47,6 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2015-04-12T13:00:19.456Z", "2015-04-12T18:30:19.456+5:30"],
                     "description": "Time after which the platform does not try to send any more.",
                 },
-                "message": {"$ref": "#/$defs/TemplateReference"},
                 "options": {"$ref": "#/$defs/LinkOptions"},
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
                 "gtrId": {

@@ -1,0 +1,77 @@
+"""Look for texts that break the laws of ``validate_json``, guided by the code that they reach: ``nox -s atheris``."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import atheris
+import orjson
+
+with atheris.instrument_imports(include=["webex_connect_messaging", "webex_connect_messaging_spec"]):
+    import laws
+    from webex_connect_messaging_spec import schemas
+
+ODD: list[Any] = [None, True, 0, -1, 5.0, 1e300, 2**64, "", "é\u2028", "{{link_5}}", [], {}, [[]], {"": {}}]
+
+
+def judge(data: bytes) -> None:
+    """Hold the laws for a text under every kind."""
+    for kind in laws.KINDS:
+        laws.hold(data, kind)
+
+
+def mutate(data: bytes, size: int, seed: int) -> bytes:
+    """Change some of the bytes or, of what is JSON, every other time a value: bytes alone seldom leave JSON behind."""
+    chance = random.Random(seed)
+    try:
+        payload = [orjson.loads(data)]
+    except orjson.JSONDecodeError:
+        return bytes(atheris.Mutate(data, size))
+    places = list(_places(payload))
+    parent, step = chance.choice(places)
+    other, far = chance.choice(places)
+    values = [copy.deepcopy(other[far]), chance.choice(ODD), chance.choice(WORDS)]
+    if chance.random() < 0.5:
+        return bytes(atheris.Mutate(data, size))
+    if isinstance(parent, dict) and chance.random() < 0.5:
+        parent[chance.choice(WORDS)] = parent.pop(step)
+    else:
+        parent[step] = chance.choice(values)
+    return json.dumps(payload[0], ensure_ascii=chance.random() < 0.5).encode(errors="replace")[:size]
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every value below a value, as what holds it and the step to it."""
+    pending = [value]
+    while pending:
+        parent = pending.pop()
+        for step in list(parent) if isinstance(parent, dict) else range(len(parent)):
+            yield parent, step
+            if isinstance(parent[step], (dict, list)):
+                pending.append(parent[step])
+
+
+def _words(schema: Any) -> Iterator[str]:
+    """Yield the names and values that a schema knows."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "properties":
+                yield from value
+            if key in ("const", "enum"):
+                yield from [value] if key == "const" else value
+            yield from _words(value)
+    elif isinstance(schema, list):
+        for item in schema:
+            yield from _words(item)
+
+
+WORDS = sorted({word for kind in laws.KINDS for word in map(str, _words(schemas.load(kind)))})
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, judge, custom_mutator=mutate)
+    atheris.Fuzz()
