@@ -3,7 +3,7 @@
 // What is sent and what comes back; limits and conditions are in the schemas.
 
 /** One message for one channel, which `deliverychannel` names, and its destinations. */
-export type SendMessageRequest = SmsRequest | VoiceRequest | PushRequest | InAppRequest | InAppRtRequest | MessengerRequest | AppleRequest | AppleBusinessChatRequest;
+export type SendMessageRequest = SmsRequest | VoiceRequest | PushRequest | InAppRequest | InAppRtRequest | MessengerRequest | WhatsAppRequest | AppleRequest | AppleBusinessChatRequest;
 
 /** The immediate answer. It tells whether the request was queued, not whether a message was delivered. */
 export interface SendMessageResponse {
@@ -204,6 +204,7 @@ export interface SmsRequest {
   channels?: SmsChannels;
   /** The recipients. */
   destination: Array<SmsDestination>;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -216,7 +217,6 @@ export interface SmsRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -286,6 +286,7 @@ export interface VoiceRequest {
   channels?: VoiceChannels;
   /** Whom to call. */
   destination: Array<VoiceDestination>;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -298,7 +299,6 @@ export interface VoiceRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -358,6 +358,7 @@ export interface PushRequest {
   destination: Array<PushDestination>;
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -370,7 +371,6 @@ export interface PushRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -606,6 +606,7 @@ export interface InAppRequest {
   priority?: "1" | "2" | "3" | "4" | "5";
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -618,7 +619,6 @@ export interface InAppRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -654,6 +654,7 @@ export interface InAppRtRequest {
   priority?: "1" | "2" | "3" | "4" | "5";
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -666,7 +667,6 @@ export interface InAppRtRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -914,6 +914,7 @@ export interface MessengerRequest {
   destination: Array<MessengerDestination>;
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -926,7 +927,6 @@ export interface MessengerRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -1214,13 +1214,17 @@ export interface MessengerDestination {
   correlationid?: CorrelationId;
 }
 
-/** A message over Apple Messages for Business and its destinations. */
-export interface AppleRequest {
-  /** Chooses the channel, as the table of the request spells it. */
-  deliverychannel: "applebusinesschat";
-  channels?: AppleChannels;
+/**
+ * A WhatsApp message and its destinations. Messages other than templates reach only customers who wrote
+ * within the last 24 hours.
+ */
+export interface WhatsAppRequest {
+  /** Chooses the channel. */
+  deliverychannel: "whatsapp";
+  channels?: WhatsAppChannels;
+  message?: WhatsAppTemplate;
   /** The recipients. */
-  destination: Array<AppleDestination>;
+  destination: Array<WhatsAppDestination>;
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
   correlationid?: CorrelationId;
@@ -1235,7 +1239,329 @@ export interface AppleRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
+  options?: LinkOptions;
+  contactPolicy?: ContactPolicy;
+  /** One id per entry of `destination`. The vendor does not say what it is for. */
+  gtrId?: Array<string>;
+  /**
+   * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
+   * live in one app.
+   */
+  icmessage?: "true" | "false";
+  /** Printed blank in samples; the vendor does not describe it. */
+  conversationid?: string;
+  /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
+  route?: string;
+}
+
+/** The WhatsApp message and what belongs to its text. */
+export interface WhatsAppChannels {
+  "OTT-Messaging": WhatsAppOttMessaging;
+  /** The smart links that the texts use. */
+  smartlinks?: Array<SmartLink>;
+  contactPolicy?: ContactPolicy;
+}
+
+/** Wraps the message of a messaging app; for this channel it holds `wa`. */
+export interface WhatsAppOttMessaging {
+  wa: WhatsAppMessage;
+}
+
+/**
+ * One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may
+ * hold, and whether entries of different kinds may be mixed, is not documented.
+ */
+export interface WhatsAppDestination {
+  /**
+   * WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or
+   * normalized ids such as `GB.447700900009`. Wins over `bsuid`.
+   */
+  waid?: Array<Address>;
+  /**
+   * Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take
+   * its place.
+   */
+  bsuid?: Array<Address>;
+  /** Ids of customer profiles. Offered by the WhatsApp node; the pages of the channel do not show it. */
+  customerid?: Array<Address>;
+  correlationid?: CorrelationId;
+}
+
+/**
+ * A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a
+ * stored template there is neither. One object for all kinds, and not a union, because client generators lose
+ * values of unions that come without a tag.
+ */
+export interface WhatsAppMessage {
+  /** Kind of message. Required, except beside a stored template. */
+  type?: "text" | "image" | "audio" | "document" | "video" | "sticker" | "location" | "contacts" | "list" | "reply" | "hsm";
+  text?: WhatsAppText;
+  image?: WhatsAppImage;
+  audio?: WhatsAppAudio;
+  document?: WhatsAppDocument;
+  video?: WhatsAppVideo;
+  sticker?: WhatsAppSticker;
+  location?: WhatsAppLocation;
+  /**
+   * Contacts for the recipient's address book. The most and the least that one message takes is not
+   * documented.
+   */
+  contacts?: Array<WhatsAppContact>;
+  list?: WhatsAppList;
+  reply?: WhatsAppReply;
+  /**
+   * @deprecated WhatsApp announced the end of this kind for early 2022. Send a stored template, through
+   * `message`.
+   */
+  hsm?: WhatsAppHsm;
+  /** Whether the first link of a text is shown with a preview. Platform default: false. */
+  preview_url?: Flag;
+  /**
+   * Hash of the identity that the recipient is expected to have. When it does not match, the message is not
+   * delivered (code 7862); without it there is no check.
+   */
+  identity_key_hash?: string;
+}
+
+/** What a text says. */
+export interface WhatsAppText {
+  /**
+   * The text, with links and the marks of WhatsApp, if wanted: `*` for bold, `_` for italics, `~` for struck
+   * out and three backticks for code.
+   */
+  body: string;
+}
+
+/**
+ * Public, direct address of the file, which ends with the extension of its type and is open to all regions.
+ */
+export type WhatsAppMediaUrl = string;
+
+/** An image of up to 5 MB. */
+export interface WhatsAppImage {
+  /** Media type of the image, a JPEG or PNG, in any case. Which spellings are taken is not documented. */
+  mimeType: string;
+  /** Text below the media; may be empty. Its greatest length is not documented. */
+  caption?: string;
+  url: WhatsAppMediaUrl;
+}
+
+/** A sound of up to 16 MB. It has no caption. */
+export interface WhatsAppAudio {
+  /**
+   * Media type of the sound: AAC, MP4, MPEG, AMR, or OGG with the Opus codec. Which spellings are taken is
+   * not documented.
+   */
+  mimeType: string;
+  url: WhatsAppMediaUrl;
+}
+
+/** A document of up to 100 MB. */
+export interface WhatsAppDocument {
+  /**
+   * Media type of the document: TXT, PDF, or a format of Word, Excel or PowerPoint. Which spellings are taken
+   * is not documented.
+   */
+  mimeType: string;
+  /** Name under which the document is shown. */
+  filename?: string;
+  /** Text below the media; may be empty. Its greatest length is not documented. */
+  caption?: string;
+  url: WhatsAppMediaUrl;
+}
+
+/** A video of up to 16 MB, with H.264 pictures and at most one track of AAC sound. */
+export interface WhatsAppVideo {
+  /** Media type of the video, MP4 or 3GPP. Which spellings are taken is not documented. */
+  mimeType: string;
+  /** Text below the media; may be empty. Its greatest length is not documented. */
+  caption?: string;
+  url: WhatsAppMediaUrl;
+}
+
+/**
+ * A sticker of 512 by 512 pixels on a transparent ground, up to 100 KB, or 500 KB when it moves. It has no
+ * caption.
+ */
+export interface WhatsAppSticker {
+  /** Media type of the sticker, a WebP, in any case. */
+  mimeType: string;
+  url: WhatsAppMediaUrl;
+}
+
+/** Where a place is and what it is called. */
+export interface WhatsAppLocation {
+  /** Degrees east of Greenwich. */
+  longitude: WhatsAppCoordinate;
+  /** Degrees north of the equator. */
+  latitude: WhatsAppCoordinate;
+  /** Name of the place; may be empty. */
+  name?: string;
+  /** Address of the place, shown only below a name; may be empty. */
+  address?: string;
+}
+
+/** A coordinate in degrees, as a number or as text. Its range is not documented. */
+export type WhatsAppCoordinate = number | string;
+
+/** A person or a business. */
+export interface WhatsAppContact {
+  /** Postal addresses. */
+  addresses?: Array<WhatsAppContactAddress>;
+  /** Day of birth. */
+  birthday?: string;
+  /** E-mail addresses. */
+  emails?: Array<WhatsAppContactEmail>;
+  name?: WhatsAppContactName;
+  org?: WhatsAppContactOrganization;
+  /** Phone numbers. */
+  phones?: Array<WhatsAppContactPhone>;
+  /** Web addresses. */
+  urls?: Array<WhatsAppContactUrl>;
+}
+
+/** A postal address. */
+export interface WhatsAppContactAddress {
+  /** Number and name of the street. */
+  street?: string;
+  /** City. */
+  city?: string;
+  /** Abbreviation of the state. */
+  state?: string;
+  /** Postal code. */
+  zip?: string;
+  /** Full name of the country. */
+  country?: string;
+  /** Code of the country, in two letters. */
+  country_code?: string;
+  /** Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out. */
+  type?: string;
+}
+
+/** An e-mail address. */
+export interface WhatsAppContactEmail {
+  /** The address. */
+  email?: string;
+  /** Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out. */
+  type?: string;
+}
+
+/** Name of a contact, in full and by at least one of its parts. */
+export interface WhatsAppContactName {
+  /** The name in full, as it is shown. */
+  formatted_name: string;
+  /** First name. */
+  first_name?: string;
+  /** Last name. */
+  last_name?: string;
+  /** Middle name. */
+  middle_name?: string;
+  /** What follows the name. */
+  suffix?: WhatsAppNameAffix;
+  /** What stands before the name, such as a title. */
+  prefix?: WhatsAppNameAffix;
+}
+
+/** What stands before or after a name. */
+export type WhatsAppNameAffix = string;
+
+/** Where a contact works. */
+export interface WhatsAppContactOrganization {
+  /** Name of the company. */
+  company?: string;
+  /** Name of the department. */
+  department?: string;
+  /** What the contact is there. */
+  title?: string;
+}
+
+/** A phone number. */
+export interface WhatsAppContactPhone {
+  /** The number. */
+  phone?: string;
+  /**
+   * Kind of number. Standard values are `CELL`, `MAIN`, `IPHONE`, `HOME` and `WORK`; others are not ruled
+   * out.
+   */
+  type?: string;
+  /** WhatsApp id of the number. */
+  wa_id?: string;
+}
+
+/** A web address. */
+export interface WhatsAppContactUrl {
+  /** The address. */
+  url?: string;
+  /** Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out. */
+  type?: string;
+}
+
+/** Which template is sent, in which language, and what fills it. */
+export interface WhatsAppHsm {
+  /**
+   * Namespace of the template. One that does not belong to the WhatsApp Business account is refused (code
+   * 7722).
+   */
+  namespace: string;
+  /** Name of the template in its namespace. */
+  element_name: string;
+  language?: WhatsAppHsmLanguage;
+  /** The values of the template's parameters, in their order. */
+  localizable_params?: Array<WhatsAppHsmParameter>;
+}
+
+/** The language in which the template is sent. */
+export interface WhatsAppHsmLanguage {
+  /**
+   * Whether exactly this language is sent, or another when it does not exist. Platform default:
+   * deterministic.
+   */
+  policy: "deterministic" | "fallback";
+  /** The language, or language and region, such as `en_US`. A sample writes the region in small letters. */
+  code: string;
+}
+
+/** The value of a parameter, which may be written as the recipient's region does. */
+export interface WhatsAppHsmParameter {
+  /** What is shown where the value cannot be localized. */
+  default: string;
+  currency?: WhatsAppHsmCurrency;
+  date_time?: WhatsAppHsmDateTime;
+}
+
+/** An amount of money. */
+export interface WhatsAppHsmCurrency {
+  /** Code of the currency. */
+  currency_code: string;
+  /** The amount times 1,000. Whether it is a number or text is not documented. */
+  amount_1000: number | string;
+}
+
+/** A date or time. The vendor does not describe its members. */
+export type WhatsAppHsmDateTime = Record<string, unknown>;
+
+/** A message over Apple Messages for Business and its destinations. */
+export interface AppleRequest {
+  /** Chooses the channel, as the table of the request spells it. */
+  deliverychannel: "applebusinesschat";
+  channels?: AppleChannels;
+  /** The recipients. */
+  destination: Array<AppleDestination>;
+  /** Id of the app (the asset) through which the message goes. */
+  appid: string;
   message?: TemplateReference;
+  correlationid?: CorrelationId;
+  /** Text of the client's own; notifications repeat it. */
+  callbackData?: string;
+  /**
+   * Address to which the platform posts delivery notifications. Wins over the address configured on the
+   * service.
+   */
+  notifyurl?: string;
+  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  notifyurlAuthId?: string;
+  /** Time after which the platform does not try to send any more. */
+  expiry?: string;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -1260,6 +1586,7 @@ export interface AppleBusinessChatRequest {
   destination: Array<AppleDestination>;
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
+  message?: TemplateReference;
   correlationid?: CorrelationId;
   /** Text of the client's own; notifications repeat it. */
   callbackData?: string;
@@ -1272,7 +1599,6 @@ export interface AppleBusinessChatRequest {
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
-  message?: TemplateReference;
   options?: LinkOptions;
   contactPolicy?: ContactPolicy;
   /** One id per entry of `destination`. The vendor does not say what it is for. */
@@ -1914,6 +2240,220 @@ export type MessengerLocalTime = string;
 
 /** Number of the booking, the passenger name record. */
 export type MessengerPnrNumber = string;
+
+/**
+ * An approved template stored on the platform, and what fills it. It reaches customers outside the 24 hours
+ * that follow their last message, too.
+ */
+export interface WhatsAppTemplate {
+  /** Id of the template. With an id, `channels` may be left out; empty means that none is used. */
+  template: string;
+  parameters?: WhatsAppParameters;
+}
+
+/**
+ * The values of all variables of the template, by the names that the template gives them, and what reserved
+ * names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`,
+ * a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no
+ * two of these. Calls to action are at most two, one of them a link.
+ */
+export type WhatsAppParameters = Record<string, WhatsAppParameter>;
+
+/**
+ * The value of a variable: a text, or an object for a date, an amount, the end of a link or media. Quick
+ * replies come as an array.
+ */
+export type WhatsAppParameter = string | WhatsAppParameterObject | Array<WhatsAppQuickReply>;
+
+/**
+ * A value of the kind that `type` names: a date and time or an amount of money, written as the recipient's
+ * region does, the end of the link behind a button, or the code of an authentication template. The media of a
+ * header have no type: images of up to 5 MB, videos of up to 16 MB, documents of up to 100 MB. One object for
+ * all kinds, and not a union, because client generators lose values of unions that come without a tag.
+ */
+export interface WhatsAppParameterObject {
+  /** Kind of value; absent for media. */
+  type?: "date_time" | "currency" | "url" | "otp";
+  /** What is shown where a time or an amount cannot be localized. */
+  fallback_value?: string;
+  /** The time of a `date_time`, in seconds since 1970, in digits. */
+  timestamp?: string;
+  /** Code of the currency. */
+  currency_code?: string;
+  /** The amount times 1,000, in digits. */
+  amount_1000?: string;
+  /** End of the address of a `url`; the template holds its beginning. */
+  payload?: string;
+  /** The code of an `otp`, without spaces. */
+  value?: string;
+  /**
+   * Public, direct address of the media, which ends with the extension of its type; called `url` outside
+   * templates.
+   */
+  link?: WhatsAppMediaUrl;
+  /** Name under which a document is shown; an older sample has one for an image too. */
+  filename?: string;
+}
+
+/** What a quick reply of the template sends back. */
+export interface WhatsAppQuickReply {
+  /** Name of the button, as the template has it. */
+  button_text: string;
+  /** The client's own data, which the event of the tap repeats. */
+  payload: string;
+}
+
+/** What stands above and below the button that opens the menu, and the menu. */
+export interface WhatsAppList {
+  header?: WhatsAppListHeader;
+  body: WhatsAppBody;
+  footer?: WhatsAppListFooter;
+  action: WhatsAppListAction;
+}
+
+/** A line above the text. */
+export interface WhatsAppListHeader {
+  /** Kind of header; lists have no other. */
+  type: "text";
+  /** The line. */
+  text?: string;
+}
+
+/** The text of a message with a menu or buttons. */
+export interface WhatsAppBody {
+  /** The text; it may hold emojis and the marks of WhatsApp. */
+  text: string;
+}
+
+/** A line below the text. */
+export interface WhatsAppListFooter {
+  /** The line. The WhatsApp node takes up to 60 characters. */
+  text?: string;
+}
+
+/** The menu. */
+export interface WhatsAppListAction {
+  /** Caption of the button that opens the menu. */
+  button: string;
+  /** The sections of the menu. Together they hold up to 10 rows. */
+  sections: Array<WhatsAppListSection>;
+}
+
+/** A section of a menu. */
+export interface WhatsAppListSection {
+  /** Title of the section; needed when there are several. */
+  title?: string;
+  /** The entries. */
+  rows: Array<WhatsAppListRow>;
+}
+
+/** An entry of a menu. */
+export interface WhatsAppListRow {
+  /** The client's own id of the entry, unique in the list. The WhatsApp node takes up to 200 characters. */
+  id: string;
+  /** Name of the entry. Its greatest length is not documented. */
+  title: string;
+  /** Text below the name. The WhatsApp node takes up to 72 characters. */
+  description?: string;
+}
+
+/** What stands above and below the text, and the buttons. */
+export interface WhatsAppReply {
+  header?: WhatsAppReplyHeader;
+  body: WhatsAppBody;
+  footer?: WhatsAppReplyFooter;
+  action: WhatsAppReplyAction;
+}
+
+/** A line or media above the text, of the kind that `type` names. */
+export type WhatsAppReplyHeader = WhatsAppTextHeader | WhatsAppDocumentHeader | WhatsAppVideoHeader | WhatsAppImageHeader;
+
+/** A line above the text. */
+export interface WhatsAppTextHeader {
+  /** Kind of header. */
+  type: "text";
+  /** The line. */
+  text: string;
+}
+
+/** A document above the text. */
+export interface WhatsAppDocumentHeader {
+  /** Kind of header. */
+  type: "document";
+  document: WhatsAppHeaderDocument;
+}
+
+/** A video above the text. */
+export interface WhatsAppVideoHeader {
+  /** Kind of header. */
+  type: "video";
+  video: WhatsAppHeaderVideo;
+}
+
+/** An image above the text. */
+export interface WhatsAppImageHeader {
+  /** Kind of header. */
+  type: "image";
+  image: WhatsAppHeaderImage;
+}
+
+/** A document in a header. */
+export interface WhatsAppHeaderDocument {
+  /** Name under which the document is shown. */
+  filename?: string;
+  /** Address of the file. */
+  url?: string;
+  provider?: WhatsAppHeaderProvider;
+}
+
+/** A video in a header. */
+export interface WhatsAppHeaderVideo {
+  /** Address of the file. */
+  url?: string;
+  provider?: WhatsAppHeaderProvider;
+}
+
+/** An image in a header. */
+export interface WhatsAppHeaderImage {
+  /** Address of the file. */
+  url: string;
+  provider?: WhatsAppHeaderProvider;
+}
+
+/** Printed in samples; the vendor does not say what it is for. */
+export interface WhatsAppHeaderProvider {
+  /** Name of the provider, whatever that is. */
+  name?: string;
+}
+
+/** A line below the text. */
+export interface WhatsAppReplyFooter {
+  /** The line; it may hold emojis, links and the marks of WhatsApp. */
+  text: string;
+}
+
+/** Holds the buttons. */
+export interface WhatsAppReplyAction {
+  /** The buttons. */
+  buttons: Array<WhatsAppReplyButton>;
+}
+
+/** A button. */
+export interface WhatsAppReplyButton {
+  /** Kind of button; there is no other. */
+  type: "reply";
+  reply: WhatsAppButtonReply;
+}
+
+/** What a button shows and sends. */
+export interface WhatsAppButtonReply {
+  /**
+   * The client's own id of the button, unique in the message. The WhatsApp node takes up to 200 characters.
+   */
+  id: string;
+  /** Caption of the button. The WhatsApp node takes up to 20 characters. */
+  title: string;
+}
 
 /**
  * An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and
