@@ -50,7 +50,10 @@ const HANDLERS = {
     if (isChoice) return `Give ${branches.map((branch) => NAMES[branch.type]).join(" or ")}, not ${shown(value)}.`;
     return `Give exactly one of ${branches.map(wanted).join(", ")}.`;
   },
-  not: (condition) => `Leave out ${wanted(condition)} here.`,
+  not(condition, value) {
+    if ("const" in condition || "enum" in condition) return `Give another value than ${shown(value)} here.`;
+    return `Leave out ${wanted(condition)} here.`;
+  },
   contains: (condition) => `Have an entry with ${wanted(condition)}.`,
 };
 
