@@ -14,9 +14,19 @@ SCHEMA: Any = {
                 "response": {
                     "anyOf": [
                         {"type": "array", "items": {"$ref": "#/$defs/ResponseItem"}},
-                        {"$ref": "#/$defs/ResponseItem"},
+                        {"$ref": "#/$defs/ResponseObject"},
                     ]
                 }
+            },
+        },
+        "ResponseObject": {
+            "type": "object",
+            "required": ["code", "description"],
+            "properties": {
+                "code": {"type": "string"},
+                "description": {"type": "string"},
+                "transid": {"type": "string"},
+                "correlationid": {"type": "string"},
             },
         },
         "ResponseItem": {
