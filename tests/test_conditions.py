@@ -50,8 +50,20 @@ OBJECT = {"type": "object"}
             ["If `a` is given, then `b` is absent or an entry of `b` is such that `c` is given."],
         ),
         (
-            {"if": OBJECT, "then": {"required": ["a"], "properties": {"a": {"maxLength": 3}}}},
-            ['`a` fits `{"maxLength": 3}`.'],
+            {"if": {"required": ["a"]}, "then": {"allOf": [{"if": {"required": ["b"]}, "then": {"required": ["c"]}}]}},
+            ["Where `a` is given: if `b` is given, then `c` is given."],
+        ),
+        (
+            {"if": OBJECT, "then": {"required": ["a"], "properties": {"a": {"pattern": "^A", "maxItems": 2}}}},
+            ["`a` matches `^A` and `a` has at most 2 entries."],
+        ),
+        (
+            {"if": OBJECT, "then": {"required": ["a"], "properties": {"a": {"multipleOf": 3}}}},
+            ['`a` fits `{"multipleOf": 3}`.'],
+        ),
+        (
+            {"if": OBJECT, "then": {"anyOf": [{"required": [f"a_long_name_{number}"]} for number in range(20)]}},
+            ["A further condition, too long for a sentence, stands in the schema."],
         ),
     ],
 )
