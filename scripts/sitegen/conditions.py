@@ -8,19 +8,35 @@ from typing import Any
 from specgen.model import Json
 from specgen.source import CONDITION
 
+_LONGEST = 400  # characters of a sentence that can still be read
+_LEFT = "A further condition, too long for a sentence, stands in the schema."
+
 
 def sentences(schema: Json) -> list[str]:
-    """Return one sentence for each condition of a schema."""
-    return [
-        f"{text[0].upper()}{text[1:]}." for text in _parts({key: schema[key] for key in CONDITION if key in schema})
-    ]
+    """Return a sentence for each part of a schema's conditions; what no sentence can hold is left to the schema."""
+    parts = _parts({key: schema[key] for key in CONDITION if key in schema})
+    return [f"{text[0].upper()}{text[1:]}." if len(text) <= _LONGEST else _LEFT for text in parts]
 
 
 def _parts(condition: Json) -> list[str]:
-    if condition.get("if") == {"type": "object"}:
-        then = condition.get("then", {})
-        return [part for each in then.get("allOf", [then]) for part in _parts(each)]
-    return [_said(condition, True, "")] if condition else []
+    """Say a condition in parts, one for each of what it asks for."""
+    if not condition:
+        return []
+    when = "" if condition.get("if") == {"type": "object"} else _said(condition["if"], True, "")
+    parts = [part for each in condition.get("then", {}).get("allOf", []) for part in _asked(each, when)]
+    if not parts and "then" in condition:
+        parts = _asked(condition["then"], when)
+    if "else" in condition:
+        parts += _asked(condition["else"], _said(condition["if"], False, ""))
+    return parts
+
+
+def _asked(asked: Json, when: str) -> list[str]:
+    if not when:
+        return _parts(asked) if "if" in asked else [_said(asked, True, "")]
+    if "if" in asked:
+        return [f"where {when}: {part}" for part in _parts(asked)]
+    return [f"if {when}, then {_said(asked, True, '')}"]
 
 
 def _said(condition: Json, holds: bool, path: str) -> str:
@@ -78,10 +94,14 @@ def _values(values: list[Json], holds: bool, path: str) -> str:
     return f"{_named(path)} is {'' if holds else 'not '}{one}{shown}"
 
 
-def _length(limit: int, holds: bool, path: str) -> str:
+def _least(limit: int, holds: bool, path: str, unit: str) -> str:
     if limit == 1:
         return f"{_named(path)} is {'not ' if holds else ''}empty"
-    return f"{_named(path)} has {'at least' if holds else 'fewer than'} {limit} characters"
+    return f"{_named(path)} has {'at least' if holds else 'fewer than'} {limit} {unit}"
+
+
+def _most(limit: int, holds: bool, path: str, unit: str) -> str:
+    return f"{_named(path)} has {'at most' if holds else 'more than'} {limit} {unit}"
 
 
 def _joined(branches: list[Json], holds: bool, path: str, word: str) -> str:
@@ -97,7 +117,11 @@ def _one_of(branches: list[Json], holds: bool, path: str) -> str:
 _KEYWORDS: dict[str, Any] = {
     "const": lambda value, holds, path: _values([value], holds, path),
     "enum": _values,
-    "minLength": _length,
+    "minLength": lambda limit, holds, path: _least(limit, holds, path, "characters"),
+    "maxLength": lambda limit, holds, path: _most(limit, holds, path, "characters"),
+    "minItems": lambda limit, holds, path: _least(limit, holds, path, "entries"),
+    "maxItems": lambda limit, holds, path: _most(limit, holds, path, "entries"),
+    "pattern": lambda text, holds, path: f"{_named(path)} {'matches' if holds else 'does not match'} `{text}`",
     "not": lambda condition, holds, path: _said(condition, not holds, path),
     "anyOf": lambda branches, holds, path: _joined(branches, holds, path, "or" if holds else "and"),
     "allOf": lambda branches, holds, path: _joined(branches, holds, path, "and" if holds else "or"),

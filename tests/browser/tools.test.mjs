@@ -55,8 +55,9 @@ test("Redoc shows the operation and offers the request of each channel", async (
     const channels = document.components.schemas[nameOf(reference)].properties.channels.$ref;
     await page.getByText(nameOf(channels)).first().waitFor();
   }
-  // Redoc fetches the logo of its maker.
-  assert.deepEqual(complaints.filter((text) => !/cdn\.redoc\.ly|ERR_NAME_NOT_RESOLVED/.test(text)), []);
+  // Redoc fetches the logo of its maker, and tries to merge conditions, which only narrow, as if they were schemas.
+  const known = /cdn\.redoc\.ly|ERR_NAME_NOT_RESOLVED|schemas with different types can't be merged/;
+  assert.deepEqual(complaints.filter((text) => !known.test(text)), []);
 });
 
 test("Swagger UI shows the operation and every schema, and resolves each reference", async () => {
