@@ -33,6 +33,17 @@ def main() -> int:
     """Make every mutant, run the vectors on it, and print how many were caught."""
     spec = read(ROOT / "spec")
     judge = Judge(spec)
+    caught, total, survivors = count(spec, judge)
+    for kind in sorted(total):
+        print(f"{kind:22} {caught[kind]}/{total[kind]}")
+    print(f"{'all':22} {sum(caught.values())}/{sum(total.values())} mutants caught by {len(judge.vectors)} vectors")
+    for line in survivors:
+        print(f"survived: {line}")
+    return 1 if survivors or not total else 0
+
+
+def count(spec: Spec, judge: Judge) -> tuple[Counter[str], Counter[str], list[str]]:
+    """Return, by kind, how many mutants are caught and how many there are, and which survive."""
     caught: Counter[str] = Counter()
     total: Counter[str] = Counter()
     survivors = []
@@ -44,12 +55,7 @@ def main() -> int:
         caught[mutant.kind] += verdict
         if not verdict:
             survivors.append(f"{mutant.kind}: {mutant.place}")
-    for kind in sorted(total):
-        print(f"{kind:22} {caught[kind]}/{total[kind]}")
-    print(f"{'all':22} {sum(caught.values())}/{sum(total.values())} mutants caught by {len(judge.vectors)} vectors")
-    for line in survivors:
-        print(f"survived: {line}")
-    return 1 if survivors or not total else 0
+    return caught, total, survivors
 
 
 class Judge:

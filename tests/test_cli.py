@@ -83,7 +83,7 @@ def test_what_cannot_be_read_ends_with_two_and_one_line(content: bytes) -> None:
     assert "not JSON" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["no-such-file.json", "src"])
+@pytest.mark.parametrize("name", ["no-such-file.json", "src/webex_connect_messaging"])
 def test_a_missing_file_ends_with_two_and_one_line(name: str) -> None:
     done = run("validate", name)
     assert (done.returncode, done.stdout) == (2, "")

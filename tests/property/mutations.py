@@ -24,11 +24,18 @@ class Mutation(NamedTuple):
 
 
 REMOVED: Any = object()
+TAGS = {schema["discriminator"]["propertyName"] for schema in SPEC.schemas.values() if "discriminator" in schema}
 
 
 def mutations(kind: str, document: Json) -> list[Mutation]:
     """List every mutation that fits a document."""
     return list(_mutations(SPEC.schemas[SPEC.kinds[kind]], document, ()))
+
+
+def are_apart(first: Mutation, second: Mutation) -> bool:
+    """Tell whether neither of two mutations can hide the other: none is above the other, and none changes a tag."""
+    length = min(len(first.path), len(second.path))
+    return first.path[:length] != second.path[:length] and not {first.path[-1], second.path[-1]} & TAGS
 
 
 def applied(document: Json, mutation: Mutation) -> Json:

@@ -144,13 +144,14 @@ def _obey(draw: st.DrawFn, schema: Json, size: str, value: Json, rule: Json) -> 
 
 
 def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> None:
-    while error.context:
-        error = error.context[draw(st.integers(0, len(error.context) - 1))]
+    error = _innermost(draw, error)
     at = list(error.absolute_path)
     target, inner = _at(value, at), _below(schema, at)
     if error.validator == "required" and "properties" in inner:
         name = draw(st.sampled_from([name for name in error.validator_value if name not in target]))
         target[name] = draw(values(inner["properties"][name], size))
+        if at:
+            _settle(draw, inner, size, target)
     elif error.validator == "minItems":
         target.append(draw(values(inner["items"], size)))
     elif error.validator == "maxItems":
@@ -167,6 +168,21 @@ def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> 
         _at(value, list(error.path)[:-1])[error.path[-1]] = draw(st.sampled_from(options))
     else:
         reject()
+
+
+def _innermost(draw: st.DrawFn, error: Any) -> Any:
+    """Choose one of the ways to keep a condition."""
+    while error.context:
+        error = error.context[draw(st.integers(0, len(error.context) - 1))]
+    return error
+
+
+def _settle(draw: st.DrawFn, schema: Json, size: str, value: Json) -> None:
+    """Add what a member that was just added asks for beside it."""
+    condition = Reference({key: schema[key] for key in ("if", "then", "else") if key in schema})
+    error = next(condition.iter_errors(value), None)
+    if error is not None:
+        _mend(draw, schema, size, value, error)
 
 
 def _drop(draw: st.DrawFn, target: Json, error: Any) -> None:

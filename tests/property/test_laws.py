@@ -5,16 +5,18 @@ from __future__ import annotations
 import copy
 import json
 from typing import Any
+from unittest.mock import patch
 
+import laws
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference import SPEC, broken_rules, verdicts
 
-from webex_connect_messaging import from_dict, is_valid, to_dict, validate, validate_json
+from webex_connect_messaging import from_dict, is_valid, to_dict, validate, validate_json, validation
 
-from .mutations import applied, mutations
+from .mutations import applied, are_apart, mutations
 from .strategies import component, documents, json_values, requests
 
 KINDS = tuple(SPEC.kinds)
@@ -59,17 +61,40 @@ def test_one_mutation_gives_exactly_the_expected_violation(kind: Any) -> None:
     law()
 
 
-@kinds
-def test_all_validators_and_both_forms_agree(kind: Any) -> None:
+@pytest.mark.parametrize("kind", ["request", "notification"])  # a response has no two places apart
+def test_two_mutations_apart_give_both_violations(kind: Any) -> None:
     @given(st.data())
     def law(data: st.DataObject) -> None:
-        document = data.draw(component(SPEC.kinds[kind]))
-        for _ in range(data.draw(st.integers(0, 2))):
-            document = data.draw(_shaken(document))
+        document = data.draw(documents(kind))
+        known = mutations(kind, document)
+        first = data.draw(st.sampled_from(known))
+        others = [other for other in known if are_apart(first, other)]
+        assume(others)
+        second = data.draw(st.sampled_from(others))
+        expected = validate(applied(document, first), kind) + validate(applied(document, second), kind)
+        found = validate(applied(applied(document, first), second), kind)
+        assert sorted(map(repr, found)) == sorted(map(repr, expected)), (first, second)
+
+    law()
+
+
+@kinds
+def test_all_validators_and_both_forms_agree(kind: Any) -> None:
+    @given(shaken(kind))
+    def law(document: Any) -> None:
         found = {name: judge(document) for name, judge in verdicts(kind).items()}
         assert len(set(found.values())) == 1, found
 
     law()
+
+
+@st.composite
+def shaken(draw: st.DrawFn, kind: str) -> Any:
+    """Return a document that its schema accepts, with up to two changes."""
+    document = draw(component(SPEC.kinds[kind]))
+    for _ in range(draw(st.integers(0, 2))):
+        document = draw(_shaken(document))
+    return document
 
 
 def _shaken(value: Any) -> st.SearchStrategy[Any]:
@@ -88,6 +113,19 @@ def _shaken(value: Any) -> st.SearchStrategy[Any]:
 
 
 @kinds
+def test_what_is_flawless_at_a_glance_is_so_on_a_closer_look(kind: Any) -> None:
+    @given(component(SPEC.kinds[kind]), st.data())
+    def law(document: Any, data: st.DataObject) -> None:
+        if data.draw(st.booleans()):
+            document = data.draw(_shaken(document))
+        with patch.object(validation, "_seems_flawless", lambda _: lambda _: False):
+            closely = validate(document, kind)
+        assert validate(document, kind) == closely
+
+    law()
+
+
+@kinds
 @given(payload=json_values)
 def test_validation_never_raises_on_json(kind: Any, payload: Any) -> None:
     assert isinstance(validate(payload, kind), list)
@@ -96,6 +134,24 @@ def test_validation_never_raises_on_json(kind: Any, payload: Any) -> None:
 @given(st.binary() | st.text() | json_values.map(json.dumps))
 def test_validation_never_raises_on_text(data: Any) -> None:
     assert isinstance(validate_json(data), list)
+
+
+@kinds
+def test_every_answer_to_a_text_keeps_the_laws(kind: Any) -> None:
+    texts = shaken(kind).map(lambda document: json.dumps(document, ensure_ascii=False).encode())
+    cut = st.tuples(texts, st.floats(0, 1), st.binary(max_size=3))
+
+    @given(st.binary() | texts | cut.map(lambda parts: damaged(*parts)))
+    def law(data: bytes) -> None:
+        laws.hold(data, kind)
+
+    law()
+
+
+def damaged(text: bytes, place: float, inserted: bytes) -> bytes:
+    """Overwrite some bytes of a text."""
+    at = int(place * len(text))
+    return text[:at] + inserted + text[at + len(inserted) :]
 
 
 @kinds
@@ -129,7 +185,7 @@ def test_a_list_of_requests_is_judged_one_by_one(payloads: list[Any]) -> None:
 
 @kinds
 def test_validation_does_not_change_its_input(kind: Any) -> None:
-    @given(documents(kind) | json_values)
+    @given(documents(kind) | shaken(kind) | json_values)
     def law(document: Any) -> None:
         before = copy.deepcopy(document)
         first = validate(document, kind)
