@@ -11,6 +11,7 @@ import nox
 nox.options.default_venv_backend = "venv"
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
+CLIENTS = nox.project.load_toml("scripts/client_tools.toml")["clients"]
 USER = """\
 from webex_connect_messaging import Violation, models, to_dict, validate
 request = models.SmsRequest(destination=[models.SmsDestination(msisdn=["+447700900009"])])
@@ -98,6 +99,13 @@ def atheris(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory beside other validators, write docs/benchmarks.md, fail on a missed target."""
+    install(session, "bench", ".")
+    session.run("python", "benchmarks/measure.py", *session.posargs)
+
+
+@nox.session(default=False)
 def spark(session: nox.Session) -> None:
     """Run Spark and Dask on 20,000 messages, or as many as MESSAGES says; needs Java 17."""
     need_java(session)
@@ -138,6 +146,19 @@ def javascript(session: nox.Session) -> None:
         session.run("npm", "install", "--no-package-lock", "--no-fund", "--no-audit", external=True)
         session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
         session.chdir(ROOT)
+
+
+@nox.session(default=False)
+@nox.parametrize("client", [nox.param(name, id=name) for name in CLIENTS])
+def clients(session: nox.Session, client: str) -> None:
+    """Generate a client with a tool, compile it, send every example through it, note the result in docs/clients.md."""
+    session.run("python", "scripts/client_tools.py", client, str(session.cache_dir / "clients" / client))
+
+
+@nox.session(default=False)
+def contract(session: nox.Session) -> None:
+    """Let generated clients post every example to a mock server on this machine; needs Node.js and their compilers."""
+    session.run("python", "scripts/contract.py", str(session.cache_dir / "clients"), *session.posargs)
 
 
 @nox.session

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from payloads import EXAMPLES, ROOT, VECTORS, kind_of
+from webex_connect_messaging_spec import flawless
+from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 from webex_connect_messaging_spec.rules import RULES
 
 from webex_connect_messaging import is_valid, validate
@@ -32,6 +34,14 @@ def test_a_vector_earns_exactly_its_violations(name: str) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_has_no_errors(name: str) -> None:
     assert [item for item in reports(EXAMPLES[name], kind_of(name)) if item["level"] == "error"] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_without_violations_is_flawless_at_a_glance(name: str) -> None:
+    payload, kind = EXAMPLES[name], kind_of(name)
+    root = CHANNELS.get(payload.get(TAG), KINDS[kind])
+    glance = Draft202012Validator(flawless.load(root.schema)).is_valid(payload) and root.is_flawless(payload, payload)
+    assert glance == (validate(payload, kind) == [])
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "generated" / "vectors").glob("*.json")), ids=lambda path: path.stem)

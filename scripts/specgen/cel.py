@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,10 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from . import functions
+from .conditions import Json, Schemas
 
 VARIABLES = ("self", "item", "root")
-FUNCTIONS = tuple(
-    name for name, value in vars(functions).items() if callable(value) and value.__module__ == functions.__name__
-)
+FUNCTIONS = tuple(name for name, _ in inspect.getmembers(functions, inspect.isfunction) if not name.startswith("_"))
 _COMPARISONS: dict[str, ast.cmpop] = {
     "relation_lt": ast.Lt(),
     "relation_le": ast.LtE(),
@@ -31,6 +31,20 @@ _ARITHMETIC: dict[str, ast.operator] = {
     "multiplication_mul": ast.Mult(),
 }
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
+_OPPOSITES: dict[type[ast.cmpop], ast.cmpop] = {
+    ast.In: ast.NotIn(),
+    ast.NotIn: ast.In(),
+    ast.Eq: ast.NotEq(),
+    ast.NotEq: ast.Eq(),
+    ast.Is: ast.IsNot(),
+    ast.IsNot: ast.Is(),
+}
+_OPPOSITE_SIZES: dict[type[ast.cmpop], ast.cmpop] = {  # of numbers that may be no numbers (NaN), these are none
+    ast.Lt: ast.GtE(),
+    ast.LtE: ast.Gt(),
+    ast.Gt: ast.LtE(),
+    ast.GtE: ast.Lt(),
+}
 
 
 class UnsupportedExpressionError(Exception):
@@ -46,6 +60,7 @@ class Compiled:
     variables: tuple[str, ...]
     functions: tuple[str, ...]
     patterns: tuple[str, ...]  # the regular expressions; the condition calls them PATTERN_0 and so on
+    schema: Json | None  # refuses every ``self`` that breaks the rule, if JSON Schema can say that
 
 
 def compile_rule(expression: str) -> Compiled:
@@ -63,8 +78,30 @@ def compile_rule(expression: str) -> Compiled:
         condition=ast.unparse(condition),
         variables=tuple(name for name in VARIABLES if name in compiler.variables),
         functions=tuple(name for name in FUNCTIONS if name in compiler.functions),
-        patterns=tuple(compiler.patterns),
+        patterns=tuple(_anchored(pattern) for pattern in compiler.patterns),
+        schema=Schemas(compiler.patterns, compiler.members).of(node),
     )
+
+
+def negated(node: ast.expr) -> ast.expr:
+    """Return the opposite of an expression, as one would write it."""
+    match node:
+        case ast.Compare(left=left, ops=[operator], comparators=right) if type(operator) in _OPPOSITES:
+            return ast.Compare(left, [_OPPOSITES[type(operator)]], right)
+        case ast.Compare(left=ast.Call(func=ast.Name(id="len")) as left, ops=[operator], comparators=right):
+            return ast.Compare(left, [_OPPOSITE_SIZES[type(operator)]], right)
+        case ast.BoolOp(op=operator, values=values):
+            return ast.BoolOp(
+                ast.And() if isinstance(operator, ast.Or) else ast.Or(), [negated(value) for value in values]
+            )
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return operand
+    return ast.UnaryOp(ast.Not(), node)
+
+
+def _anchored(pattern: str) -> str:
+    """Say in Python what $ says in RE2, which CEL uses: the end of the text, not also a place before a line break."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
 
 
 class _Compiler:
@@ -74,6 +111,7 @@ class _Compiler:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.patterns: list[str] = []
+        self.members: list[ast.expr] = []  # names of which has() asks
 
     def expression(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         """Compile a node; ``bound`` are the variables of the macros around it."""
@@ -122,9 +160,7 @@ class _Compiler:
         value = self.expression(operand, bound)
         if operator.data == "unary_neg":
             return ast.UnaryOp(ast.USub(), value)
-        if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.In):
-            return ast.Compare(value.left, [ast.NotIn()], value.comparators)
-        return ast.UnaryOp(ast.Not(), value)
+        return negated(value)
 
     def _literal(self, tree: Any, _bound: tuple[str, ...]) -> ast.expr:
         text = str(tree.children[0])
@@ -161,6 +197,7 @@ class _Compiler:
                 raise UnsupportedExpressionError(
                     "has() takes a member, such as has(self.text); else use 'name' in self"
                 )
+            self.members.append(selected.slice)
             return ast.Compare(selected.slice, [ast.In()], [selected.value])
         if name in FUNCTIONS:
             self.functions.add(name)
@@ -191,11 +228,7 @@ class _Compiler:
     def _matches(self, subject: ast.expr, pattern: ast.expr) -> ast.expr:
         if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
             raise UnsupportedExpressionError("matches() takes a pattern written out")
-        text = pattern.value
-        if text.endswith("$"):
-            # In RE2, which CEL uses, $ is the end of the text; Python's also matches before a final line break.
-            text = text[:-1] + r"\Z"
-        self.patterns.append(text)
+        self.patterns.append(pattern.value)
         search = ast.Attribute(ast.Name(f"PATTERN_{len(self.patterns) - 1}"), "search")
         return ast.Compare(ast.Call(search, [subject], []), [ast.IsNot()], [ast.Constant(None)])
 

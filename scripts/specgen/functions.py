@@ -9,28 +9,45 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 Json = Any
+_LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
+
+
+def _json(value: Json) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # it writes no integers of more than 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def utf8_size(text: str) -> int:
     """Count the bytes of a text in UTF-8."""
-    return len(text.encode())
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def json_size(value: Json) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(_json(value))
 
 
 def smart_links(value: Json) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    return re.findall(r"\{\{link_([A-Za-z0-9_-]+)\}\}", text)
+    if isinstance(value, str):
+        return _LINK.findall(value) if "{{link_" in value else []
+    data = _json(value)
+    return _LINK.findall(data.decode()) if b"{{link_" in data else []
 
 
 def addresses(destination: Json) -> list[str]:
     """List every address of every entry of a destination array; correlation ids are none."""
-    return [item for entry in destination for value in entry.values() if isinstance(value, list) for item in value]
+    found: list[str] = []
+    for entry in destination:
+        for value in entry.values():
+            if isinstance(value, list):
+                found += value
+    return found
 
 
 def flatten(lists: list[list[Json]]) -> list[Json]:
@@ -50,6 +67,8 @@ def occurrences(text: str, part: str) -> int:
 
 def string(value: Json) -> str:
     """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

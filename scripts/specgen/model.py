@@ -74,6 +74,11 @@ class Spec:
         return next(name for channel in self.channels for tag, name in channel.members if tag == document[self.tag])
 
     @property
+    def roots(self) -> set[str]:
+        """Every component that describes a whole document."""
+        return {*self.kinds.values(), *(name for channel in self.channels for _, name in channel.members)}
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that applies somewhere, in the order of the components."""
         found: dict[str, Rule] = {}

@@ -14,10 +14,10 @@ _LISTED = ("allOf", "anyOf", "oneOf")
 
 def schemas(spec: Spec) -> dict[str, Json]:
     """Return every exported schema by name: one for each kind and one for each channel."""
-    exported = {kind: _export(spec, kind, _reference(root)) for kind, root in spec.kinds.items()}
+    exported = {kind: _export(spec, kind, reference(root)) for kind, root in spec.kinds.items()}
     for channel in spec.channels:
         members = dict(channel.members)
-        root = _union(spec.tag, members) if len(members) > 1 else _reference(*members.values())
+        root = _union(spec.tag, members) if len(members) > 1 else reference(*members.values())
         exported[channel.name] = _export(spec, channel.name, root)
     return exported
 
@@ -28,31 +28,31 @@ def schema_files(spec: Spec) -> dict[str, str]:
 
 
 def _export(spec: Spec, name: str, root: Json) -> Json:
-    needed = _needed(spec, root)
+    used = needed(spec, root)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:webex-connect-messaging:v1:{name}",
         "$comment": HEADER,
         "title": f"{spec.document['info']['title']}: {name}",
         **root,
-        "$defs": {
-            component: _convert(schema, spec) for component, schema in spec.schemas.items() if component in needed
-        },
+        "$defs": {component: _convert(schema, spec) for component, schema in spec.schemas.items() if component in used},
     }
 
 
-def _needed(spec: Spec, root: Json) -> set[str]:
-    needed: set[str] = set()
+def needed(spec: Spec, root: Json) -> set[str]:
+    """Return the components that a schema leads to."""
+    found: set[str] = set()
     pending = [node["$ref"].removeprefix("#/$defs/") for node in walk(root) if "$ref" in node]
     while pending:
         name = pending.pop()
-        if name not in needed:
-            needed.add(name)
+        if name not in found:
+            found.add(name)
             pending += [name_of(node["$ref"]) for node in walk(spec.schemas[name]) if isinstance(node.get("$ref"), str)]
-    return needed
+    return found
 
 
-def _reference(component: str) -> Json:
+def reference(component: str) -> Json:
+    """Return a reference to a component from within a stand-alone schema."""
     return {"$ref": f"#/$defs/{component}"}
 
 
@@ -65,7 +65,7 @@ def _union(tag: str, members: dict[str, str]) -> Json:
         "allOf": [
             {
                 "if": {"type": "object", "required": [tag], "properties": {tag: {"const": value}}},
-                "then": _reference(component),
+                "then": reference(component),
             }
             for value, component in members.items()
         ],
@@ -91,7 +91,7 @@ def _convert(schema: Json, spec: Spec) -> Json:
         if key.startswith("x-") or key == "discriminator" or implied:
             continue
         if key == "$ref":
-            converted |= _reference(name_of(value))
+            converted |= reference(name_of(value))
         elif key == "properties":
             converted[key] = {name: _convert(child, spec) for name, child in value.items()}
         elif key == "oneOf" and "discriminator" in schema:

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .model import Json, Node, Spec
+from .model import Json, Spec
+from .print_flawless import flawless_files
 from .print_json_schema import schemas
 from .print_openapi import HEADER
 from .print_rules import python_rules, snake
@@ -53,17 +54,37 @@ _TARGETS = '''
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import functools
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from . import rules
+if TYPE_CHECKING:
+    from .flawless.rest import Verdict
+    from .rules import Visit
 
 
-class Root(NamedTuple):
-    """A schema that describes a whole document, its dataclass, and the rules that hold for it."""
+@dataclass(frozen=True)
+class Root:
+    """A component that describes a whole document; its rules are imported when they are asked for."""
 
     schema: str
     model: str
-    visit: rules.Visit | None
+    name: str
+    """Of the component, as functions write it."""
+
+    @functools.cached_property
+    def visit(self) -> Visit:
+        """Return what finds the rules that are broken in what the schema accepts."""
+        visit: Visit = getattr(importlib.import_module(f"{{__package__}}.rules"), f"visit_{{self.name}}")
+        return visit
+
+    @functools.cached_property
+    def is_flawless(self) -> Verdict:
+        """Return what judges, by the rules that it does not hold, what the flawless schema accepts."""
+        rest = importlib.import_module(f"{{__package__}}.flawless.rest")
+        verdict: Verdict = getattr(rest, f"is_flawless_{{self.name}}")
+        return verdict
 
 
 TAG = {tag!r}
@@ -126,12 +147,14 @@ _SCHEMAS = '''
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
 NAMES: tuple[str, ...] = {names!r}
 
 
+@functools.cache
 def load(name: str) -> dict[str, Any]:
     """Return the schema of that name, one of ``NAMES``."""
     schema: dict[str, Any] = importlib.import_module(f"{{__name__}}.{{name}}").SCHEMA
@@ -149,25 +172,23 @@ def python_files(spec: Spec) -> dict[str, str]:
         "errata.py": f"# {HEADER}{_errata(spec)}",
         "codes.py": f"# {HEADER}{_codes(spec)}",
         **python_rules(spec),
+        **flawless_files(spec),
         **_schemas(spec),
     }
     return {f"python/webex_connect_messaging_spec/{name}": text for name, text in _formatted(files).items()}
 
 
 def _targets(spec: Spec) -> str:
-    kinds = ", ".join(f"{kind!r}: {_root(spec, kind, root)}" for kind, root in spec.kinds.items())
+    kinds = ", ".join(f"{kind!r}: {_root(kind, root)}" for kind, root in spec.kinds.items())
     channels = ", ".join(
-        f"{tag!r}: {_root(spec, channel.name, component)}"
-        for channel in spec.channels
-        for tag, component in channel.members
+        f"{tag!r}: {_root(channel.name, component)}" for channel in spec.channels for tag, component in channel.members
     )
     retired = spec.schemas[spec.kinds["request"]].get("x-retired", {})
     return _TARGETS.format(tag=spec.tag, retired=retired, kinds=kinds, channels=channels)
 
 
-def _root(spec: Spec, schema: str, component: str) -> str:
-    visit = "None" if spec.nodes[component] == Node() else f"rules.visit_{snake(component)}"
-    return f"Root({schema!r}, {component!r}, {visit})"
+def _root(schema: str, component: str) -> str:
+    return f"Root({schema!r}, {component!r}, {snake(component)!r})"
 
 
 def _errata(spec: Spec) -> str:

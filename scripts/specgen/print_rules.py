@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
 
 from . import functions
+from .cel import negated
 from .model import Node, Rule, Spec, applied
 from .print_openapi import HEADER, json_text
 
@@ -75,7 +77,8 @@ def python_rules(spec: Spec) -> dict[str, str]:
     names = ", ".join(_upper(rule.name) for rule in spec.rules)
     blocks.append(f"RULES: tuple[Rule, ...] = ({names},)")
     blocks += [_function(rule) for rule in spec.rules if rule.expression != "false"]
-    blocks += [_visit(spec, name) for name, node in spec.nodes.items() if node != Node()]
+    walk = Walk(spec.nodes)
+    blocks += [walk.function(name) for name, node in spec.nodes.items() if node != Node() or name in spec.roots]
     return {"rules.py": "\n\n\n".join(blocks) + "\n", "functions.py": _functions(used)}
 
 
@@ -84,11 +87,10 @@ def _imports(used: set[str]) -> str:
 
 
 def _functions(used: set[str]) -> str:
-    sources = [inspect.getsource(getattr(functions, name)) for name in sorted(used)]
-    imports = [f"import {name}" for name in ("json", "re") if any(f"{name}." in text for text in sources)]
-    head = [f"# {HEADER}", '"""The functions that rules call beside those of CEL."""', ""]
-    head += ["from __future__ import annotations", "", *imports, "from typing import Any", "", "Json = Any", "", ""]
-    return "\n".join(head) + "\n\n\n".join(sources)
+    preamble = inspect.getsource(functions).partition("\ndef ")[0].split('"""')[2].strip()
+    head = f'# {HEADER}\n"""The functions that rules call beside those of CEL."""\n\n{preamble}'
+    private = [name for name, _ in inspect.getmembers(functions, inspect.isfunction) if name.startswith("_")]
+    return "\n\n\n".join([head, *(inspect.getsource(getattr(functions, name)) for name in (*private, *sorted(used)))])
 
 
 def _constant(rule: Rule) -> str:
@@ -108,67 +110,111 @@ def _function(rule: Rule) -> str:
     lines.append(f"def {rule.name}({', '.join(f'{name}: Any' for name in code.variables)}) -> bool:")
     for exception in code.exceptions:
         lines += [f"    if {exception}:", "        return True"]
-    lines.append(f"    return {code.condition}")
+    lines += _verdict(ast.parse(code.condition, mode="eval").body)
     text = "\n".join(lines)
     for placeholder, name in names.items():
         text = re.sub(rf"\b{placeholder}\b", name, text)
     return text
 
 
-def _visit(spec: Spec, component: str) -> str:
-    head = f"def visit_{snake(component)}(self: Any, at: Path, root: Any, found: Found) -> None:"
-    doc = f'    """Apply the rules of {component} and of what it holds."""'
-    body = _lines(spec.nodes[component], "self", "at", 1)
-    return "\n".join([head, doc, *body])
+def is_loop(node: ast.AST) -> bool:
+    """Tell whether a condition is a search through a list."""
+    return isinstance(node, ast.Call) and isinstance(node.args[0] if node.args else None, ast.GeneratorExp)
 
 
-def _lines(node: Node, value: str, at: str, depth: int) -> Iterator[str]:
-    """Yield the statements for a node whose value and path are the given expressions."""
-    pad = "    " * depth
-    for rule in node.rules:
-        yield from _statements(rule, value, at, depth)
-    if node.component:
-        yield f"{pad}visit_{snake(node.component)}({value}, {at}, root, found)"
-    for name, required, child in node.properties:
-        inner = depth if required else depth + 1
-        if not required:
-            yield f"{pad}if {name!r} in {value}:"
-        yield from _lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
-    if node.items:
-        yield f"{pad}for index{depth}, item{depth} in enumerate({value}):"
-        yield from _lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
-    if node.values:
-        yield f"{pad}for key{depth}, item{depth} in {value}.items():"
-        yield from _lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
-    if node.tag:
-        yield f"{pad}match {value}[{node.tag!r}]:"
-        for tag, component in node.members:
-            yield f"{pad}    case {tag!r}:"
-            yield f"{pad}        visit_{snake(component)}({value}, {at}, root, found)"
-    for kind, child in node.choices:
-        yield f"{pad}if isinstance({value}, {_PYTHON_TYPES[kind]}):"
-        yield from _lines(child, value, at, depth + 1)
+def _verdict(node: ast.expr) -> Iterator[str]:
+    """Yield the statements that give the verdict of a rule; a search through a list is a loop."""
+    match node:
+        case ast.BoolOp(op=ast.And(), values=[*before, ast.Call(func=ast.Name(id="any" | "all")) as last]):
+            for part in before:
+                yield from (f"    if {ast.unparse(negated(part))}:", "        return False")
+            yield from _verdict(last)
+        case ast.Call(func=ast.Name(id="any" | "all" as name), args=[ast.GeneratorExp(generators=[loop]) as each]):
+            yield f"    for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:"
+            yield f"        if {ast.unparse(each.elt if name == 'any' else negated(each.elt))}:"
+            yield f"            return {name == 'any'}"
+            yield f"    return {name == 'all'}"
+        case _:
+            yield f"    return {ast.unparse(node)}"
 
 
-def _statements(rule: Rule, value: str, at: str, depth: int) -> Iterator[str]:
-    pad = "    " * depth
-    if rule.expression == "false":
-        yield f"{pad}found.append(({at}, {_upper(rule.name)}))"
-        return
-    arguments = {"self": value, "item": value, "root": "root"}
-    target, where = value, at
-    for number, step in enumerate(_steps(rule.each or "")):
-        if step == "*":
-            name = f"{depth}_{number}"
-            yield f"{pad}for index{name}, item{name} in enumerate({target}):"
-            target, where, pad = f"item{name}", f"({where}, index{name})", pad + "    "
+class Walk:
+    """Prints functions that walk a value and apply the rules of what it holds; these note each that is broken."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        """Remember what there is to check in each component."""
+        self._nodes = nodes
+
+    def function(self, component: str) -> str:
+        """Return the function for a component."""
+        head = f"def visit_{snake(component)}(self: Any, at: Path, root: Any, found: Found) -> None:"
+        doc = f'    """Apply the rules of {component} and of what it holds."""'
+        return "\n".join([head, doc, *self._lines(self._nodes[component], "self", "at", 1)])
+
+    def _lines(self, node: Node, value: str, at: str, depth: int) -> Iterator[str]:
+        """Yield the statements for a node whose value and path are the given expressions."""
+        pad = "    " * depth
+        for rule in node.rules:
+            yield from self._statements(rule, value, at, depth)
+        if node.component:
+            yield from self._call(node.component, value, at, depth)
+        for name, required, child in node.properties:
+            inner = depth if required else depth + 1
+            if not required:
+                yield f"{pad}if {name!r} in {value}:"
+            yield from self._lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
+        if node.items:
+            yield self._loop(str(depth), value, depth)
+            yield from self._lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
+        if node.values:
+            yield f"{pad}for key{depth}, item{depth} in {value}.items():"
+            yield from self._lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
+        if node.tag:
+            yield f"{pad}match {value}[{node.tag!r}]:"
+            for tag, component in node.members:
+                yield f"{pad}    case {tag!r}:"
+                yield from self._call(component, value, at, depth + 2)
+        for kind, child in node.choices:
+            yield f"{pad}if isinstance({value}, {_PYTHON_TYPES[kind]}):"
+            yield from self._lines(child, value, at, depth + 1)
+
+    def _statements(self, rule: Rule, value: str, at: str, depth: int) -> Iterator[str]:
+        if rule.expression == "false":
+            yield self._broken(rule, at, depth)
+            return
+        target, where = value, at
+        for number, step in enumerate(_steps(rule.each or "")):
+            if step == "*":
+                name = f"{depth}_{number}"
+                yield self._loop(name, target, depth)
+                target, where = f"item{name}", f"({where}, index{name})"
+            else:
+                yield f"{'    ' * depth}if {step!r} in {target}:"
+                target, where = f"{target}[{step!r}]", f"({where}, {step!r})"
+            depth += 1
+        yield from self._check(rule, {"self": value, "item": target, "root": "root"}, where, depth)
+
+    def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
+        yield f"{'    ' * depth}if not {call(rule, values)}:"
+        yield self._broken(rule, at, depth + 1)
+
+    def _broken(self, rule: Rule, at: str, depth: int) -> str:
+        return f"{'    ' * depth}found.append(({at}, {_upper(rule.name)}))"
+
+    def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
+        node = self._nodes[component]
+        if node == Node(rules=node.rules):
+            yield from self._lines(node, value, at, depth)
         else:
-            yield f"{pad}if {step!r} in {target}:"
-            target, where, pad = f"{target}[{step!r}]", f"({where}, {step!r})", pad + "    "
-    arguments["item"] = target
-    called = ", ".join(arguments[name] for name in rule.compiled.variables)
-    yield f"{pad}if not {rule.name}({called}):"
-    yield f"{pad}    found.append(({where}, {_upper(rule.name)}))"
+            yield f"{'    ' * depth}visit_{snake(component)}({value}, {at}, root, found)"
+
+    def _loop(self, name: str, value: str, depth: int) -> str:
+        return f"{'    ' * depth}for index{name}, item{name} in enumerate({value}):"
+
+
+def call(rule: Rule, values: dict[str, str]) -> str:
+    """Return the call of a rule's function."""
+    return f"{rule.name}({', '.join(values[name] for name in rule.compiled.variables)})"
 
 
 _PYTHON_TYPES = {

@@ -1,10 +1,16 @@
 """Check and build payloads of the Webex Connect messaging operation "Send Message v1"."""
 
-from webex_connect_messaging_spec import models
+from typing import TYPE_CHECKING
 
-from .codec import from_dict, to_dict
 from .validation import Kind, check, is_valid, validate, validate_json
 from .violation import ValidationError, Violation
+
+if TYPE_CHECKING:
+    from webex_connect_messaging_spec import models
+
+    from .codec import from_dict, to_dict
+else:
+    from .lazy import __getattr__  # noqa: F401 - Python calls it for a name that this module does not have
 
 __all__ = [
     "Kind",

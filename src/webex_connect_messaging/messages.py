@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -112,11 +113,17 @@ def _value(part: Any) -> str:
 
 
 def _suggestion(name: str, known: list[str]) -> str:
+    nearest = _nearest(name, tuple(known))
+    if nearest is not None:
+        return f"; did you mean {nearest!r}?"
+    return f"; known here: {', '.join(known)}." if known else "."
+
+
+@functools.lru_cache(1000)  # a search takes as long as all else, and the lines of a file share their mistakes
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     lowered = {value.lower(): value for value in known}
     close = difflib.get_close_matches(name.lower(), lowered, n=1)
-    if close:
-        return f"; did you mean {lowered[close[0]]!r}?"
-    return f"; known here: {', '.join(known)}." if known else "."
+    return lowered[close[0]] if close else None
 
 
 def _shown(value: Any) -> str:

@@ -35,4 +35,7 @@ Path = tuple[str | int, ...]
 
 def pointer(path: Path) -> str:
     """Write a path as a JSON Pointer."""
+    text = "".join([f"/{step}" for step in path])
+    if "~" not in text and text.count("/") == len(path):
+        return text
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

@@ -151,6 +151,12 @@ def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> 
     if error.validator == "required" and "properties" in inner:
         name = draw(st.sampled_from([name for name in error.validator_value if name not in target]))
         target[name] = draw(values(inner["properties"][name], size))
+        if at and "if" in inner:  # what was added may ask for more there
+            for deeper in Reference({key: inner[key] for key in ("if", "then", "else") if key in inner}).iter_errors(
+                target
+            ):
+                _mend(draw, inner, size, target, deeper)
+                break
     elif error.validator == "minItems":
         target.append(draw(values(inner["items"], size)))
     elif error.validator == "maxItems":

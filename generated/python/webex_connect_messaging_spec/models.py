@@ -2751,10 +2751,30 @@ class ResponseItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ResponseObject:
+    """The answer in the form of one object, as refusals have it."""
+
+    code: str
+    """Response code, four digits so far. `1001` says that the request was queued."""
+
+    description: str
+    """The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary."""
+
+    transid: str | None = None
+    """Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on."""
+
+    correlationid: str | None = None
+    """The client's id, shown in the answer to an array of requests; blank when none was given."""
+
+    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
+    """Members that the specification does not name, by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SendMessageResponse:
     """The immediate answer. It tells whether the request was queued, not whether a message was delivered."""
 
-    response: list_aliased[ResponseItem] | ResponseItem
+    response: list_aliased[ResponseItem] | ResponseObject
     """An array when the request was accepted, one object when it was refused. One page prints an accepted answer as an object, so the form tells nothing; look at `code`. An array of requests is answered with one item for each. Whether several destinations of one request earn several items is not documented."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)

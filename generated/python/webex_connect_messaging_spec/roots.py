@@ -3,17 +3,37 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import functools
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from . import rules
+if TYPE_CHECKING:
+    from .flawless.rest import Verdict
+    from .rules import Visit
 
 
-class Root(NamedTuple):
-    """A schema that describes a whole document, its dataclass, and the rules that hold for it."""
+@dataclass(frozen=True)
+class Root:
+    """A component that describes a whole document; its rules are imported when they are asked for."""
 
     schema: str
     model: str
-    visit: rules.Visit | None
+    name: str
+    """Of the component, as functions write it."""
+
+    @functools.cached_property
+    def visit(self) -> Visit:
+        """Return what finds the rules that are broken in what the schema accepts."""
+        visit: Visit = getattr(importlib.import_module(f"{__package__}.rules"), f"visit_{self.name}")
+        return visit
+
+    @functools.cached_property
+    def is_flawless(self) -> Verdict:
+        """Return what judges, by the rules that it does not hold, what the flawless schema accepts."""
+        rest = importlib.import_module(f"{__package__}.flawless.rest")
+        verdict: Verdict = getattr(rest, f"is_flawless_{self.name}")
+        return verdict
 
 
 TAG = "deliverychannel"
@@ -32,22 +52,20 @@ RETIRED: dict[Any, str] = {
 """Tags that are no longer, or not here, channels, and what to say about them."""
 
 KINDS: dict[str, Root] = {
-    "request": Root("request", "SendMessageRequest", rules.visit_send_message_request),
-    "response": Root("response", "SendMessageResponse", None),
-    "notification": Root("notification", "DeliveryNotification", None),
+    "request": Root("request", "SendMessageRequest", "send_message_request"),
+    "response": Root("response", "SendMessageResponse", "send_message_response"),
+    "notification": Root("notification", "DeliveryNotification", "delivery_notification"),
 }
 
 CHANNELS: dict[Any, Root] = {
-    "sms": Root("sms", "SmsRequest", rules.visit_sms_request),
-    "voice": Root("voice", "VoiceRequest", rules.visit_voice_request),
-    "push": Root("push", "PushRequest", rules.visit_push_request),
-    "appmessaging": Root("in_app", "InAppRequest", rules.visit_in_app_request),
-    "rt": Root("in_app", "InAppRtRequest", rules.visit_in_app_rt_request),
-    "fb": Root("messenger", "MessengerRequest", rules.visit_messenger_request),
-    "whatsapp": Root("whatsapp", "WhatsAppRequest", rules.visit_whats_app_request),
-    "applebusinesschat": Root("apple_messages", "AppleRequest", rules.visit_apple_request),
-    "AppleBusinessChat": Root(
-        "apple_messages", "AppleBusinessChatRequest", rules.visit_apple_business_chat_request
-    ),
+    "sms": Root("sms", "SmsRequest", "sms_request"),
+    "voice": Root("voice", "VoiceRequest", "voice_request"),
+    "push": Root("push", "PushRequest", "push_request"),
+    "appmessaging": Root("in_app", "InAppRequest", "in_app_request"),
+    "rt": Root("in_app", "InAppRtRequest", "in_app_rt_request"),
+    "fb": Root("messenger", "MessengerRequest", "messenger_request"),
+    "whatsapp": Root("whatsapp", "WhatsAppRequest", "whats_app_request"),
+    "applebusinesschat": Root("apple_messages", "AppleRequest", "apple_request"),
+    "AppleBusinessChat": Root("apple_messages", "AppleBusinessChatRequest", "apple_business_chat_request"),
 }
 """The roots of the requests, by tag."""

@@ -1769,11 +1769,12 @@ def sms_text_fits_1024_bytes(self: Any) -> bool:
 
 
 def every_link_is_declared(self: Any, root: Any) -> bool:
-    return all(
-        "smartlinks" in root["channels"]
-        and any(string(link["linkid"]) == id for link in root["channels"]["smartlinks"])
-        for id in smart_links(self)
-    )
+    for id in smart_links(self):
+        if "smartlinks" not in root["channels"] or not any(
+            string(link["linkid"]) == id for link in root["channels"]["smartlinks"]
+        ):
+            return False
+    return True
 
 
 def this_channel_takes_no_link_options(self: Any) -> bool:
@@ -1871,20 +1872,21 @@ def in_app_previews_are_jpeg(self: Any) -> bool:
 
 
 def cards_share_no_button_identifier(self: Any) -> bool:
-    return all(
-        "buttons" not in element
-        or all(
-            sum(
-                1
-                for other in self["elements"]
-                if "buttons" in other
-                and any(twin["identifier"] == button["identifier"] for twin in other["buttons"])
+    for element in self["elements"]:
+        if "buttons" in element and (
+            not all(
+                sum(
+                    1
+                    for other in self["elements"]
+                    if "buttons" in other
+                    and any(twin["identifier"] == button["identifier"] for twin in other["buttons"])
+                )
+                == 1
+                for button in element["buttons"]
             )
-            == 1
-            for button in element["buttons"]
-        )
-        for element in self["elements"]
-    )
+        ):
+            return False
+    return True
 
 
 def buttons_of_a_card_have_different_identifiers(self: Any) -> bool:
@@ -1956,25 +1958,25 @@ def receipt_adds_up(self: Any) -> bool:
         return True
     if "subtotal" not in self["summary"]:
         return True
-    return all(
-        -0.005 < difference and difference < 0.005
-        for difference in [
-            float(self["summary"]["total_cost"])
-            - float(self["summary"]["subtotal"])
-            - (float(self["summary"]["shipping_cost"]) if "shipping_cost" in self["summary"] else 0.0)
-            - (float(self["summary"]["total_tax"]) if "total_tax" in self["summary"] else 0.0)
-            + (
-                total(
-                    [
-                        float(entry["amount"])
-                        for entry in [entry for entry in self["adjustments"] if "amount" in entry]
-                    ]
-                )
-                if "adjustments" in self
-                else 0.0
+    for difference in [
+        float(self["summary"]["total_cost"])
+        - float(self["summary"]["subtotal"])
+        - (float(self["summary"]["shipping_cost"]) if "shipping_cost" in self["summary"] else 0.0)
+        - (float(self["summary"]["total_tax"]) if "total_tax" in self["summary"] else 0.0)
+        + (
+            total(
+                [
+                    float(entry["amount"])
+                    for entry in [entry for entry in self["adjustments"] if "amount" in entry]
+                ]
             )
-        ]
-    )
+            if "adjustments" in self
+            else 0.0
+        )
+    ]:
+        if not -0.005 < difference or not difference < 0.005:
+            return False
+    return True
 
 
 def only_whatsapp_texts_carry_smart_links(self: Any) -> bool:
@@ -1986,7 +1988,10 @@ def only_whatsapp_texts_carry_smart_links(self: Any) -> bool:
 def messages_hold_only_the_content_of_their_type(self: Any) -> bool:
     if "type" not in self:
         return True
-    return all(name in ["type", "preview_url", "identity_key_hash", self["type"]] for name in self)
+    for name in self:
+        if name not in ["type", "preview_url", "identity_key_hash", self["type"]]:
+            return False
+    return True
 
 
 def only_texts_have_a_preview(self: Any) -> bool:
@@ -2061,7 +2066,7 @@ NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN = re.compile("[!-/:-@\\[-`{-~]", re.ASC
 
 
 def name_affixes_have_no_punctuation(self: Any) -> bool:
-    return not NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(self) is not None
+    return NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(self) is None
 
 
 def language_policies_are_deterministic(self: Any) -> bool:
@@ -2121,7 +2126,7 @@ ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile("^[^?#]*/[^/?#]*\\+[^/?#]
 
 
 def attachments_have_plain_file_names(self: Any) -> bool:
-    return not ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is not None
+    return ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(self) is None
 
 
 def rich_link_titles_fit_128_characters(self: Any) -> bool:
@@ -2259,11 +2264,17 @@ def in_app_actions_have_an_identifier(self: Any) -> bool:
 
 
 def every_seat_is_on_a_flight_of_the_itinerary(self: Any, item: Any) -> bool:
-    return any(flight["segment_id"] == item["segment_id"] for flight in self["flight_info"])
+    for flight in self["flight_info"]:
+        if flight["segment_id"] == item["segment_id"]:
+            return True
+    return False
 
 
 def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any) -> bool:
-    return any(passenger["passenger_id"] == item["passenger_id"] for passenger in self["passenger_info"])
+    for passenger in self["passenger_info"]:
+        if passenger["passenger_id"] == item["passenger_id"]:
+            return True
+    return False
 
 
 def each_passenger_has_an_id_of_its_own(self: Any) -> bool:
@@ -2287,9 +2298,8 @@ def departure_precedes_arrival(self: Any) -> bool:
 
 
 def values_hold_only_the_members_of_their_type(self: Any) -> bool:
-    return all(
-        (self["type"] if "type" in self else "media") + " " + name
-        in [
+    for name in self:
+        if (self["type"] if "type" in self else "media") + " " + name not in [
             "date_time type",
             "date_time fallback_value",
             "date_time timestamp",
@@ -2303,16 +2313,16 @@ def values_hold_only_the_members_of_their_type(self: Any) -> bool:
             "otp value",
             "media link",
             "media filename",
-        ]
-        for name in self
-    )
+        ]:
+            return False
+    return True
 
 
 LINK_ENDS_HAVE_NO_DOMAIN_PATTERN = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
 
 
 def link_ends_have_no_domain(self: Any) -> bool:
-    return not LINK_ENDS_HAVE_NO_DOMAIN_PATTERN.search(self) is not None
+    return LINK_ENDS_HAVE_NO_DOMAIN_PATTERN.search(self) is None
 
 
 def list_footers_fit_60_characters(self: Any) -> bool:
@@ -2362,16 +2372,16 @@ def reply_button_titles_fit_20_characters(self: Any) -> bool:
 def apps_and_data_exclude_each_other(self: Any) -> bool:
     if "data" not in self:
         return True
-    return not (
-        "appName" in self
-        or "appStoreId" in self
-        or "appId" in self
-        or ("teamId" in self)
-        or ("extensionId" in self)
-        or ("url" in self)
-        or ("URL" in self)
-        or ("appIcon" in self)
-        or ("images" in self)
+    return (
+        "appName" not in self
+        and "appStoreId" not in self
+        and ("appId" not in self)
+        and ("teamId" not in self)
+        and ("extensionId" not in self)
+        and ("url" not in self)
+        and ("URL" not in self)
+        and ("appIcon" not in self)
+        and ("images" not in self)
     )
 
 
@@ -2421,7 +2431,7 @@ DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN = re.compile("[\\x00-\\x1f\\x7f-\\x9f]", r
 
 
 def displayed_texts_are_printable(self: Any) -> bool:
-    return not DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self) is not None
+    return DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self) is None
 
 
 def bubble_texts_fit_200_characters(self: Any) -> bool:
@@ -2444,19 +2454,23 @@ def bubbles_show_declared_images(self: Any, root: Any) -> bool:
         )
     ):
         return True
-    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"] and any(
-        image["identifier"] == self
-        for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["images"]
-    )
+    if "images" not in root["channels"]["AppleBusinessChat"]["interactiveData"]:
+        return False
+    for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["images"]:
+        if image["identifier"] == self:
+            return True
+    return False
 
 
 def items_show_declared_images(self: Any, root: Any) -> bool:
     if self == "":
         return True
-    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"] and any(
-        image["identifier"] == self
-        for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]
-    )
+    if "images" not in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]:
+        return False
+    for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]:
+        if image["identifier"] == self:
+            return True
+    return False
 
 
 def event_and_slot_identifiers_are_unique(self: Any) -> bool:
@@ -2477,7 +2491,10 @@ def a_radius_needs_both_coordinates(self: Any) -> bool:
 
 
 def a_form_starts_with_one_of_its_pages(self: Any) -> bool:
-    return any(page["pageIdentifier"] == self["startPageIdentifier"] for page in self["pages"])
+    for page in self["pages"]:
+        if page["pageIdentifier"] == self["startPageIdentifier"]:
+            return True
+    return False
 
 
 def pages_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
@@ -2485,7 +2502,10 @@ def pages_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
         return True
     if item["nextPageIdentifier"] == "":
         return True
-    return any(page["pageIdentifier"] == item["nextPageIdentifier"] for page in self["pages"])
+    for page in self["pages"]:
+        if page["pageIdentifier"] == item["nextPageIdentifier"]:
+            return True
+    return False
 
 
 def items_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
@@ -2493,7 +2513,10 @@ def items_lead_to_pages_of_the_form(self: Any, item: Any) -> bool:
         return True
     if item["nextPageIdentifier"] == "":
         return True
-    return any(page["pageIdentifier"] == item["nextPageIdentifier"] for page in self["pages"])
+    for page in self["pages"]:
+        if page["pageIdentifier"] == item["nextPageIdentifier"]:
+            return True
+    return False
 
 
 def page_identifiers_are_unique(self: Any) -> bool:
@@ -2564,6 +2587,14 @@ def visit_send_message_request(self: Any, at: Path, root: Any, found: Found) -> 
             visit_apple_business_chat_request(self, at, root, found)
 
 
+def visit_send_message_response(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of SendMessageResponse and of what it holds."""
+
+
+def visit_delivery_notification(self: Any, at: Path, root: Any, found: Found) -> None:
+    """Apply the rules of DeliveryNotification and of what it holds."""
+
+
 def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of SmsRequest and of what it holds."""
     if not every_destination_has_a_gtr_id(self):
@@ -2572,15 +2603,16 @@ def visit_sms_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_sms_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
         visit_sms_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -2609,9 +2641,11 @@ def visit_sms_destination(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of SmsDestination and of what it holds."""
     if "msisdn" in self:
         for index2, item2 in enumerate(self["msisdn"]):
-            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+            if not phone_numbers_are_e164(item2):
+                found.append((((at, "msisdn"), index2), PHONE_NUMBERS_ARE_E164))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_voice_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2622,9 +2656,9 @@ def visit_voice_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if not this_channel_takes_no_link_options(self):
         found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
@@ -2632,7 +2666,8 @@ def visit_voice_request(self: Any, at: Path, root: Any, found: Found) -> None:
     for index1, item1 in enumerate(self["destination"]):
         visit_voice_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -2656,9 +2691,11 @@ def visit_voice_destination(self: Any, at: Path, root: Any, found: Found) -> Non
     """Apply the rules of VoiceDestination and of what it holds."""
     if "msisdn" in self:
         for index2, item2 in enumerate(self["msisdn"]):
-            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+            if not phone_numbers_are_e164(item2):
+                found.append((((at, "msisdn"), index2), PHONE_NUMBERS_ARE_E164))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_push_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2671,9 +2708,9 @@ def visit_push_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if not this_channel_takes_no_link_options(self):
         found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
@@ -2681,7 +2718,8 @@ def visit_push_request(self: Any, at: Path, root: Any, found: Found) -> None:
     for index1, item1 in enumerate(self["destination"]):
         visit_push_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -2701,11 +2739,11 @@ def visit_push_message(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, A_PUSH_MESSAGE_FITS_4_KILOBYTES))
     if "interactive" in self:
         if "device_types" in self["interactive"]:
-            for index1_2, item1_2 in enumerate(self["interactive"]["device_types"]):
-                if not devices_with_buttons_get_the_message(self, item1_2):
+            for index3_2, item3_2 in enumerate(self["interactive"]["device_types"]):
+                if not devices_with_buttons_get_the_message(self, item3_2):
                     found.append(
                         (
-                            (((at, "interactive"), "device_types"), index1_2),
+                            (((at, "interactive"), "device_types"), index3_2),
                             DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
                         )
                     )
@@ -2724,9 +2762,11 @@ def visit_push_message(self: Any, at: Path, root: Any, found: Found) -> None:
 
 def visit_push_android_notification(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushAndroidNotification and of what it holds."""
-    visit_push_text(self["text"], (at, "text"), root, found)
+    if not push_texts_have_no_smart_links(self["text"]):
+        found.append(((at, "text"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "title" in self:
-        visit_push_text(self["title"], (at, "title"), root, found)
+        if not push_texts_have_no_smart_links(self["title"]):
+            found.append(((at, "title"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "extras" in self:
         visit_push_android_extras(self["extras"], (at, "extras"), root, found)
 
@@ -2734,20 +2774,24 @@ def visit_push_android_notification(self: Any, at: Path, root: Any, found: Found
 def visit_push_android_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushAndroidExtras and of what it holds."""
     if "time_to_live" in self:
-        visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+        if not time_to_live_fits_28_days(self["time_to_live"]):
+            found.append(((at, "time_to_live"), TIME_TO_LIVE_FITS_28_DAYS))
     if "sound" in self:
         found.append(((at, "sound"), PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED))
     if "delay_while_idle" in self:
         found.append(((at, "delay_while_idle"), PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED))
     if "notificationaction" in self:
-        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+        if not a_value_is_used_by_an_action(self["notificationaction"]):
+            found.append(((at, "notificationaction"), A_VALUE_IS_USED_BY_AN_ACTION))
 
 
 def visit_push_ios_notification(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushIosNotification and of what it holds."""
-    visit_push_text(self["text"], (at, "text"), root, found)
+    if not push_texts_have_no_smart_links(self["text"]):
+        found.append(((at, "text"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "title" in self:
-        visit_push_text(self["title"], (at, "title"), root, found)
+        if not push_texts_have_no_smart_links(self["title"]):
+            found.append(((at, "title"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "extras" in self:
         visit_push_ios_extras(self["extras"], (at, "extras"), root, found)
 
@@ -2755,7 +2799,8 @@ def visit_push_ios_notification(self: Any, at: Path, root: Any, found: Found) ->
 def visit_push_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushIosExtras and of what it holds."""
     if "time_to_live" in self:
-        visit_push_ios_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+        if not time_to_live_fits_30_days(self["time_to_live"]):
+            found.append(((at, "time_to_live"), TIME_TO_LIVE_FITS_30_DAYS))
     if "silentpush" in self:
         found.append(((at, "silentpush"), PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED))
     if "url" in self:
@@ -2763,7 +2808,8 @@ def visit_push_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     if "html" in self:
         found.append(((at, "html"), PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED))
     if "notificationaction" in self:
-        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+        if not a_value_is_used_by_an_action(self["notificationaction"]):
+            found.append(((at, "notificationaction"), A_VALUE_IS_USED_BY_AN_ACTION))
 
 
 def visit_push_web_notification(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2772,8 +2818,10 @@ def visit_push_web_notification(self: Any, at: Path, root: Any, found: Found) ->
         found.append((at, ONLY_SAFARI_SHOWS_A_BUTTON))
     if not safari_has_no_collapse_key(self):
         found.append((at, SAFARI_HAS_NO_COLLAPSE_KEY))
-    visit_push_text(self["title"], (at, "title"), root, found)
-    visit_push_text(self["text"], (at, "text"), root, found)
+    if not push_texts_have_no_smart_links(self["title"]):
+        found.append(((at, "title"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
+    if not push_texts_have_no_smart_links(self["text"]):
+        found.append(((at, "text"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     for index1, item1 in enumerate(self["platform_types"]):
         if not the_browser_is_still_supported(item1):
             found.append((((at, "platform_types"), index1), THE_BROWSER_IS_STILL_SUPPORTED))
@@ -2784,17 +2832,20 @@ def visit_push_web_notification(self: Any, at: Path, root: Any, found: Found) ->
 def visit_push_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushWebExtras and of what it holds."""
     if "time_to_live" in self:
-        visit_push_time_to_live(self["time_to_live"], (at, "time_to_live"), root, found)
+        if not time_to_live_fits_28_days(self["time_to_live"]):
+            found.append(((at, "time_to_live"), TIME_TO_LIVE_FITS_28_DAYS))
 
 
 def visit_push_windows_notification(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushWindowsNotification and of what it holds."""
     if "text" in self:
         if isinstance(self["text"], str):
-            visit_push_text(self["text"], (at, "text"), root, found)
+            if not push_texts_have_no_smart_links(self["text"]):
+                found.append(((at, "text"), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
         if isinstance(self["text"], list):
             for index3, item3 in enumerate(self["text"]):
-                visit_push_text(item3, ((at, "text"), index3), root, found)
+                if not push_texts_have_no_smart_links(item3):
+                    found.append((((at, "text"), index3), PUSH_TEXTS_HAVE_NO_SMART_LINKS))
     if "extras" in self:
         visit_push_windows_extras(self["extras"], (at, "extras"), root, found)
 
@@ -2802,7 +2853,8 @@ def visit_push_windows_notification(self: Any, at: Path, root: Any, found: Found
 def visit_push_windows_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushWindowsExtras and of what it holds."""
     if "notificationaction" in self:
-        visit_push_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+        if not a_value_is_used_by_an_action(self["notificationaction"]):
+            found.append(((at, "notificationaction"), A_VALUE_IS_USED_BY_AN_ACTION))
 
 
 def visit_push_notification_action(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2832,7 +2884,8 @@ def visit_push_ios_time_to_live(self: Any, at: Path, root: Any, found: Found) ->
 def visit_push_destination(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of PushDestination and of what it holds."""
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_in_app_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2843,9 +2896,9 @@ def visit_in_app_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_in_app_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
@@ -2853,7 +2906,8 @@ def visit_in_app_request(self: Any, at: Path, root: Any, found: Found) -> None:
     if "priority" in self:
         found.append(((at, "priority"), IN_APP_REQUEST_PRIORITY_IS_DEPRECATED))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -2867,9 +2921,9 @@ def visit_in_app_rt_request(self: Any, at: Path, root: Any, found: Found) -> Non
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_in_app_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
@@ -2877,7 +2931,8 @@ def visit_in_app_rt_request(self: Any, at: Path, root: Any, found: Found) -> Non
     if "priority" in self:
         found.append(((at, "priority"), IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -2898,7 +2953,8 @@ def visit_in_app_destination(self: Any, at: Path, root: Any, found: Found) -> No
     if not in_app_entries_have_one_kind_of_address(self):
         found.append((at, IN_APP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_in_app_message(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2942,12 +2998,14 @@ def visit_in_app_attachment(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_in_app_image(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of InAppImage and of what it holds."""
     if "preview" in self:
-        visit_in_app_preview(self["preview"], (at, "preview"), root, found)
+        if not in_app_previews_are_jpeg(self["preview"]):
+            found.append(((at, "preview"), IN_APP_PREVIEWS_ARE_JPEG))
 
 
 def visit_in_app_video(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of InAppVideo and of what it holds."""
-    visit_in_app_preview(self["preview"], (at, "preview"), root, found)
+    if not in_app_previews_are_jpeg(self["preview"]):
+        found.append(((at, "preview"), IN_APP_PREVIEWS_ARE_JPEG))
 
 
 def visit_in_app_preview(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -2984,9 +3042,11 @@ def visit_in_app_button(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of InAppButton and of what it holds."""
     match self["type"]:
         case "webUrl":
-            visit_in_app_url_button(self, at, root, found)
+            if not in_app_url_buttons_have_a_url(self):
+                found.append((at, IN_APP_URL_BUTTONS_HAVE_A_URL))
         case "templatePostback":
-            visit_in_app_postback_button(self, at, root, found)
+            if not in_app_postback_buttons_have_no_url(self):
+                found.append((at, IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL))
 
 
 def visit_in_app_url_button(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3025,15 +3085,16 @@ def visit_messenger_request(self: Any, at: Path, root: Any, found: Found) -> Non
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_messenger_channels(self["channels"], (at, "channels"), root, found)
     for index1, item1 in enumerate(self["destination"]):
         visit_messenger_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -3077,9 +3138,13 @@ def visit_messenger_quick_reply(self: Any, at: Path, root: Any, found: Found) ->
     """Apply the rules of MessengerQuickReply and of what it holds."""
     match self["content_type"]:
         case "text":
-            visit_messenger_text_reply(self, at, root, found)
+            if not text_replies_have_an_image(self):
+                found.append((at, TEXT_REPLIES_HAVE_AN_IMAGE))
         case "location":
-            visit_messenger_location_reply(self, at, root, found)
+            if not location_replies_have_no_title(self):
+                found.append((at, LOCATION_REPLIES_HAVE_NO_TITLE))
+            if not location_replies_have_no_payload(self):
+                found.append((at, LOCATION_REPLIES_HAVE_NO_PAYLOAD))
 
 
 def visit_messenger_text_reply(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3116,7 +3181,8 @@ def visit_messenger_template_payload(self: Any, at: Path, root: Any, found: Foun
         case "button":
             visit_messenger_button_template(self, at, root, found)
         case "receipt":
-            visit_messenger_receipt(self, at, root, found)
+            if not receipt_adds_up(self):
+                found.append((at, RECEIPT_ADDS_UP))
         case "airline_itinerary":
             visit_messenger_itinerary(self, at, root, found)
         case "airline_checkin":
@@ -3151,11 +3217,14 @@ def visit_messenger_button(self: Any, at: Path, root: Any, found: Found) -> None
     """Apply the rules of MessengerButton and of what it holds."""
     match self["type"]:
         case "web_url":
-            visit_messenger_url_button(self, at, root, found)
+            if not url_buttons_have_no_payload(self):
+                found.append((at, URL_BUTTONS_HAVE_NO_PAYLOAD))
         case "postback":
-            visit_messenger_postback_button(self, at, root, found)
+            if not only_url_buttons_have_a_url(self):
+                found.append((at, ONLY_URL_BUTTONS_HAVE_A_URL))
         case "phone_number":
-            visit_messenger_call_button(self, at, root, found)
+            if not only_url_buttons_have_a_url(self):
+                found.append((at, ONLY_URL_BUTTONS_HAVE_A_URL))
 
 
 def visit_messenger_url_button(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3185,7 +3254,8 @@ def visit_messenger_receipt(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_messenger_destination(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerDestination and of what it holds."""
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_whats_app_request(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3196,9 +3266,9 @@ def visit_whats_app_request(self: Any, at: Path, root: Any, found: Found) -> Non
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if "channels" in self:
         visit_whats_app_channels(self["channels"], (at, "channels"), root, found)
     if "message" in self:
@@ -3206,7 +3276,8 @@ def visit_whats_app_request(self: Any, at: Path, root: Any, found: Found) -> Non
     for index1, item1 in enumerate(self["destination"]):
         visit_whats_app_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -3230,7 +3301,8 @@ def visit_whats_app_ott_messaging(self: Any, at: Path, root: Any, found: Found) 
 def visit_whats_app_destination(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppDestination and of what it holds."""
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_whats_app_message(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3254,7 +3326,8 @@ def visit_whats_app_message(self: Any, at: Path, root: Any, found: Found) -> Non
     if "sticker" in self:
         visit_whats_app_sticker(self["sticker"], (at, "sticker"), root, found)
     if "location" in self:
-        visit_whats_app_location(self["location"], (at, "location"), root, found)
+        if not addresses_are_shown_below_a_name(self["location"]):
+            found.append(((at, "location"), ADDRESSES_ARE_SHOWN_BELOW_A_NAME))
     if "contacts" in self:
         for index2, item2 in enumerate(self["contacts"]):
             visit_whats_app_contact(item2, ((at, "contacts"), index2), root, found)
@@ -3283,33 +3356,38 @@ def visit_whats_app_image(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppImage and of what it holds."""
     if not images_are_jpeg_or_png(self["mimeType"]):
         found.append(((at, "mimeType"), IMAGES_ARE_JPEG_OR_PNG))
-    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+    if not media_addresses_end_with_an_extension(self["url"]):
+        found.append(((at, "url"), MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
 
 
 def visit_whats_app_audio(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppAudio and of what it holds."""
     if not sounds_have_a_media_type_of_audio(self["mimeType"]):
         found.append(((at, "mimeType"), SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO))
-    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+    if not media_addresses_end_with_an_extension(self["url"]):
+        found.append(((at, "url"), MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
 
 
 def visit_whats_app_document(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppDocument and of what it holds."""
-    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+    if not media_addresses_end_with_an_extension(self["url"]):
+        found.append(((at, "url"), MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
 
 
 def visit_whats_app_video(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppVideo and of what it holds."""
     if not videos_are_mp4_or_3gpp(self["mimeType"]):
         found.append(((at, "mimeType"), VIDEOS_ARE_MP4_OR_3GPP))
-    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+    if not media_addresses_end_with_an_extension(self["url"]):
+        found.append(((at, "url"), MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
 
 
 def visit_whats_app_sticker(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppSticker and of what it holds."""
     if not stickers_are_webp(self["mimeType"]):
         found.append(((at, "mimeType"), STICKERS_ARE_WEBP))
-    visit_whats_app_media_url(self["url"], (at, "url"), root, found)
+    if not media_addresses_end_with_an_extension(self["url"]):
+        found.append(((at, "url"), MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
 
 
 def visit_whats_app_location(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3329,9 +3407,11 @@ def visit_whats_app_contact(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_whats_app_contact_name(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppContactName and of what it holds."""
     if "suffix" in self:
-        visit_whats_app_name_affix(self["suffix"], (at, "suffix"), root, found)
+        if not name_affixes_have_no_punctuation(self["suffix"]):
+            found.append(((at, "suffix"), NAME_AFFIXES_HAVE_NO_PUNCTUATION))
     if "prefix" in self:
-        visit_whats_app_name_affix(self["prefix"], (at, "prefix"), root, found)
+        if not name_affixes_have_no_punctuation(self["prefix"]):
+            found.append(((at, "prefix"), NAME_AFFIXES_HAVE_NO_PUNCTUATION))
 
 
 def visit_whats_app_name_affix(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3360,9 +3440,9 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if not this_channel_takes_no_link_options(self):
         found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
@@ -3370,7 +3450,8 @@ def visit_apple_request(self: Any, at: Path, root: Any, found: Found) -> None:
     for index1, item1 in enumerate(self["destination"]):
         visit_apple_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -3384,9 +3465,9 @@ def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Fou
         found.append((at, ADDRESSES_STAY_WITHIN_ONE_THOUSAND))
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for index1_2, item1_2 in enumerate(self["channels"]["smartlinks"]):
-                if not every_declared_link_is_used(self, item1_2):
-                    found.append(((((at, "channels"), "smartlinks"), index1_2), EVERY_DECLARED_LINK_IS_USED))
+            for index3_2, item3_2 in enumerate(self["channels"]["smartlinks"]):
+                if not every_declared_link_is_used(self, item3_2):
+                    found.append(((((at, "channels"), "smartlinks"), index3_2), EVERY_DECLARED_LINK_IS_USED))
     if not this_channel_takes_no_link_options(self):
         found.append((at, THIS_CHANNEL_TAKES_NO_LINK_OPTIONS))
     if "channels" in self:
@@ -3394,7 +3475,8 @@ def visit_apple_business_chat_request(self: Any, at: Path, root: Any, found: Fou
     for index1, item1 in enumerate(self["destination"]):
         visit_apple_destination(item1, ((at, "destination"), index1), root, found)
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
     if "notifyurl" in self:
         if not notify_url_is_absolute(self["notifyurl"]):
             found.append(((at, "notifyurl"), NOTIFY_URL_IS_ABSOLUTE))
@@ -3418,9 +3500,11 @@ def visit_apple_destination(self: Any, at: Path, root: Any, found: Found) -> Non
         found.append((at, ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS))
     if "msisdn" in self:
         for index2, item2 in enumerate(self["msisdn"]):
-            visit_phone_number(item2, ((at, "msisdn"), index2), root, found)
+            if not phone_numbers_are_e164(item2):
+                found.append((((at, "msisdn"), index2), PHONE_NUMBERS_ARE_E164))
     if "correlationid" in self:
-        visit_correlation_id(self["correlationid"], (at, "correlationid"), root, found)
+        if not correlation_id_fits_50_bytes(self["correlationid"]):
+            found.append(((at, "correlationid"), CORRELATION_ID_FITS_50_BYTES))
 
 
 def visit_apple_message(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3511,21 +3595,21 @@ def visit_push_interactive(self: Any, at: Path, root: Any, found: Found) -> None
     if not two_buttons_have_two_positions(self):
         found.append((at, TWO_BUTTONS_HAVE_TWO_POSITIONS))
     if "actions" in self:
-        for index1_1, item1_1 in enumerate(self["actions"]):
-            if not a_single_button_has_position_one(self, item1_1):
-                found.append((((at, "actions"), index1_1), A_SINGLE_BUTTON_HAS_POSITION_ONE))
+        for index2_1, item2_1 in enumerate(self["actions"]):
+            if not a_single_button_has_position_one(self, item2_1):
+                found.append((((at, "actions"), index2_1), A_SINGLE_BUTTON_HAS_POSITION_ONE))
     if "actions" in self:
-        for index1_1, item1_1 in enumerate(self["actions"]):
-            if not buttons_have_the_identifiers_of_their_category(self, item1_1):
-                found.append((((at, "actions"), index1_1), BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY))
+        for index2_1, item2_1 in enumerate(self["actions"]):
+            if not buttons_have_the_identifiers_of_their_category(self, item2_1):
+                found.append((((at, "actions"), index2_1), BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY))
     if "actions" in self:
-        for index1_1, item1_1 in enumerate(self["actions"]):
-            if not identifiers_follow_the_name_of_the_category(self, item1_1):
-                found.append((((at, "actions"), index1_1), IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY))
+        for index2_1, item2_1 in enumerate(self["actions"]):
+            if not identifiers_follow_the_name_of_the_category(self, item2_1):
+                found.append((((at, "actions"), index2_1), IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY))
     if "actions" in self:
-        for index1_1, item1_1 in enumerate(self["actions"]):
-            if not buttons_do_what_their_category_allows(self, item1_1):
-                found.append((((at, "actions"), index1_1), BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS))
+        for index2_1, item2_1 in enumerate(self["actions"]):
+            if not buttons_do_what_their_category_allows(self, item2_1):
+                found.append((((at, "actions"), index2_1), BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS))
     for index1, item1 in enumerate(self["device_types"]):
         if not buttons_are_for_android_and_ios(item1):
             found.append((((at, "device_types"), index1), BUTTONS_ARE_FOR_ANDROID_AND_IOS))
@@ -3557,13 +3641,15 @@ def visit_in_app_notification(self: Any, at: Path, root: Any, found: Found) -> N
 def visit_in_app_android_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of InAppAndroidExtras and of what it holds."""
     if "notificationaction" in self:
-        visit_in_app_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+        if not in_app_notifications_open_the_app_without_a_value(self["notificationaction"]):
+            found.append(((at, "notificationaction"), IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE))
 
 
 def visit_in_app_ios_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of InAppIosExtras and of what it holds."""
     if "notificationaction" in self:
-        visit_in_app_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+        if not in_app_notifications_open_the_app_without_a_value(self["notificationaction"]):
+            found.append(((at, "notificationaction"), IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE))
 
 
 def visit_in_app_web_extras(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3575,7 +3661,8 @@ def visit_in_app_web_extras(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_in_app_windows_extras(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of InAppWindowsExtras and of what it holds."""
     if "notificationaction" in self:
-        visit_in_app_notification_action(self["notificationaction"], (at, "notificationaction"), root, found)
+        if not in_app_notifications_open_the_app_without_a_value(self["notificationaction"]):
+            found.append(((at, "notificationaction"), IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE))
 
 
 def visit_in_app_notification_action(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3591,7 +3678,8 @@ def visit_in_app_interactive(self: Any, at: Path, root: Any, found: Found) -> No
     if not a_single_in_app_action_has_position_1(self["actions"]):
         found.append(((at, "actions"), A_SINGLE_IN_APP_ACTION_HAS_POSITION_1))
     for index1, item1 in enumerate(self["actions"]):
-        visit_in_app_action(item1, ((at, "actions"), index1), root, found)
+        if not in_app_actions_have_an_identifier(item1):
+            found.append((((at, "actions"), index1), IN_APP_ACTIONS_HAVE_AN_IDENTIFIER))
 
 
 def visit_in_app_action(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3603,17 +3691,17 @@ def visit_in_app_action(self: Any, at: Path, root: Any, found: Found) -> None:
 def visit_messenger_itinerary(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerItinerary and of what it holds."""
     if "passenger_segment_info" in self:
-        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
-            if not every_seat_is_on_a_flight_of_the_itinerary(self, item1_1):
+        for index2_1, item2_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_on_a_flight_of_the_itinerary(self, item2_1):
                 found.append(
-                    (((at, "passenger_segment_info"), index1_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
+                    (((at, "passenger_segment_info"), index2_1), EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY)
                 )
     if "passenger_segment_info" in self:
-        for index1_1, item1_1 in enumerate(self["passenger_segment_info"]):
-            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item1_1):
+        for index2_1, item2_1 in enumerate(self["passenger_segment_info"]):
+            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item2_1):
                 found.append(
                     (
-                        ((at, "passenger_segment_info"), index1_1),
+                        ((at, "passenger_segment_info"), index2_1),
                         EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
                     )
                 )
@@ -3653,17 +3741,26 @@ def visit_messenger_flight_update(self: Any, at: Path, root: Any, found: Found) 
 
 def visit_messenger_itinerary_flight(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerItineraryFlight and of what it holds."""
-    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+    if not boarding_precedes_departure(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_messenger_check_in_flight(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerCheckInFlight and of what it holds."""
-    visit_messenger_complete_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+    if not boarding_precedes_departure(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_messenger_flight(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of MessengerFlight and of what it holds."""
-    visit_messenger_schedule(self["flight_schedule"], (at, "flight_schedule"), root, found)
+    if not boarding_precedes_departure(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), BOARDING_PRECEDES_DEPARTURE))
+    if not departure_precedes_arrival(self["flight_schedule"]):
+        found.append(((at, "flight_schedule"), DEPARTURE_PRECEDES_ARRIVAL))
 
 
 def visit_messenger_schedule(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3708,7 +3805,8 @@ def visit_whats_app_parameter_object(self: Any, at: Path, root: Any, found: Foun
         if not link_ends_have_no_domain(self["payload"]):
             found.append(((at, "payload"), LINK_ENDS_HAVE_NO_DOMAIN))
     if "link" in self:
-        visit_whats_app_media_url(self["link"], (at, "link"), root, found)
+        if not media_addresses_end_with_an_extension(self["link"]):
+            found.append(((at, "link"), MEDIA_ADDRESSES_END_WITH_AN_EXTENSION))
 
 
 def visit_whats_app_list(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3770,12 +3868,14 @@ def visit_whats_app_reply_header(self: Any, at: Path, root: Any, found: Found) -
 
 def visit_whats_app_document_header(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppDocumentHeader and of what it holds."""
-    visit_whats_app_header_document(self["document"], (at, "document"), root, found)
+    if not header_files_have_an_address(self["document"]):
+        found.append(((at, "document"), HEADER_FILES_HAVE_AN_ADDRESS))
 
 
 def visit_whats_app_video_header(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of WhatsAppVideoHeader and of what it holds."""
-    visit_whats_app_header_video(self["video"], (at, "video"), root, found)
+    if not header_files_have_an_address(self["video"]):
+        found.append(((at, "video"), HEADER_FILES_HAVE_AN_ADDRESS))
 
 
 def visit_whats_app_header_document(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3826,7 +3926,8 @@ def visit_apple_interactive_data(self: Any, at: Path, root: Any, found: Found) -
     if "replyMessage" in self:
         visit_apple_reply_message(self["replyMessage"], (at, "replyMessage"), root, found)
     if "images" in self:
-        visit_apple_images(self["images"], (at, "images"), root, found)
+        if not image_identifiers_are_unique(self["images"]):
+            found.append(((at, "images"), IMAGE_IDENTIFIERS_ARE_UNIQUE))
     if "appId" in self:
         found.append(((at, "appId"), APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED))
     if "URL" in self:
@@ -3842,7 +3943,8 @@ def visit_apple_interactive_content(self: Any, at: Path, root: Any, found: Found
     if not only_authentication_has_version_two(self):
         found.append((at, ONLY_AUTHENTICATION_HAS_VERSION_TWO))
     if "images" in self:
-        visit_apple_images(self["images"], (at, "images"), root, found)
+        if not image_identifiers_are_unique(self["images"]):
+            found.append(((at, "images"), IMAGE_IDENTIFIERS_ARE_UNIQUE))
     if "quick-reply" in self:
         visit_apple_quick_reply(self["quick-reply"], (at, "quick-reply"), root, found)
     if "listPicker" in self:
@@ -3890,39 +3992,80 @@ def visit_apple_item_image(self: Any, at: Path, root: Any, found: Found) -> None
 def visit_apple_received_message(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleReceivedMessage and of what it holds."""
     if "title" in self:
-        visit_apple_bubble_text(self["title"], (at, "title"), root, found)
+        if not bubble_texts_fit_200_characters(self["title"]):
+            found.append(((at, "title"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "subtitle" in self:
-        visit_apple_bubble_text(self["subtitle"], (at, "subtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["subtitle"]):
+            found.append(((at, "subtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["subtitle"]):
+            found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_bubble_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not bubbles_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), BUBBLES_SHOW_DECLARED_IMAGES))
     if "imageTitle" in self:
-        visit_apple_bubble_text(self["imageTitle"], (at, "imageTitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageTitle"]):
+            found.append(((at, "imageTitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageTitle"]):
+            found.append(((at, "imageTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageSubtitle" in self:
-        visit_apple_bubble_text(self["imageSubtitle"], (at, "imageSubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "secondarySubtitle" in self:
-        visit_apple_bubble_text(self["secondarySubtitle"], (at, "secondarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "tertiarySubtitle" in self:
-        visit_apple_bubble_text(self["tertiarySubtitle"], (at, "tertiarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_reply_message(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleReplyMessage and of what it holds."""
     if "alternateTitle" in self:
-        visit_apple_bubble_text(self["alternateTitle"], (at, "alternateTitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["alternateTitle"]):
+            found.append(((at, "alternateTitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["alternateTitle"]):
+            found.append(((at, "alternateTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "title" in self:
-        visit_apple_bubble_text(self["title"], (at, "title"), root, found)
+        if not bubble_texts_fit_200_characters(self["title"]):
+            found.append(((at, "title"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "subtitle" in self:
-        visit_apple_bubble_text(self["subtitle"], (at, "subtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["subtitle"]):
+            found.append(((at, "subtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["subtitle"]):
+            found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_bubble_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not bubbles_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), BUBBLES_SHOW_DECLARED_IMAGES))
     if "imageTitle" in self:
-        visit_apple_bubble_text(self["imageTitle"], (at, "imageTitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageTitle"]):
+            found.append(((at, "imageTitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageTitle"]):
+            found.append(((at, "imageTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageSubtitle" in self:
-        visit_apple_bubble_text(self["imageSubtitle"], (at, "imageSubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["imageSubtitle"]):
+            found.append(((at, "imageSubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "secondarySubtitle" in self:
-        visit_apple_bubble_text(self["secondarySubtitle"], (at, "secondarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["secondarySubtitle"]):
+            found.append(((at, "secondarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "tertiarySubtitle" in self:
-        visit_apple_bubble_text(self["tertiarySubtitle"], (at, "tertiarySubtitle"), root, found)
+        if not bubble_texts_fit_200_characters(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), BUBBLE_TEXTS_FIT_200_CHARACTERS))
+        if not displayed_texts_are_printable(self["tertiarySubtitle"]):
+            found.append(((at, "tertiarySubtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_quick_reply(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3933,7 +4076,8 @@ def visit_apple_quick_reply(self: Any, at: Path, root: Any, found: Found) -> Non
 
 def visit_apple_quick_reply_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleQuickReplyItem and of what it holds."""
-    visit_apple_label(self["title"], (at, "title"), root, found)
+    if not displayed_texts_are_printable(self["title"]):
+        found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_list_picker(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3945,18 +4089,22 @@ def visit_apple_list_picker(self: Any, at: Path, root: Any, found: Found) -> Non
 def visit_apple_list_section(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleListSection and of what it holds."""
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     for index1, item1 in enumerate(self["items"]):
         visit_apple_list_item(item1, ((at, "items"), index1), root, found)
 
 
 def visit_apple_list_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleListItem and of what it holds."""
-    visit_apple_label(self["title"], (at, "title"), root, found)
+    if not displayed_texts_are_printable(self["title"]):
+        found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "subtitle" in self:
-        visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["subtitle"]):
+            found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not items_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), ITEMS_SHOW_DECLARED_IMAGES))
 
 
 def visit_apple_time_picker(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -3964,7 +4112,8 @@ def visit_apple_time_picker(self: Any, at: Path, root: Any, found: Found) -> Non
     if not event_and_slot_identifiers_are_unique(self):
         found.append((at, EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE))
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if not ten_timeslots_at_most(self["timeslots"]):
         found.append(((at, "timeslots"), TEN_TIMESLOTS_AT_MOST))
     if "location" in self:
@@ -3976,7 +4125,8 @@ def visit_apple_location(self: Any, at: Path, root: Any, found: Found) -> None:
     if not a_radius_needs_both_coordinates(self):
         found.append((at, A_RADIUS_NEEDS_BOTH_COORDINATES))
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_payment(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -4002,13 +4152,15 @@ def visit_apple_payment_request(self: Any, at: Path, root: Any, found: Found) ->
 def visit_apple_payment_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of ApplePaymentItem and of what it holds."""
     if "label" in self:
-        visit_apple_label(self["label"], (at, "label"), root, found)
+        if not displayed_texts_are_printable(self["label"]):
+            found.append(((at, "label"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_shipping_method(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleShippingMethod and of what it holds."""
     if "label" in self:
-        visit_apple_label(self["label"], (at, "label"), root, found)
+        if not displayed_texts_are_printable(self["label"]):
+            found.append(((at, "label"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_form(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -4021,17 +4173,17 @@ def visit_apple_form_data(self: Any, at: Path, root: Any, found: Found) -> None:
     if not a_form_starts_with_one_of_its_pages(self):
         found.append((at, A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES))
     if "pages" in self:
-        for index1_1, item1_1 in enumerate(self["pages"]):
-            if not pages_lead_to_pages_of_the_form(self, item1_1):
-                found.append((((at, "pages"), index1_1), PAGES_LEAD_TO_PAGES_OF_THE_FORM))
+        for index2_1, item2_1 in enumerate(self["pages"]):
+            if not pages_lead_to_pages_of_the_form(self, item2_1):
+                found.append((((at, "pages"), index2_1), PAGES_LEAD_TO_PAGES_OF_THE_FORM))
     if "pages" in self:
-        for index1_1, item1_1 in enumerate(self["pages"]):
-            if "items" in item1_1:
-                for index1_3, item1_3 in enumerate(item1_1["items"]):
-                    if not items_lead_to_pages_of_the_form(self, item1_3):
+        for index2_1, item2_1 in enumerate(self["pages"]):
+            if "items" in item2_1:
+                for index4_3, item4_3 in enumerate(item2_1["items"]):
+                    if not items_lead_to_pages_of_the_form(self, item4_3):
                         found.append(
                             (
-                                ((((at, "pages"), index1_1), "items"), index1_3),
+                                ((((at, "pages"), index2_1), "items"), index4_3),
                                 ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
                             )
                         )
@@ -4048,11 +4200,14 @@ def visit_apple_form_splash(self: Any, at: Path, root: Any, found: Found) -> Non
     if not a_splash_needs_a_button(self):
         found.append((at, A_SPLASH_NEEDS_A_BUTTON))
     if "header" in self:
-        visit_apple_label(self["header"], (at, "header"), root, found)
+        if not displayed_texts_are_printable(self["header"]):
+            found.append(((at, "header"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "buttonTitle" in self:
-        visit_apple_label(self["buttonTitle"], (at, "buttonTitle"), root, found)
+        if not displayed_texts_are_printable(self["buttonTitle"]):
+            found.append(((at, "buttonTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not items_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), ITEMS_SHOW_DECLARED_IMAGES))
 
 
 def visit_apple_form_page(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -4071,25 +4226,29 @@ def visit_apple_form_page(self: Any, at: Path, root: Any, found: Found) -> None:
 def visit_apple_select_page(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleSelectPage and of what it holds."""
     if "items" in self:
-        for index1_1, item1_1 in enumerate(self["items"]):
-            if not only_single_choices_lead_to_pages(self, item1_1):
-                found.append((((at, "items"), index1_1), ONLY_SINGLE_CHOICES_LEAD_TO_PAGES))
+        for index2_1, item2_1 in enumerate(self["items"]):
+            if not only_single_choices_lead_to_pages(self, item2_1):
+                found.append((((at, "items"), index2_1), ONLY_SINGLE_CHOICES_LEAD_TO_PAGES))
     if "items" in self:
         if not select_item_identifiers_are_unique(self["items"]):
             found.append(((at, "items"), SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE))
         for index2, item2 in enumerate(self["items"]):
             visit_apple_select_item(item2, ((at, "items"), index2), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_select_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleSelectItem and of what it holds."""
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "imageIdentifier" in self:
-        visit_apple_item_image(self["imageIdentifier"], (at, "imageIdentifier"), root, found)
+        if not items_show_declared_images(self["imageIdentifier"], root):
+            found.append(((at, "imageIdentifier"), ITEMS_SHOW_DECLARED_IMAGES))
 
 
 def visit_apple_picker_page(self: Any, at: Path, root: Any, found: Found) -> None:
@@ -4097,57 +4256,71 @@ def visit_apple_picker_page(self: Any, at: Path, root: Any, found: Found) -> Non
     if not the_selected_item_exists(self):
         found.append((at, THE_SELECTED_ITEM_EXISTS))
     if "pickerTitle" in self:
-        visit_apple_label(self["pickerTitle"], (at, "pickerTitle"), root, found)
+        if not displayed_texts_are_printable(self["pickerTitle"]):
+            found.append(((at, "pickerTitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "items" in self:
         for index2, item2 in enumerate(self["items"]):
             visit_apple_picker_item(item2, ((at, "items"), index2), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_picker_item(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of ApplePickerItem and of what it holds."""
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_date_picker_page(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleDatePickerPage and of what it holds."""
     if "hintText" in self:
-        visit_apple_label(self["hintText"], (at, "hintText"), root, found)
+        if not displayed_texts_are_printable(self["hintText"]):
+            found.append(((at, "hintText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "options" in self:
         visit_apple_date_picker_options(self["options"], (at, "options"), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_date_picker_options(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleDatePickerOptions and of what it holds."""
     if "labelText" in self:
-        visit_apple_label(self["labelText"], (at, "labelText"), root, found)
+        if not displayed_texts_are_printable(self["labelText"]):
+            found.append(((at, "labelText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_input_page(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleInputPage and of what it holds."""
     if "hintText" in self:
-        visit_apple_label(self["hintText"], (at, "hintText"), root, found)
+        if not displayed_texts_are_printable(self["hintText"]):
+            found.append(((at, "hintText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "options" in self:
         visit_apple_input_options(self["options"], (at, "options"), root, found)
     if "title" in self:
-        visit_apple_label(self["title"], (at, "title"), root, found)
-    visit_apple_label(self["subtitle"], (at, "subtitle"), root, found)
+        if not displayed_texts_are_printable(self["title"]):
+            found.append(((at, "title"), DISPLAYED_TEXTS_ARE_PRINTABLE))
+    if not displayed_texts_are_printable(self["subtitle"]):
+        found.append(((at, "subtitle"), DISPLAYED_TEXTS_ARE_PRINTABLE))
 
 
 def visit_apple_input_options(self: Any, at: Path, root: Any, found: Found) -> None:
     """Apply the rules of AppleInputOptions and of what it holds."""
     if "placeholder" in self:
-        visit_apple_label(self["placeholder"], (at, "placeholder"), root, found)
+        if not displayed_texts_are_printable(self["placeholder"]):
+            found.append(((at, "placeholder"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "labelText" in self:
-        visit_apple_label(self["labelText"], (at, "labelText"), root, found)
+        if not displayed_texts_are_printable(self["labelText"]):
+            found.append(((at, "labelText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "prefixText" in self:
-        visit_apple_label(self["prefixText"], (at, "prefixText"), root, found)
+        if not displayed_texts_are_printable(self["prefixText"]):
+            found.append(((at, "prefixText"), DISPLAYED_TEXTS_ARE_PRINTABLE))
     if "keyboardType" in self:
         if not the_keyboard_is_a_known_one(self["keyboardType"]):
             found.append(((at, "keyboardType"), THE_KEYBOARD_IS_A_KNOWN_ONE))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
@@ -21,6 +22,7 @@ NAMES: tuple[str, ...] = (
 )
 
 
+@functools.cache
 def load(name: str) -> dict[str, Any]:
     """Return the schema of that name, one of ``NAMES``."""
     schema: dict[str, Any] = importlib.import_module(f"{__name__}.{name}").SCHEMA

@@ -23,9 +23,32 @@ SCHEMA: dict[str, Any] = {
                             "if": {"type": "array"},
                             "then": {"type": "array", "items": {"$ref": "#/$defs/ResponseItem"}},
                         },
-                        {"if": {"type": "object"}, "then": {"$ref": "#/$defs/ResponseItem"}},
+                        {"if": {"type": "object"}, "then": {"$ref": "#/$defs/ResponseObject"}},
                     ],
                 }
+            },
+        },
+        "ResponseObject": {
+            "description": "The answer in the form of one object, as refusals have it.",
+            "type": "object",
+            "required": ["code", "description"],
+            "properties": {
+                "code": {
+                    "type": "string",
+                    "description": "Response code, four digits so far. `1001` says that the request was queued.",
+                },
+                "description": {
+                    "type": "string",
+                    "description": "The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary.",
+                },
+                "transid": {
+                    "type": "string",
+                    "description": "Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on.",
+                },
+                "correlationid": {
+                    "type": "string",
+                    "description": "The client's id, shown in the answer to an array of requests; blank when none was given.",
+                },
             },
         },
         "ResponseItem": {

@@ -1,0 +1,192 @@
+"""Check JSON Lines, one document on each line, of any number: in bounded memory and on all cores."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+import zlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Protocol
+
+from .positions import Located, located
+from .validation import Kind, validate_json
+from .violation import Violation
+
+SUFFIXES = (".jsonl", ".ndjson")
+LONGEST_LINE = 10_000_000
+"""Bytes; a longer line is not read. The largest request that keeps to the limits has less than a tenth of it."""
+_CHUNK = 1 << 20
+
+
+class UnreadableError(Exception):
+    """An input that cannot be read, or not to its end."""
+
+
+class Readable(Protocol):
+    """What bytes can be read from, such as an open file or a ``Source``."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes; none at the end."""
+
+
+class Line(NamedTuple):
+    """A line in which something was found."""
+
+    number: int
+    place: int
+    """Which one it is among the checked lines of its batch, from 1."""
+    found: list[Located]
+
+
+class Batch(NamedTuple):
+    """What was found in a number of lines that follow each other; empty lines are not counted."""
+
+    checked: int
+    lines: list[Line]
+
+
+class Source:
+    """An input of lines, packed or not."""
+
+    def __init__(self, name: str, raw: BinaryIO | None = None) -> None:
+        """Open the file of that name, unless it is open; it is packed where its name ends in ``.gz`` or ``.zst``."""
+        self.name = name
+        unpack, self._errors = _unpacker(name)
+        try:
+            self._raw = Path(name).open("rb") if raw is None else raw  # noqa: SIM115 - see close()
+        except OSError as error:
+            raise UnreadableError(f"{name}: {error.strerror}.") from error
+        self._stream = unpack(self._raw)
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of the file, packed as it is, if it has an end that is known."""
+        return os.fstat(self._raw.fileno()).st_size or None
+
+    @property
+    def position(self) -> int:
+        """How many of these bytes were read."""
+        return self._raw.tell()
+
+    def close(self) -> None:
+        """Read no more."""
+        self._raw.close()
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes, unpacked; none at the end."""
+        try:
+            data: bytes = self._stream.read(size)
+        except self._errors as error:
+            raise UnreadableError(f"{self.name}: {error}.") from error
+        return data
+
+
+def is_lines(name: str) -> bool:
+    """Tell by its name whether a file holds a document on each line."""
+    return name.removesuffix(".gz").removesuffix(".zst").endswith(SUFFIXES)
+
+
+def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Generator[Batch, None, None]:
+    """Yield what is found in the lines, batch by batch in their order.
+
+    Without a kind, the members of each line show what it holds. With several jobs, worker processes share the work;
+    they import the main module, so a script that asks for them keeps ``if __name__ == "__main__"``. A line that is no
+    JSON, no UTF-8 or longer than ``LONGEST_LINE`` has a violation like any other. To stop early, close the iterator.
+    """
+    chunks = _chunks(source)
+    first = list(islice(chunks, 2))
+    if jobs == 1 or len(first) < 2:
+        yield from (_check(number, data, kind) for number, data in chain(first, chunks))
+    else:
+        yield from _check_in_processes(chain(first, chunks), kind, jobs)
+
+
+def _check_in_processes(chunks: Iterable[tuple[int, bytes]], kind: Kind | None, jobs: int) -> Iterator[Batch]:
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    pending: deque[Future[Batch]] = deque()
+    try:
+        with _without_interrupts():  # which a worker would not know yet how to ignore
+            for _ in range(jobs):
+                pool.submit(int)
+        for number, data in chunks:
+            pending.append(pool.submit(_check, number, data, kind))
+            if len(pending) > 2 * jobs:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _check(number: int, data: bytes, kind: Kind | None) -> Batch:
+    """Check the lines of a chunk, of which the first one has the given number."""
+    checked, lines = 0, []
+    for line in data.split(b"\n"):
+        if line and not line.isspace():
+            checked += 1
+            found = _found(line, kind)
+            if found:
+                lines.append(Line(number, checked, [item._replace(line=number) for item in found]))
+        number += 1
+    return Batch(checked, lines)
+
+
+def _found(line: bytes, kind: Kind | None) -> list[Located]:
+    if len(line) > LONGEST_LINE:
+        message = f"The line has more than {LONGEST_LINE:,} bytes and was not read. Give one document on each line."
+        return [Located(Violation("", "json", "error", message), 1, 1)]
+    violations = validate_json(line, kind)
+    return list(located(violations, line)) if violations else []
+
+
+def _chunks(source: Readable) -> Iterator[tuple[int, bytes]]:
+    """Cut a stream between lines into chunks, each with the number of its first line; too long a line loses its end."""
+    number, rest = 1, b""
+    while data := source.read(_CHUNK):
+        end = data.rfind(b"\n")
+        if end < 0:
+            rest += data[: LONGEST_LINE + 1 - len(rest)]
+            continue
+        first = data.find(b"\n")
+        chunk = rest + data[: min(first, LONGEST_LINE + 1 - len(rest))] + data[first:end] if rest else data[:end]
+        yield number, chunk
+        number += chunk.count(b"\n") + 1
+        rest = data[end + 1 :]
+    if rest:
+        yield number, rest
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _unpacker(name: str) -> tuple[Callable[[BinaryIO], Any], tuple[type[Exception], ...]]:
+    """Return what makes a stream of what is packed in another, and what that raises where it is damaged."""
+    errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
+    if name.endswith(".gz"):
+        return lambda raw: gzip.GzipFile(fileobj=raw), errors
+    if not name.endswith(".zst"):
+        return lambda raw: raw, errors
+    for module in ("compression.zstd", "backports.zstd"):  # the first one is part of Python 3.14
+        with contextlib.suppress(ModuleNotFoundError):
+            zstd: Any = importlib.import_module(module)
+            return zstd.ZstdFile, (*errors, zstd.ZstdError)
+    raise UnreadableError(f"{name}: this Python cannot unpack it; run: pip install 'webex-connect-messaging[zstd]'.")

@@ -1,0 +1,66 @@
+"""The commands that say what is checked: ``schema``, ``rules`` and ``explain``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.codes import CODES, Code
+from webex_connect_messaging_spec.errata import ERRATA
+from webex_connect_messaging_spec.rules import RULES, Rule
+
+_CROSS_FIELD = tuple(rule for rule in RULES if rule.id != "deprecated")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(schemas.NAMES), default="request")
+def schema(name: str) -> None:
+    """Print a stand-alone JSON Schema: of a kind of document, or of one channel's requests."""
+    click.echo(json.dumps(schemas.load(name), indent=2, ensure_ascii=False))
+
+
+@click.command()
+def rules() -> None:
+    """List the cross-field rules, which JSON Schema cannot express."""
+    for rule in _CROSS_FIELD:
+        click.echo(f"{rule.id}: {rule.level}: {rule.message}")
+
+
+@click.command()
+@click.argument("name", metavar="RULE|CODE")
+def explain(name: str) -> None:
+    """Print a cross-field rule, or what a code means on each channel, with sources and contradictions."""
+    lines = [line for rule in _CROSS_FIELD if rule.id == name for line in _rule(rule)]
+    lines += [line for code in CODES if code.code == name for line in _code(code)]
+    if not lines:
+        raise click.UsageError(f"There is no rule and no code {name!r}. The command 'rules' lists the rules.")
+    click.echo("\n".join(lines))
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"{rule.id} ({rule.level})"
+    yield f"  {rule.message}"
+    yield f"  Rule: {rule.expression}"
+    yield f"  Source: {rule.source}"
+    yield from _errata(rule.errata)
+
+
+def _code(code: Code) -> Iterator[str]:
+    where = "every channel" if code.channel == "any" else code.channel
+    when = {"request": "in the answer to a request", "delivery": "in a delivery notification"}[code.stage]
+    yield f"{code.code}, {where}, {when}"
+    yield f"  {code.meaning}"
+    if code.remedy:
+        yield f"  Remedy: {code.remedy}"
+    yield f"  Source: {code.source}"
+    yield from _errata(code.errata)
+
+
+def _errata(ids: tuple[str, ...]) -> Iterator[str]:
+    for erratum in ERRATA:
+        if erratum.id in ids:
+            yield f"  {erratum.id}, {erratum.where}:"
+            yield from (f"    - {reading}" for reading in erratum.readings)
+            yield f"    Decision: {erratum.decision}"

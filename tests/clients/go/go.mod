@@ -1,0 +1,5 @@
+module harness
+
+go 1.23
+
+replace github.com/example/client => ./client

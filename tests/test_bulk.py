@@ -1,0 +1,280 @@
+"""Lines: what the command and the library promise of them."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import importlib
+import io
+import json
+import os
+import pty
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from payloads import EXAMPLES, ROOT
+
+from webex_connect_messaging import bulk, validate, validate_json
+
+GOOD = json.dumps(EXAMPLES["sms/text"]).encode()
+BAD = GOOD.replace(b'"channels"', b'"chanels"')
+WARNED = json.dumps({**EXAMPLES["sms/text"], "notifyurl": "nowhere"}).encode()
+MIXED = [json.dumps(payload).encode() for name, payload in EXAMPLES.items() if not name.startswith(("resp", "noti"))]
+COMMAND = [sys.executable, "-m", "webex_connect_messaging", "validate"]
+
+
+def run(*arguments: object, given: bytes = b"") -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *map(str, arguments)]
+    done = subprocess.run(command, input=given, capture_output=True, cwd=ROOT, check=False)
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def found(data: bytes, jobs: int = 1) -> list[tuple[int, list[str]]]:
+    """Return what the library finds: numbers of lines and rules."""
+    return [
+        (line.number, [item.violation.rule for item in line.found])
+        for batch in bulk.check_lines(io.BytesIO(data), jobs=jobs)
+        for line in batch.lines
+    ]
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    path = tmp_path / "campaign.jsonl"
+    path.write_bytes(b"\n".join([GOOD, BAD, b"", WARNED, GOOD]))
+    return path
+
+
+def test_each_violation_is_a_line_with_its_place_and_the_end_sums_up_by_rule(campaign: Path) -> None:
+    done = run(campaign)
+    column = 1 + WARNED.index(b'"notifyurl"')
+    lines = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert lines[0].startswith(f"{campaign}:2:1: error additionalProperties: Unknown member 'chanels'")
+    assert lines[1].startswith(f"{campaign}:2:1: error required: Add the member 'channels'.")
+    assert lines[2].startswith(f"{campaign}:4:{column}: warning notify_url_is_absolute: ")
+    assert lines[2].endswith(" (/notifyurl)")
+    assert [line.split() for line in lines[3:6]] == [
+        ["1", "additionalProperties"],
+        ["1", "required"],
+        ["1", "notify_url_is_absolute"],
+    ]
+    assert lines[6:] == ["3 of 4 lines valid, 2 errors, 1 warning"]
+    assert done.stderr == ""
+
+
+def test_valid_lines_end_with_zero_and_strict_lets_warnings_count(tmp_path: Path) -> None:
+    path = tmp_path / "campaign.ndjson"
+    path.write_bytes(GOOD + b"\r\n" + WARNED + b"\n")
+    assert run(path).returncode == 0
+    assert run("--strict", path).returncode == 1
+
+
+def test_each_line_is_judged_as_a_document_of_its_own() -> None:
+    expected = [
+        (number, [item.rule for item in validate_json(line)])
+        for number, line in enumerate(MIXED, 1)
+        if validate_json(line)
+    ]
+    assert expected
+    assert found(b"\n".join(MIXED)) == expected
+
+
+def test_the_kind_of_each_line_is_told_from_its_members() -> None:
+    lines = [json.dumps(EXAMPLES[name]).encode() for name in ("responses/queued", "notifications/sms-delivered")]
+    assert found(b"\n".join([*lines, GOOD])) == []
+
+
+@pytest.mark.parametrize(
+    "line", [b"{", b"\xff", b"nonsense", b'"\\ud800"', b"[" * 5000, b"x" * 50_000_000, b'{"a": 1, "a": 2}']
+)
+@pytest.mark.parametrize("end", [b"\n" + BAD + b"\n" + GOOD, b""])
+def test_a_broken_line_is_its_violation_and_the_rest_goes_on(line: bytes, end: bytes) -> None:
+    (_, _), (number, rules), *rest = found(BAD + b"\n" + line + end)
+    assert number == 2
+    assert rules[0] == ("duplicate_member" if b'"a"' in line else "json")
+    assert [item[0] for item in rest] == ([3] if end else [])
+
+
+@pytest.mark.parametrize("over", [-1, 0, 1, 2])
+def test_a_line_may_be_as_long_as_the_limit(over: int) -> None:
+    text = b" " * (bulk.LONGEST_LINE - len(GOOD) + over) + GOOD
+    expected = [(2, ["json"])] if over > 0 else []
+    assert found(b"\n".join([GOOD, text, GOOD])) == expected
+
+
+@pytest.mark.parametrize("length", range(6))
+def test_lines_are_cut_alike_wherever_a_chunk_ends(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"\n".join([GOOD, b"1", b"", BAD, GOOD, b"2"])
+    whole = found(data)
+    monkeypatch.setattr(bulk, "_CHUNK", max(1, len(GOOD) * length // 3))
+    assert [number for number, _ in whole] == [2, 4, 6]
+    assert found(data) == whole
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_packed_files_are_read_as_if_they_were_not(campaign: Path, suffix: str) -> None:
+    packed = Path(f"{campaign}{suffix}")
+    packed.write_bytes(pack(suffix, campaign.read_bytes()))
+    assert run(packed).stdout == run(campaign).stdout.replace(str(campaign), str(packed))
+
+
+def pack(suffix: str, data: bytes) -> bytes:
+    if suffix == ".gz":
+        return gzip.compress(data)
+    zstd = importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+    packed: bytes = zstd.compress(data)
+    return packed
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[9:]])
+def test_a_damaged_file_ends_with_two(tmp_path: Path, suffix: str, damage: Any) -> None:
+    path = tmp_path / f"campaign.jsonl{suffix}"
+    path.write_bytes(damage(pack(suffix, b"\n".join([GOOD] * 9))))
+    done = run(path)
+    assert done.returncode == 2
+    assert str(path) in done.stderr
+
+
+def test_what_cannot_be_unpacked_here_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> Any:
+        raise ModuleNotFoundError(name)
+
+    path = tmp_path / "campaign.jsonl.zst"
+    path.write_bytes(b"")
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(bulk.UnreadableError, match=r"pip install 'webex-connect-messaging\[zstd\]'"):
+        bulk.Source(str(path))
+
+
+def test_a_missing_file_ends_with_two_and_one_line() -> None:
+    done = run("missing.jsonl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: missing.jsonl: No such file or directory.\n"
+
+
+def test_a_folder_may_hold_documents_and_lines(campaign: Path) -> None:
+    (campaign.parent / "message.json").write_bytes(GOOD)
+    done = run(campaign.parent)
+    assert done.returncode == 1
+    assert "1 of 1 file valid" in done.stdout
+    assert "3 of 4 lines valid" in done.stdout
+
+
+def test_standard_input_is_lines_when_told_so() -> None:
+    done = run("--lines", "-", given=GOOD + b"\n" + BAD)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0].startswith("-:2:1: error")
+
+
+def test_the_report_has_the_refused_lines_only(campaign: Path, tmp_path: Path) -> None:
+    done = run("--output", tmp_path / "report.jsonl", campaign)
+    (record,) = map(json.loads, (tmp_path / "report.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (record["file"], record["line"], record["valid"]) == (str(campaign), 2, False)
+    assert [item["rule"] for item in record["violations"]] == ["additionalProperties", "required"]
+    assert set(record["violations"][0]) == {"pointer", "rule", "level", "message", "line", "column"}
+    assert "3 of 4 lines valid" in done.stdout
+    assert ": error" not in done.stdout
+
+
+def test_the_format_for_programs_is_a_record_for_each_line_with_violations(campaign: Path) -> None:
+    done = run("--format", "json", campaign)
+    assert [json.loads(line)["line"] for line in done.stdout.splitlines()] == [2, 4]
+    assert "3 of 4 lines valid" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "last", "checked"),
+    [(["--fail-fast"], 2, 3), (["--max-errors", "1"], 2, 3), (["--max-errors", "3"], 4, 4)],
+)
+def test_checking_stops_after_so_many_errors(tmp_path: Path, options: list[str], last: int, checked: int) -> None:
+    path = tmp_path / "campaign.jsonl"
+    path.write_bytes(b"\n".join([GOOD, BAD, BAD, BAD]) if last == 4 else b"\n".join([GOOD, GOOD, BAD, GOOD]))
+    done = run(*options, path)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("stopped after ")
+    assert f" of {checked - (last == 4)} lines valid" in done.stdout
+
+
+def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_CHUNK", 5000)
+    data = b"\n".join(MIXED * 20)
+    assert found(data, jobs=2) == found(data)
+    assert len(found(data)) > 100
+
+
+def test_an_iterator_that_is_closed_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_CHUNK", 5000)
+    batches = bulk.check_lines(io.BytesIO(b"\n".join(MIXED * 20)), jobs=2)
+    assert next(batches).checked > 0
+    batches.close()
+    with pytest.raises(StopIteration):
+        next(batches)
+
+
+class Endless:
+    """Gigabytes of lines, of which no more is kept than is read."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def read(self, size: int) -> bytes:
+        data = (GOOD + b"\n") * (min(size, self._left) // (len(GOOD) + 1))
+        self._left -= len(data)
+        return data
+
+
+def test_memory_stays_bounded() -> None:
+    assert sum(batch.checked for batch in bulk.check_lines(Endless(20_000_000))) > 100_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert sum(batch.checked for batch in bulk.check_lines(Endless(100_000_000))) > 500_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # kilobytes
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupt_ends_with_130_and_what_was_found_so_far(jobs: int) -> None:
+    command = [*COMMAND, "--lines", "--jobs", str(jobs), "-"]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
+        process.stdin.write(b"\n".join([BAD, *[GOOD] * 60_000, b""]))  # type: ignore[union-attr]
+        process.stdin.flush()  # type: ignore[union-attr]
+        assert b"chanels" in process.stdout.readline()  # type: ignore[union-attr]
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out.splitlines()[-1].startswith(b"interrupted: ")
+    assert b"lines valid, 2 errors, 0 warnings" in out.splitlines()[-1]
+    assert err == b""
+
+
+def test_a_person_sees_a_bar_with_rate_and_errors(tmp_path: Path) -> None:
+    path = tmp_path / "campaign.jsonl"
+    path.write_bytes(b"\n".join([*[GOOD] * 20_000, BAD]))
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([*COMMAND, "--jobs", "1", str(path)], stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown, end = b"", time.monotonic() + 60
+        while time.monotonic() < end and (process.poll() is None or select.select([ours], [], [], 0)[0]):
+            with contextlib.suppress(OSError):  # Linux says so that the other end is closed
+                shown += os.read(ours, 1 << 16)
+        out = process.communicate(timeout=60)[0]
+    os.close(ours)
+    assert b"lines" in shown
+    assert b"a second" in shown
+    assert b"errors" in shown
+    assert "━".encode() in shown
+    assert out.splitlines()[-1] == b"20000 of 20001 lines valid, 2 errors, 0 warnings"
+
+
+def test_the_good_line_is_good_and_the_others_are_not() -> None:
+    assert validate(json.loads(GOOD)) == []
+    assert [item.level for item in validate(json.loads(WARNED))] == ["warning"]
+    assert {item.level for item in validate(json.loads(BAD))} == {"error"}
