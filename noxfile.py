@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nox
@@ -12,6 +14,7 @@ nox.options.default_venv_backend = "venv"
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
 CLIENTS = nox.project.load_toml("scripts/client_tools.toml")["clients"]
+SCALAR = "@scalar/api-reference@1.72.1"
 USER = """\
 from webex_connect_messaging import Violation, models, to_dict, validate
 request = models.SmsRequest(destination=[models.SmsDestination(msisdn=["+447700900009"])])
@@ -23,6 +26,20 @@ assert [item.rule for item in found] == ["required"], found
 def install(session: nox.Session, group: str, *packages: str) -> None:
     """Install a dependency group and, if named, packages beside it."""
     session.install(*nox.project.dependency_groups(PYPROJECT, group), *packages)
+
+
+@contextlib.contextmanager
+def node(session: nox.Session, *folders: str) -> Iterator[None]:
+    """Copy folders elsewhere, install what they ask for from npm, and work there."""
+    if shutil.which("npm") is None:
+        session.error("npm is missing; install Node.js 20 or later")
+    with tempfile.TemporaryDirectory() as place, session.chdir(place):
+        for folder in folders:
+            shutil.copytree(ROOT / folder, folder, ignore=shutil.ignore_patterns("node_modules"))
+            if (Path(folder) / "package.json").exists():
+                options = ("--no-package-lock", "--no-fund", "--no-audit", "--ignore-scripts", "--loglevel=error")
+                session.run("npm", "install", "--prefix", folder, *options, external=True)
+        yield
 
 
 def need_java(session: nox.Session) -> None:
@@ -137,15 +154,66 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def javascript(session: nox.Session) -> None:
-    """Run the conformance vectors in JavaScript; needs Node.js 20 and npm."""
-    if shutil.which("npm") is None:
-        session.error("npm is missing; install Node.js 20 or later")
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "tests" / "javascript", folder, dirs_exist_ok=True)
-        session.chdir(folder)
-        session.run("npm", "install", "--no-package-lock", "--no-fund", "--no-audit", external=True)
+    """Run the conformance vectors in JavaScript and compare what it says with Python; needs Node.js 20 and npm."""
+    session.install(".")
+    with node(session, "src/javascript", "tests/javascript"):
+        session.run("python", "tests/javascript/messages.py", str(ROOT / "generated"), "messages.json")
+        session.run("node", "tests/javascript/vectors.mjs", str(ROOT / "generated"), "messages.json", external=True)
+
+
+@nox.session(name="lint-spec", venv_backend="none", default=False)
+def lint_spec(session: nox.Session) -> None:
+    """Lint the bundle with Redocly, Spectral and rules of our own; needs Node.js 20 and npm."""
+    document = str(ROOT / "generated" / "openapi.yaml")
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    with node(session, "tests/lint"), session.chdir("tests/lint"):
+        session.run("npx", "redocly", "lint", document, "--config", "redocly.yaml", env=quiet, external=True)
+        spectral = ("npx", "spectral", "lint", document, "--ruleset", "spectral.mjs", "--fail-severity", "hint")
+        session.run(*spectral, external=True)
+        session.run("node", "--test", env={"GENERATED": str(ROOT / "generated")}, external=True)
+
+
+@nox.session(name="package-npm", venv_backend="none")
+def package_npm(session: nox.Session) -> None:
+    """Pack the npm package, use it as a stranger would and hold its types against the vectors; needs Node.js 20."""
+    with node(session, "tests/typescript"), session.chdir("tests/typescript"):
+        session.run("npm", "pack", "--silent", str(ROOT / "generated"), external=True)
+        (archive,) = Path().glob("*.tgz")
+        session.run("npm", "install", "--no-package-lock", "--no-fund", "--no-audit", f"./{archive}", external=True)
+        session.run("npx", "tsc", "--project", ".", external=True)
+        session.run("node", "user.js", external=True)
         session.run("node", "vectors.mjs", str(ROOT / "generated"), external=True)
-        session.chdir(ROOT)
+
+
+def build_site(session: nox.Session, site: Path) -> None:
+    """Write the documentation into a folder."""
+    install(session, "docs")
+    session.run("python", "scripts/build_docs.py", str(site))
+    with node(session, "src/javascript", "scripts/sitegen/browser"):
+        with session.chdir("scripts/sitegen/browser"):
+            session.run("node", "bundle.mjs", str(ROOT / "generated" / "schemas"), str(site / "assets"), external=True)
+        session.run("npm", "pack", "--silent", SCALAR, external=True)
+        (archive,) = Path().glob("*.tgz")
+        shutil.unpack_archive(archive)
+        shutil.copyfile("package/dist/browser/standalone.js", site / "assets" / "scalar.js")
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation in site/; needs Node.js 20 and npm."""
+    build_site(session, ROOT / "site")
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Open the documentation, and the bundle in other tools, in Chromium; needs Node.js 20, npm and Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        session.error("chromium is missing; on Debian, apt-get install chromium")
+    build_site(session, ROOT / "site")
+    places = {"SITE": str(ROOT / "site"), "GENERATED": str(ROOT / "generated"), "CHROMIUM": chromium}
+    with node(session, "tests/browser"), session.chdir("tests/browser"):
+        session.run("node", "--test", "--test-concurrency=1", env=places, external=True)
 
 
 @nox.session(default=False)

@@ -11,6 +11,7 @@ from specgen.print_json_schema import schema_files
 from specgen.print_openapi import openapi_files, register_files
 from specgen.print_python import python_files
 from specgen.print_rules import rules_file
+from specgen.print_typescript import npm_files
 from specgen.print_vectors import vector_files
 from specgen.source import SpecError
 
@@ -21,7 +22,7 @@ def outputs(spec: Path) -> dict[str, str]:
     """Return every generated file as ``{path below generated/: text}``."""
     model = read(spec)
     files = openapi_files(model) | schema_files(model) | rules_file(model) | register_files(model)
-    return files | vector_files(model) | python_files(model)
+    return files | vector_files(model) | python_files(model) | npm_files(model)
 
 
 def differences(files: dict[str, str], folder: Path) -> list[str]:

@@ -21,7 +21,8 @@ function addresses(destination) {
   return destination.flatMap((entry) => Object.values(entry).filter(Array.isArray).flat());
 }
 
-const size = (text) => BigInt(Buffer.byteLength(text, "utf8"));
+const encoder = new TextEncoder();
+const size = (text) => BigInt(encoder.encode(text).length);
 
 /** One function for each type of argument, as CEL tells overloads apart. */
 function overloads(name, result, implementation) {

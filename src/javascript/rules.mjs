@@ -7,15 +7,18 @@ import { funcs } from "./functions.mjs";
 const env = celEnv({ funcs });
 const programs = new Map();
 
-/** Return what is broken, as pointer, rule and level. */
+/** Return what is broken, as pointer, rule, level and message. */
 export function broken(document, root, components) {
   const found = [];
   for (const site of sites({ schema: components[root], value: document, at: "" }, components)) {
-    if ("x-deprecated" in site.schema) found.push({ pointer: site.at, rule: "deprecated", level: "warning" });
+    if ("x-deprecated" in site.schema) {
+      found.push({ pointer: site.at, rule: "deprecated", level: "warning", message: site.schema["x-deprecated"] });
+    }
     for (const rule of site.schema["x-rules"] ?? []) {
       for (const [at, item] of each(site.value, (rule.each ?? "").split("/").slice(1), site.at)) {
         if (!holds(rule.rule, { self: cel(site.value), item: cel(item), root: cel(document) })) {
-          found.push({ pointer: at + (rule.pointer ?? ""), rule: rule.id, level: rule.level });
+          const { id, level, message } = rule;
+          found.push({ pointer: at + (rule.pointer ?? ""), rule: id, level, message });
         }
       }
     }
@@ -81,6 +84,6 @@ function cel(value) {
   return Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
-export function escaped(name) {
+function escaped(name) {
   return String(name).replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,0 +1,52 @@
+"""Write the pages of the documentation, and the data that they show, into a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from sitegen.pages import pages
+from specgen.model import read
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER = Path(__file__).resolve().parent / "sitegen" / "browser"
+DATA = ("openapi.yaml", "openapi.json", "rules.json", "codes.json", "errata.json", "schemas")
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("output", type=Path, help="the folder, which is emptied first")
+    output = parser.parse_args().output
+    shutil.rmtree(output, ignore_errors=True)
+    guides = {path.stem: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/*.md"))}
+    made = pages(read(ROOT / "spec"), guides)
+    for name, text in made.items():
+        path = output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    _copy_data(output)
+    print(f"{len(made)} pages in {output}")
+
+
+def _copy_data(output: Path) -> None:
+    """Copy what pages refer to. Pages opened as files may load scripts but not data, so the document is both."""
+    (output / "assets").mkdir()
+    for style in BROWSER.glob("*.css"):
+        shutil.copyfile(style, output / "assets" / style.name)
+    for name in DATA:
+        source, target = ROOT / "generated" / name, output / "data" / name
+        target.parent.mkdir(exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copyfile(source, target)
+    document = json.loads((ROOT / "generated" / "openapi.json").read_text(encoding="utf-8"))
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    (output / "assets" / "openapi.js").write_text(f"globalThis.openapi = {text};\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

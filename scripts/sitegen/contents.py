@@ -1,0 +1,152 @@
+"""Work out, from the model alone, what stands on which page and which vectors show a rule kept and broken."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, name_of, walk
+from specgen.print_vectors import vectors
+from specgen.sites import broken
+from specgen.source import pointer
+
+SHARED, ANSWERS, RULES = "shared.html", "answers.html", "rules.html"
+_CANDIDATES = 6  # refused payloads, shortest first, to which an accepted one is sought that is much alike
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A payload that keeps a rule and one, as like it as can be found, that breaks it."""
+
+    accepted: Json
+    refused: Json
+
+
+class Contents:
+    """Where everything has its home."""
+
+    def __init__(self, spec: Spec) -> None:
+        """Find the pages of the components."""
+        self.spec = spec
+        self.homes = dict(self._homes())
+
+    def _homes(self) -> Iterator[tuple[str, str]]:
+        users: dict[str, set[str]] = defaultdict(set)
+        for channel in self.spec.channels:
+            for component in reached(self.spec, [name for _, name in channel.members]):
+                users[component].add(channel_page(channel))
+        for kind in ("response", "notification"):
+            for component in reached(self.spec, [self.spec.kinds[kind]]):
+                users[component].add(ANSWERS)
+        for component in self.spec.schemas:
+            pages = users[component]
+            yield component, next(iter(pages)) if len(pages) == 1 else SHARED
+
+    def components(self, page: str) -> list[str]:
+        """Return the components whose home is a page, in the order of the specification."""
+        return [name for name, home in self.homes.items() if home == page]
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Every rule by its id; deprecations are none."""
+        return {rule.id: rule for rule in self.spec.rules if rule.id != "deprecated"}
+
+    def governed(self, rule: Rule) -> list[str]:
+        """Return the components that a rule governs."""
+        return [name for name, node in self.spec.nodes.items() if rule in applied(node)]
+
+    def rule_home(self, rule: Rule) -> str:
+        """Return the page that shows a rule in full: that of its components where they share one."""
+        pages = {self.homes[name] for name in self.governed(rule)}
+        return pages.pop() if len(pages) == 1 else RULES
+
+    def rules_of(self, component: str) -> list[Rule]:
+        """Return the rules that govern a component, in order."""
+        return [rule for rule in applied(self.spec.nodes[component]) if rule.id in self.rules]
+
+    def errata_of(self, components: list[str]) -> list[Json]:
+        """Return the contradictions that components, or the rules that govern them, settle."""
+        named = {
+            item for name in components for node in walk(self.spec.schemas[name]) for item in node.get("x-errata", ())
+        }
+        named |= {item for name in components for rule in self.rules_of(name) for item in rule.errata}
+        return [entry for entry in self.spec.source.errata if entry["id"] in named]
+
+    def places_of(self, erratum: str) -> list[str]:
+        """Return the components that an entry of the register concerns."""
+        return [name for name in self.spec.schemas if any(entry["id"] == erratum for entry in self.errata_of([name]))]
+
+    @cached_property
+    def contrasts(self) -> dict[str, Contrast]:
+        """For each rule, from the vectors, a payload that breaks it and one that keeps it."""
+        kept, lost = defaultdict(list), defaultdict(list)
+        for vector in vectors(self.spec):
+            reported = {violation["rule"] for violation in vector["violations"]}
+            if reported - {"deprecated"} <= set(self.rules):
+                for rule in self._applied(vector) - reported:
+                    kept[rule].append(vector)
+                for rule in reported & set(self.rules):
+                    lost[rule].append(vector)
+        return {rule: _contrast(kept[rule], lost[rule]) for rule in self.rules if kept[rule] and lost[rule]}
+
+    def _applied(self, vector: Json) -> set[str]:
+        """Return the rules that are applied to a vector's payload."""
+        expressions: set[str] = set()
+
+        def note(expression: str, _variables: dict[str, Json]) -> bool:
+            expressions.add(expression)
+            return True
+
+        folder = {kind: folder for folder, kind in FOLDERS.items()}.get(vector["kind"], "")
+        broken(self.spec, self.spec.root(folder, vector["payload"]), vector["payload"], note)
+        return {rule.id for rule in self.rules.values() if rule.expression in expressions}
+
+
+def channel_page(channel: Channel) -> str:
+    """Return where the page of a channel is."""
+    return f"channels/{channel.name}.html"
+
+
+def channel_title(spec: Spec, channel: Channel) -> str:
+    """Return the name of a channel as the summary of the document spells it."""
+    pattern = re.escape(channel.name).replace("_", "[-_ ]")
+    found = re.search(pattern, spec.document["info"]["summary"], re.IGNORECASE)
+    name = found[0] if found else channel.name.replace("_", " ")
+    return name[0].upper() + name[1:]
+
+
+def reached(spec: Spec, roots: list[str]) -> set[str]:
+    """Return the components that others lead to, themselves included."""
+    found: set[str] = set()
+    pending = list(roots)
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += [name_of(node["$ref"]) for node in walk(spec.schemas[name]) if isinstance(node.get("$ref"), str)]
+    return found
+
+
+def _contrast(kept: list[Json], lost: list[Json]) -> Contrast:
+    """Choose the two that differ least, of the shortest that break as few rules as possible."""
+    shortest = sorted(lost, key=lambda vector: (len(vector["violations"]), len(str(vector["payload"]))))[:_CANDIDATES]
+    leaves = [(vector, set(_leaves(vector["payload"], ()))) for vector in kept]
+    pairs: list[tuple[int, int, Any]] = []
+    for index, refused in enumerate(shortest):
+        own = set(_leaves(refused["payload"], ()))
+        best = min(leaves, key=lambda item: (len(own ^ item[1]), len(item[0]["violations"]), len(item[1])))
+        pairs.append((len(own ^ best[1]), index, Contrast(best[0], refused)))
+    contrast: Contrast = min(pairs, key=lambda pair: pair[:2])[2]
+    return contrast
+
+
+def _leaves(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, (dict, list)) and value:
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(item, (*path, step))
+    else:
+        yield pointer(path), repr(value)

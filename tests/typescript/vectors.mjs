@@ -1,0 +1,48 @@
+// Holds the types against the conformance vectors: each becomes a constant, and the compiler judges it.
+// Usage: node vectors.mjs GENERATED_FOLDER
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = join(process.argv[2], "vectors");
+const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+const roots = { request: "SendMessageRequest", response: "SendMessageResponse", notification: "DeliveryNotification" };
+// What types can say. Limits, conditions and rules they cannot.
+const typed = ["type", "enum", "additionalProperties", "required"];
+
+/** Tell what the compiler must say of a vector: true, false, or nothing where types cannot tell. */
+function expected(vector) {
+  if (vector.valid) return true;
+  const derived = /^(?:type|enum|additionalProperties|required \S+) of /.test(vector.mutation);
+  return derived && vector.violations.every((item) => typed.includes(item.rule)) ? false : undefined;
+}
+
+/** Write one constant a line and return, for each line, whether the compiler accepts it. */
+function judge(vectors, stem) {
+  const lines = vectors.map(
+    (vector, index) => `export const v${index}: types.${roots[vector.kind]} = ${JSON.stringify(vector.payload)};`,
+  );
+  writeFileSync(`${stem}.ts`, ['import type * as types from "webex-connect-messaging";', ...lines, ""].join("\n"));
+  const options = ["--strict", "--module", "nodenext", "--target", "es2022", "--noEmit", "--pretty", "false", "--ignoreConfig"];
+  const done = spawnSync("npx", ["tsc", ...options, `${stem}.ts`], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const refused = new Set([...done.stdout.matchAll(/^\S+?\.ts\((\d+),\d+\): error TS\d+/gm)].map((match) => Number(match[1])));
+  if (done.status !== 0 && refused.size === 0) throw new Error(done.stdout + done.stderr);
+  return lines.map((_, index) => !refused.has(index + 2));
+}
+
+const counts = { accepted: 0, refused: 0, untold: 0, wrong: 0 };
+for (const file of files) {
+  const vectors = JSON.parse(readFileSync(join(folder, file), "utf8"));
+  for (const [index, verdict] of judge(vectors, file.replace(".json", "")).entries()) {
+    const wanted = expected(vectors[index]);
+    if (wanted === undefined) counts.untold += 1;
+    else if (wanted === verdict) counts[verdict ? "accepted" : "refused"] += 1;
+    else {
+      counts.wrong += 1;
+      console.error(`${vectors[index].id}: ${verdict ? "accepted" : "refused"}, ${vectors[index].mutation}`);
+    }
+  }
+}
+console.log(`${counts.accepted} accepted, ${counts.refused} refused, ${counts.untold} beyond types, ${counts.wrong} wrong`);
+process.exit(counts.wrong === 0 && counts.accepted > 0 && counts.refused > 0 ? 0 : 1);
