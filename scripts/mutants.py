@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 from specgen.model import Json, Spec, children, name_of, read
-from specgen.print_json_schema import schemas
+from specgen.print_json_schema import export, roots
 from specgen.print_vectors import vectors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,7 +64,9 @@ class Judge:
     def __init__(self, spec: Spec) -> None:
         """Sort the vectors by the schema that they need and by what they expect of it."""
         self._spec = spec
-        self._original = schemas(spec)
+        # Those of channels first: they are smaller than those of kinds, and notice most.
+        self._roots = dict(reversed(roots(spec).items()))
+        self._original = {name: export(spec, name, root) for name, root in self._roots.items()}
         self.vectors = list(vectors(spec))
         self._rules = {rule.id for rule in spec.rules}
 
@@ -72,15 +74,20 @@ class Judge:
         """Tell whether a vector notices; nothing if there is nothing to notice: the exported schemas are the same."""
         if mutant.kind in ("rule", "deprecation"):
             return self._notices_rule(mutant)
-        mutated = {**self._spec.schemas, mutant.component: mutant.schema}
-        try:
-            changed = schemas(dataclasses.replace(self._spec, schemas=mutated))
-        except KeyError:  # without its type, a member of a union told apart by type is not one any more
-            return None
-        names = [name for name, schema in changed.items() if schema != self._original[name]]
-        if not names or self._is_checked_above(mutant):
-            return None
-        return any(self._notices(name, changed[name]) for name in names)
+        mutated = dataclasses.replace(self._spec, schemas={**self._spec.schemas, mutant.component: mutant.schema})
+        differs = False
+        for name, original in self._original.items():
+            if mutant.component not in original["$defs"] or self._is_checked_above(mutant):
+                continue
+            try:
+                changed = export(mutated, name, self._roots[name])
+            except KeyError:  # without its type, a member of a union told apart by type is not one any more
+                return None
+            if changed != original:
+                differs = True
+                if self._notices(name, changed):
+                    return True
+        return False if differs else None
 
     def _is_checked_above(self, mutant: Mutant) -> bool:
         """Tell whether only a member's own check of its tag is gone; the union that leads to it makes the same."""

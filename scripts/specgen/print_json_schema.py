@@ -14,12 +14,16 @@ _LISTED = ("allOf", "anyOf", "oneOf")
 
 def schemas(spec: Spec) -> dict[str, Json]:
     """Return every exported schema by name: one for each kind and one for each channel."""
-    exported = {kind: _export(spec, kind, reference(root)) for kind, root in spec.kinds.items()}
+    return {name: export(spec, name, root) for name, root in roots(spec).items()}
+
+
+def roots(spec: Spec) -> dict[str, Json]:
+    """Return what each exported schema says of the whole document."""
+    found = {kind: reference(root) for kind, root in spec.kinds.items()}
     for channel in spec.channels:
         members = dict(channel.members)
-        root = _union(spec.tag, members) if len(members) > 1 else reference(*members.values())
-        exported[channel.name] = _export(spec, channel.name, root)
-    return exported
+        found[channel.name] = _union(spec.tag, members) if len(members) > 1 else reference(*members.values())
+    return found
 
 
 def schema_files(spec: Spec) -> dict[str, str]:
@@ -27,7 +31,8 @@ def schema_files(spec: Spec) -> dict[str, str]:
     return {f"schemas/{name}.schema.json": json_text(schema) for name, schema in schemas(spec).items()}
 
 
-def _export(spec: Spec, name: str, root: Json) -> Json:
+def export(spec: Spec, name: str, root: Json) -> Json:
+    """Return a stand-alone schema: a root and the components that it leads to."""
     used = needed(spec, root)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
