@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import re
-import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import mutants
+import pytest
 import yaml
 from specgen.model import Spec, read
 
@@ -66,18 +69,42 @@ def of_files(spec: Spec) -> dict[str, str]:
 def of_runs(spec: Spec) -> dict[str, str]:
     """Return the figures that only runs can tell."""
     caught, total, _ = mutants.count(spec, mutants.Judge(spec))
-    command = [sys.executable, "-m", "pytest", "tests/property", "-v", "--hypothesis-show-statistics"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode != 0:
-        raise SystemExit(done.stdout)
-    names = re.findall(r"^tests/property/(\w+\.py)::(\w+).* PASSED", done.stdout, re.MULTILINE)
-    laws = {name for file, name in names if file != SATISFIED}
-    examples = sum(int(count) for count in re.findall(r"(\d+) passing examples", done.stdout))
+    tally = Tally()
+    if pytest.main([str(ROOT / "tests" / "property"), "--quiet"], plugins=[tally]):
+        raise SystemExit("a law does not hold")
+    laws = {name for file, name in tally.passed if file != SATISFIED}
+    satisfied = sum(file == SATISFIED for file, _ in tally.passed) // 2
     return {
         "mutants of the specification caught by the vectors": f"{caught.total():,} of {total.total():,}",
-        "laws, and examples on which one run holds them": f"{len(laws)}, {examples:,}",
-        "schemas satisfied by the least and by the most": f"{sum(file == SATISFIED for file, _ in names) // 2:,}",
+        "laws, and examples on which one run holds them": f"{len(laws)} and {tally.examples:,}",
+        "schemas satisfied by the least and by the most": f"{satisfied:,}",
     }
+
+
+class Tally:
+    """Counts, as a plugin of pytest, the tests that pass and the examples that Hypothesis makes for them."""
+
+    def __init__(self) -> None:
+        """Start from nothing."""
+        self.passed: list[tuple[str, str]] = []
+        self.examples = 0
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Listen to Hypothesis while a test runs."""
+        collector: Any = importlib.import_module("hypothesis.statistics").collector  # not before pytest, which objects
+        with collector.with_value(self._note):
+            return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that has passed, by its file and its function."""
+        if report.when == "call" and report.passed:
+            file, _, name = report.nodeid.partition("::")
+            self.passed.append((Path(file).name, name.partition("[")[0]))
+
+    def _note(self, statistics: dict[str, Any]) -> None:
+        phases = (value for key, value in statistics.items() if key.endswith("-phase"))
+        self.examples += sum(case["status"] == "valid" for phase in phases for case in phase["test-cases"])
 
 
 if __name__ == "__main__":
