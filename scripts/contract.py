@@ -38,8 +38,11 @@ def main() -> int:
     with mock_server(folder / "prism") as address:
         for client in chosen:
             codes = [code_of(answer) for answer in answers(client, folder / client.name, sent, address)]
-            failures += len(codes) - codes.count(QUEUED)
-            print(f"{client.name}: {codes.count(QUEUED)} of {len(sent)} examples answered with {QUEUED}")
+            failed = {payload.name for payload, code in zip(sent, codes, strict=True) if code != QUEUED}
+            failures += len(failed - set(client.fails))
+            print(
+                f"{client.name}: {codes.count(QUEUED)} of {len(sent)} examples answered with {QUEUED}", *sorted(failed)
+            )
         wrong = wrong_payloads(TYPED | LIMITS)
         taken = [payload.name for payload in wrong if status(address, payload.value) != 422]
     print(f"{len(wrong) - len(taken)} of {len(wrong)} wrong payloads refused", *taken)

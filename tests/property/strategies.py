@@ -118,9 +118,19 @@ def _mended(draw: st.DrawFn, schema: Json, size: str, condition: Any, rules: lis
         _mend(draw, schema, size, value, error)
     assume(condition.is_valid(value))
     for rule in rules:
-        _obey(draw, schema, size, value, rule)
+        if isinstance(value, dict) and "pointer" not in rule:
+            _thin(schema, value, condition, rule)
+        else:
+            _obey(draw, schema, size, value, rule)
     assume(condition.is_valid(value) and all(_holds(rule["rule"], value) for rule in rules))
     return value
+
+
+def _thin(schema: Json, value: Json, condition: Any, rule: Json) -> None:
+    """Leave out members that the object can do without until the rule holds."""
+    for name in [name for name in value if name not in schema.get("required", ())]:
+        if not _holds(rule["rule"], value) and condition.is_valid({key: value[key] for key in value if key != name}):
+            del value[name]
 
 
 def _obey(draw: st.DrawFn, schema: Json, size: str, value: Json, rule: Json) -> None:
@@ -147,7 +157,9 @@ def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> 
     error = _innermost(draw, error)
     at = list(error.absolute_path)
     target, inner = _at(value, at), _below(schema, at)
-    if error.validator == "required" and "properties" in inner:
+    if at and "additionalProperties" in schema and "properties" not in schema:
+        del value[at[0]]  # an entry of a map
+    elif error.validator == "required" and "properties" in inner:
         name = draw(st.sampled_from([name for name in error.validator_value if name not in target]))
         target[name] = draw(values(inner["properties"][name], size))
         if at:
@@ -234,7 +246,9 @@ def _texts(schema: Json, _size: str) -> SearchStrategy[Json]:
     if "pattern" in schema:
         matching = st.from_regex(schema["pattern"], alphabet=st.characters(codec="ascii"))
         # What the reference says of $ is said here too: a final line break is no match.
-        return matching.filter(lambda value: not value.endswith("\n") and least <= len(value) <= max(most, 99))
+        return matching.filter(
+            lambda value: not value.endswith("\n") and least <= len(value) <= schema.get("maxLength", 99)
+        )
     drawn = st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=min(most, least + 12))
     # Few different texts, so that what refers to an identifier often finds it.
     return (st.sampled_from(["a", "b"]) | drawn) if least <= 1 <= most else drawn
