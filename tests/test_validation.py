@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -168,3 +170,20 @@ def test_duplicates_in_a_text_nested_to_the_limit_are_no_crash() -> None:
 def test_a_huge_number_beside_a_duplicate_is_no_crash() -> None:
     text = f'{{"a": 1, "a": {"9" * 300}, "b": {"9" * 300}.5}}'
     assert ("", "duplicate_member") in rules(validate_json(text))
+
+
+def test_importing_the_package_loads_only_what_validation_needs() -> None:
+    late = ["codec", "messages", "duplicates", "bulk", "cli"]
+    modules = [f"webex_connect_messaging.{name}" for name in late]
+    modules += [f"webex_connect_messaging_spec.{name}" for name in ("models", "rules", "schemas.sms", "flawless.sms")]
+    code = f"import sys, webex_connect_messaging as package; print([name for name in {modules} if name in sys.modules])"
+    code += "; print(package.models.SmsRequest.__name__, package.to_dict.__module__, hasattr(package, 'nothing'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "SmsRequest webex_connect_messaging.codec False"]
+
+
+def test_a_flawless_payload_loads_no_schema_that_explains() -> None:
+    code = f"import sys; from webex_connect_messaging import validate; assert validate({TEXT!r}) == []"
+    code += "; print([name for name in sys.modules if '.schemas.' in name or name.endswith('.messages')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

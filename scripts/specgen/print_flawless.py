@@ -49,7 +49,6 @@ from ..rules import ({rules})
 
 Verdict = Callable[[Any, Any], bool]
 '''
-_LONGEST = 120  # characters of a rule that is written out where it applies
 _ASSERTIONS = {"type", "const", "enum", "pattern", "required", "uniqueItems"} | {
     f"{word}{noun}" for word in ("min", "max") for noun in ("Length", "Items", "Properties", "imum")
 }
@@ -92,9 +91,8 @@ class Verdicts(Walk):
 
     def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
         pad, code = "    " * depth, rule.compiled
-        placed = _Placed(values)
-        parts = [placed.visit(ast.parse(text, mode="eval").body) for text in (*code.exceptions, code.condition)]
-        whole = ast.BoolOp(ast.Or(), parts) if len(parts) > 1 else parts[0]
+        parts = _parts_of(rule, of_item=True) if rule.each else _parts_of(rule)
+        whole = _Placed(values).visit(_any_of(parts))
         match whole:
             case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=element, generators=[each])]):
                 yield f"{pad}for {ast.unparse(each.target)} in {ast.unparse(each.iter)}:"
@@ -102,11 +100,17 @@ class Verdicts(Walk):
                 yield self._broken(rule, at, depth + 2)
                 return
         broken = ast.unparse(negated(whole))
-        if code.patterns or len(broken) > _LONGEST or any(map(is_loop, ast.walk(parts[-1]))):
+        if code.patterns or any(map(is_loop, ast.walk(whole))):
             self.called.add(rule.name)
             broken = f"not {call(rule, values)}"
         yield f"{pad}if {broken}:"
         yield self._broken(rule, at, depth + 1)
+
+    def _ahead(self, rule: Rule, value: str, depth: int) -> Iterator[str]:
+        """Ask once what is the same for all entries."""
+        parts = _parts_of(rule, of_item=False)
+        if parts:
+            yield f"{'    ' * depth}if {ast.unparse(_Placed({'self': value}).visit(negated(_any_of(parts))))}:"
 
     def _broken(self, _rule: Rule, _at: str, depth: int) -> str:
         return f"{'    ' * depth}return False"
@@ -135,6 +139,21 @@ class _Placed(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a variable."""
         return ast.parse(self._values.get(node.id, node.id), mode="eval").body
+
+
+def _parts_of(rule: Rule, of_item: bool | None = None) -> list[ast.expr]:
+    """Return the alternatives of a rule: all, or those that speak of the item, or those that do not."""
+    texts = (*rule.compiled.exceptions, rule.compiled.condition)
+    parts = [ast.parse(text, mode="eval").body for text in texts]
+    return [part for part in parts if of_item is None or _names(part, "item") == of_item]
+
+
+def _names(node: ast.expr, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
+
+
+def _any_of(parts: list[ast.expr]) -> ast.expr:
+    return ast.BoolOp(ast.Or(), parts) if len(parts) > 1 else parts[0]
 
 
 def _used(node: Node) -> Iterator[str]:

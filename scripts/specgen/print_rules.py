@@ -183,8 +183,13 @@ class Walk:
             yield self._broken(rule, at, depth)
             return
         target, where = value, at
-        for number, step in enumerate(_steps(rule.each or "")):
+        steps = _steps(rule.each or "")
+        for number, step in enumerate(steps):
             if step == "*":
+                if "*" not in steps[:number]:
+                    ahead = list(self._ahead(rule, value, depth))
+                    yield from ahead
+                    depth += len(ahead)
                 name = f"{depth}_{number}"
                 yield self._loop(name, target, depth)
                 target, where = f"item{name}", f"({where}, index{name})"
@@ -193,6 +198,10 @@ class Walk:
                 target, where = f"{target}[{step!r}]", f"({where}, {step!r})"
             depth += 1
         yield from self._check(rule, {"self": value, "item": target, "root": "root"}, where, depth)
+
+    def _ahead(self, _rule: Rule, _value: str, _depth: int) -> Iterator[str]:
+        """Yield conditions under which the entries of a list are looked at, each within the other."""
+        yield from ()
 
     def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
         yield f"{'    ' * depth}if not {call(rule, values)}:"

@@ -10,31 +10,19 @@ from ..functions import (
     addresses,
     flatten,
     json_size,
+    occurrences,
     smart_links,
     string,
     unique,
 )
 from ..rules import (
     a_form_starts_with_one_of_its_pages,
-    an_interactive_message_has_one_kind,
     bubbles_show_declared_images,
-    buttons_do_what_their_category_allows,
-    buttons_have_the_identifiers_of_their_category,
-    each_attachment_has_a_marker,
-    event_and_slot_identifiers_are_unique,
-    every_declared_link_is_used,
-    identifiers_follow_the_name_of_the_category,
-    in_app_actions_have_different_positions,
     items_lead_to_pages_of_the_form,
     items_show_declared_images,
     messages_hold_only_the_content_of_their_type,
-    only_in_app_texts_carry_smart_links,
-    only_single_choices_lead_to_pages,
-    only_whatsapp_texts_carry_smart_links,
     pages_lead_to_pages_of_the_form,
     receipt_adds_up,
-    the_selected_item_exists,
-    two_buttons_have_two_positions,
 )
 
 Verdict = Callable[[Any, Any], bool]
@@ -91,9 +79,10 @@ def is_flawless_sms_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         sms_channels = self["channels"]
         sms_message = sms_channels["sms"]
@@ -117,9 +106,10 @@ def is_flawless_voice_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         voice_channels = self["channels"]
         voice_message = voice_channels["voice"]
@@ -139,9 +129,10 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         push_channels = self["channels"]
         push_message = push_channels["push"]
@@ -210,24 +201,98 @@ def is_flawless_push_request(self: Any, root: Any) -> bool:
             return False
         if "interactive" in push_message:
             push_interactive = push_message["interactive"]
-            if not two_buttons_have_two_positions(push_interactive):
+            if len(push_interactive["actions"]) != 1 and string(
+                push_interactive["actions"][0]["pos"]
+            ) == string(push_interactive["actions"][1]["pos"]):
                 return False
             if "actions" in push_interactive:
-                for item4_1 in push_interactive["actions"]:
-                    if len(push_interactive["actions"]) != 2 and string(item4_1["pos"]) != "1":
-                        return False
+                if len(push_interactive["actions"]) != 2:
+                    for item5_1 in push_interactive["actions"]:
+                        if string(item5_1["pos"]) != "1":
+                            return False
             if "actions" in push_interactive:
-                for item4_1 in push_interactive["actions"]:
-                    if not buttons_have_the_identifiers_of_their_category(push_interactive, item4_1):
-                        return False
+                if push_interactive["category"] in [
+                    "DOUBLE_YES_NO",
+                    "DOUBLE_SHOPNOW_CANCEL",
+                    "SINGLE_SUBSCRIBE",
+                ] and unique([string(action["pos"]) for action in push_interactive["actions"]]):
+                    for item5_1 in push_interactive["actions"]:
+                        if (
+                            "identifier" in item5_1
+                            and "SINGLE_" + item5_1["identifier"] != push_interactive["category"]
+                            and (
+                                push_interactive["category"]
+                                + " "
+                                + string(item5_1["pos"])
+                                + " "
+                                + item5_1["identifier"]
+                                not in [
+                                    "DOUBLE_YES_NO 1 YES",
+                                    "DOUBLE_YES_NO 2 NO",
+                                    "DOUBLE_SHOPNOW_CANCEL 1 SHOPNOW",
+                                    "DOUBLE_SHOPNOW_CANCEL 2 CANCEL",
+                                ]
+                            )
+                        ):
+                            return False
             if "actions" in push_interactive:
-                for item4_1 in push_interactive["actions"]:
-                    if not identifiers_follow_the_name_of_the_category(push_interactive, item4_1):
-                        return False
+                if push_interactive["category"] not in [
+                    "DOUBLE_YES_NO",
+                    "DOUBLE_SHOPNOW_CANCEL",
+                    "SINGLE_SUBSCRIBE",
+                ] and unique([string(action["pos"]) for action in push_interactive["actions"]]):
+                    for item5_1 in push_interactive["actions"]:
+                        if (
+                            "identifier" in item5_1
+                            and "SINGLE_" + item5_1["identifier"] != push_interactive["category"]
+                            and (
+                                push_interactive["category"]
+                                + " "
+                                + string(item5_1["pos"])
+                                + " "
+                                + item5_1["identifier"]
+                                not in [
+                                    "DOUBLE_ACCEPT_CANCEL 1 ACCEPT",
+                                    "DOUBLE_ACCEPT_CANCEL 2 CANCEL",
+                                    "DOUBLE_SHARE_CANCEL 1 SHARE",
+                                    "DOUBLE_SHARE_CANCEL 2 CANCEL",
+                                    "DOUBLE_LATER_NOW 1 LATER",
+                                    "DOUBLE_LATER_NOW 2 NOW",
+                                    "DOUBLE_PLAY_NOW_PLAY_LATER 1 PLAY_NOW",
+                                    "DOUBLE_PLAY_NOW_PLAY_LATER 2 PLAY_LATER",
+                                    "DOUBLE_OK_LEARN_MORE 1 OK",
+                                    "DOUBLE_OK_LEARN_MORE 2 LEARN_MORE",
+                                    "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 1 SUBSCRIBE",
+                                    "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 2 UNSUBSCRIBE",
+                                    "DOUBLE_BUY_NOW_BUY_LATER 1 BUY_NOW",
+                                    "DOUBLE_BUY_NOW_BUY_LATER 2 BUY_LATER",
+                                    "DOUBLE_LIKE_SHARE 1 LIKE",
+                                    "DOUBLE_LIKE_SHARE 2 SHARE",
+                                ]
+                            )
+                        ):
+                            return False
             if "actions" in push_interactive:
-                for item4_1 in push_interactive["actions"]:
-                    if not buttons_do_what_their_category_allows(push_interactive, item4_1):
-                        return False
+                if push_interactive["category"] not in ["SINGLE_DEEPLINK", "SINGLE_REPLY"] and unique(
+                    [string(action["pos"]) for action in push_interactive["actions"]]
+                ):
+                    for item5_1 in push_interactive["actions"]:
+                        if (item5_1["action"] == "DISMISS") != (
+                            push_interactive["category"] == "SINGLE_DISMISS"
+                            or (
+                                string(item5_1["pos"]) == "2"
+                                and push_interactive["category"]
+                                in [
+                                    "DOUBLE_ACCEPT_CANCEL",
+                                    "DOUBLE_SHARE_CANCEL",
+                                    "DOUBLE_SHOPNOW_CANCEL",
+                                    "DOUBLE_LATER_NOW",
+                                    "DOUBLE_PLAY_NOW_PLAY_LATER",
+                                    "DOUBLE_BUY_NOW_BUY_LATER",
+                                ]
+                            )
+                        ):
+                            return False
         if "smartlinks" in push_channels:
             if not unique([string(link["linkid"]) for link in push_channels["smartlinks"]]):
                 return False
@@ -242,9 +307,10 @@ def is_flawless_in_app_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         if not is_flawless_in_app_channels(self["channels"], root):
             return False
@@ -261,9 +327,10 @@ def is_flawless_in_app_rt_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         if not is_flawless_in_app_channels(self["channels"], root):
             return False
@@ -274,7 +341,11 @@ def is_flawless_in_app_rt_request(self: Any, root: Any) -> bool:
 
 def is_flawless_in_app_channels(self: Any, root: Any) -> bool:
     """Tell whether InAppChannels and what it holds keep the rules that schemas cannot say."""
-    if not only_in_app_texts_carry_smart_links(self):
+    if len(smart_links(self["appmessaging"])) != (
+        len(smart_links(self["appmessaging"]["message"]["text"]))
+        if "text" in self["appmessaging"]["message"]
+        else 0
+    ):
         return False
     in_app_message = self["appmessaging"]
     if not json_size(in_app_message) <= 4096:
@@ -341,7 +412,9 @@ def is_flawless_in_app_channels(self: Any, root: Any) -> bool:
             return False
         if "interactive" in in_app_notification:
             in_app_interactive = in_app_notification["interactive"]
-            if not in_app_actions_have_different_positions(in_app_interactive["actions"]):
+            if len(in_app_interactive["actions"]) == 2 and string(
+                in_app_interactive["actions"][0]["pos"]
+            ) == string(in_app_interactive["actions"][1]["pos"]):
                 return False
             if (
                 len(in_app_interactive["actions"]) == 1
@@ -362,9 +435,10 @@ def is_flawless_messenger_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         messenger_channels = self["channels"]
         messenger_ott_messaging = messenger_channels["OTT-Messaging"]
@@ -406,12 +480,16 @@ def is_flawless_whats_app_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         whats_app_channels = self["channels"]
-        if not only_whatsapp_texts_carry_smart_links(whats_app_channels):
+        if (
+            "type" not in whats_app_channels["OTT-Messaging"]["wa"]
+            or whats_app_channels["OTT-Messaging"]["wa"]["type"] != "text"
+        ) and len(smart_links(whats_app_channels["OTT-Messaging"])) != 0:
             return False
         whats_app_ott_messaging = whats_app_channels["OTT-Messaging"]
         whats_app_message = whats_app_ott_messaging["wa"]
@@ -481,9 +559,10 @@ def is_flawless_apple_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         if not is_flawless_apple_channels(self["channels"], root):
             return False
@@ -511,9 +590,10 @@ def is_flawless_apple_business_chat_request(self: Any, root: Any) -> bool:
         return False
     if "channels" in self:
         if "smartlinks" in self["channels"]:
-            for item3_2 in self["channels"]["smartlinks"]:
-                if not every_declared_link_is_used(self, item3_2):
-                    return False
+            if "message" not in self or self["message"]["template"] == "":
+                for item4_2 in self["channels"]["smartlinks"]:
+                    if string(item4_2["linkid"]) not in smart_links(self["channels"]):
+                        return False
     if "channels" in self:
         if not is_flawless_apple_channels(self["channels"], root):
             return False
@@ -540,7 +620,9 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
     apple_message = self["AppleBusinessChat"]
     match apple_message["type"]:
         case "text":
-            if not each_attachment_has_a_marker(apple_message):
+            if occurrences(apple_message["text"], "￼") + occurrences(apple_message["text"], "\\uFFFC") != (
+                len(apple_message["attachments"]) if "attachments" in apple_message else 0
+            ):
                 return False
             for id in smart_links(apple_message["text"]):
                 if "smartlinks" not in root["channels"] or not any(
@@ -553,7 +635,23 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
             apple_interactive_data = apple_message["interactiveData"]
             if "data" in apple_interactive_data:
                 apple_interactive_content = apple_interactive_data["data"]
-                if not an_interactive_message_has_one_kind(apple_interactive_content):
+                if (
+                    len(
+                        [
+                            given
+                            for given in [
+                                "quick-reply" in apple_interactive_content,
+                                "listPicker" in apple_interactive_content,
+                                "event" in apple_interactive_content,
+                                "payment" in apple_interactive_content,
+                                "authenticate" in apple_interactive_content,
+                                "dynamic" in apple_interactive_content,
+                            ]
+                            if given
+                        ]
+                    )
+                    != 1
+                ):
                     return False
                 if "images" in apple_interactive_content:
                     apple_images = apple_interactive_content["images"]
@@ -569,7 +667,15 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
                                     return False
                 if "event" in apple_interactive_content:
                     apple_time_picker = apple_interactive_content["event"]
-                    if not event_and_slot_identifiers_are_unique(apple_time_picker):
+                    if not unique(
+                        ([apple_time_picker["identifier"]] if "identifier" in apple_time_picker else [])
+                        + [
+                            slot["identifier"]
+                            for slot in [
+                                slot for slot in apple_time_picker["timeslots"] if "identifier" in slot
+                            ]
+                        ]
+                    ):
                         return False
                 if "dynamic" in apple_interactive_content:
                     apple_form = apple_interactive_content["dynamic"]
@@ -598,9 +704,13 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
                         match item5["type"]:
                             case "select":
                                 if "items" in item5:
-                                    for item9_1 in item5["items"]:
-                                        if not only_single_choices_lead_to_pages(item5, item9_1):
-                                            return False
+                                    if "multipleSelection" in item5 and item5["multipleSelection"]:
+                                        for item10_1 in item5["items"]:
+                                            if (
+                                                "nextPageIdentifier" in item10_1
+                                                and item10_1["nextPageIdentifier"] != ""
+                                            ):
+                                                return False
                                 if "items" in item5:
                                     if not unique(
                                         [
@@ -617,7 +727,11 @@ def is_flawless_apple_channels(self: Any, root: Any) -> bool:
                                             if not items_show_declared_images(apple_item_image, root):
                                                 return False
                             case "picker":
-                                if not the_selected_item_exists(item5):
+                                if (
+                                    "selectedItemIndex" in item5
+                                    and "items" in item5
+                                    and (not float(item5["selectedItemIndex"]) < float(len(item5["items"])))
+                                ):
                                     return False
             if "receivedMessage" in apple_interactive_data:
                 apple_received_message = apple_interactive_data["receivedMessage"]
