@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+import tree_sitter
+import tree_sitter_json
 
 from .violation import Violation
 
 Position = tuple[int, int]  # line and column, from 1; columns count characters
-_SPACE = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_BRACKET = re.compile(rf"{_STRING.pattern}|[\[\]{{}}]", re.DOTALL)  # texts are matched so as to skip what they hold
-_SCALAR = re.compile(r"[^ \t\r\n,\]}]*")
+_Places = tuple[tree_sitter.Node, tree_sitter.Node]  # where a member or an entry stands, and where its value does
+_JSON = tree_sitter.Language(tree_sitter_json.language())
 
 
 class Located(NamedTuple):
@@ -32,69 +32,44 @@ def located(violations: Iterable[Violation], data: bytes) -> Iterator[Located]:
 
 
 class Positions:
-    """The places of the values of a JSON text; of what is not JSON, only the place where it begins can be told.
-
-    No more of the text is read than leads to what is asked for. Where a name stands twice, its first place is told.
-    """
+    """The places of the values of a JSON text; a text that is not JSON has as many as can be told."""
 
     def __init__(self, text: str) -> None:
-        """Remember the text."""
-        self._text = text
-        self._known: dict[int, dict[str, tuple[int, int]]] = {}  # by where an object or array starts
-        self._unread: dict[int, Iterator[tuple[str, tuple[int, int]]]] = {}
+        """Parse the text."""
+        self._text = text.encode()
+        self._root = tree_sitter.Parser(_JSON).parse(self._text).root_node
+        self._known: dict[int, dict[str, _Places]] = {}  # the entries of the objects and arrays that were looked into
 
     def find(self, pointer: str) -> Position:
-        """Return where the value stands, or its name if it has one; as near as can be, if there is none."""
-        place = value = self._after_space(0)
+        """Return where the value stands; where a member stands, if it has a name; 1, 1 if there is no such value."""
+        node: tree_sitter.Node | None = next(iter(self._root.named_children), None)
+        place = node
         for part in pointer.split("/")[1:]:
-            found = self._entry(value, part.replace("~1", "/").replace("~0", "~"))
+            step = part.replace("~1", "/").replace("~0", "~")
+            found = self._entries(node).get(step) if node else None
             if found is None:
                 break
-            place, value = found
-        return self._text.count("\n", 0, place) + 1, place - self._text.rfind("\n", 0, place)
+            place, node = found
+        return self._position(place)
 
-    def _entry(self, start: int, step: str) -> tuple[int, int] | None:
-        """Return the place of an entry of the object or array that starts there, and that of its value."""
-        known = self._known.setdefault(start, {})
-        if step not in known:
-            for name, found in self._unread.setdefault(start, self._entries(start)):
-                known.setdefault(name, found)
-                if name == step:
-                    break
-        return known.get(step)
+    def _entries(self, node: tree_sitter.Node) -> dict[str, _Places]:
+        """Return the entries by step; where a name stands twice, the last one counts, as for the parser."""
+        if node.id not in self._known:
+            self._known[node.id] = dict(self._children(node))
+        return self._known[node.id]
 
-    def _entries(self, start: int) -> Iterator[tuple[str, tuple[int, int]]]:
-        read = {"{": self._members, "[": self._items}.get(self._text[start : start + 1])
-        return read(start) if read else iter(())
+    def _children(self, node: tree_sitter.Node) -> Iterator[tuple[str, _Places]]:
+        values = [child for child in node.named_children if child.type != "comment"]
+        for index, child in enumerate(values):
+            name, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+            if name is not None and value is not None:
+                yield json.loads(self._text[name.start_byte : name.end_byte]), (child, value)
+            elif node.type == "array":
+                yield str(index), (child, child)
 
-    def _members(self, start: int) -> Iterator[tuple[str, tuple[int, int]]]:
-        place = self._after_space(start + 1)
-        while (name := _STRING.match(self._text, place)) is not None:
-            value = self._after_space(self._after_space(name.end()) + 1)
-            yield json.loads(name[0]), (place, value)
-            place = self._after_space(self._after_space(self._end(value)) + 1)
-
-    def _items(self, start: int) -> Iterator[tuple[str, tuple[int, int]]]:
-        place, index = self._after_space(start + 1), 0
-        while self._text[place : place + 1] not in ("", "]"):
-            yield str(index), (place, place)
-            end = self._after_space(self._end(place))
-            if self._text[end : end + 1] != ",":
-                break
-            place, index = self._after_space(end + 1), index + 1
-
-    def _end(self, start: int) -> int:
-        """Return where the value that starts there ends."""
-        if self._text[start : start + 1] not in ("{", "["):
-            match = _STRING.match(self._text, start) or _SCALAR.match(self._text, start)
-            return match.end() if match else start
-        depth = 0
-        for bracket in _BRACKET.finditer(self._text, start):
-            depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(bracket[0], 0)
-            if depth == 0:
-                return bracket.end()
-        return len(self._text)
-
-    def _after_space(self, start: int) -> int:
-        match = _SPACE.match(self._text, start)
-        return match.end() if match else start
+    def _position(self, node: tree_sitter.Node | None) -> Position:
+        if node is None:
+            return 1, 1
+        row, column = node.start_point
+        before = self._text[node.start_byte - column : node.start_byte]
+        return row + 1, len(before.decode(errors="replace")) + 1
