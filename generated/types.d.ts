@@ -463,15 +463,10 @@ export interface PushAndroidExtras {
 }
 
 /**
- * The client's own data, which the app gets: any members with any values, besides the one that the platform
- * reserves.
+ * The client's own data, which the app gets: any members with any values. One name is reserved: `imageurl` is
+ * the address of an image that the notification shows.
  */
-export interface PushAndroidCustomTags {
-  /** Address of an image that the notification shows. */
-  imageurl?: string;
-  /** Members that the specification does not name. */
-  [name: string]: unknown;
-}
+export type PushAndroidCustomTags = Record<string, unknown>;
 
 /** The notification of iOS devices. */
 export interface PushIosNotification {
@@ -1918,13 +1913,11 @@ export interface InAppAndroidExtras {
   notificationaction?: InAppNotificationAction;
 }
 
-/** Data for the app, by any names; one name is reserved. */
-export interface InAppCustomTag {
-  /** Address of an image shown with the notification. */
-  imageurl?: string;
-  /** Members that the specification does not name. */
-  [name: string]: unknown;
-}
+/**
+ * Data for the app, by any names. One name is reserved: `imageurl` is the address of an image shown with the
+ * notification.
+ */
+export type InAppCustomTag = Record<string, unknown>;
 
 /** What is particular to iOS. */
 export interface InAppIosExtras {

@@ -1113,7 +1113,7 @@ class InAppAndroidExtras:
     iconurl: str | None = None
     """Address of an icon."""
 
-    customtag: InAppCustomTag | None = None
+    customtag: dict[str, Any] | None = None
     sound: str | None = None
     """Sound played on arrival, such as `default`, or one that the app brings along."""
 
@@ -1163,17 +1163,6 @@ class InAppContent:
     """The quick replies, with the spelling of one sample."""
 
     extras: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InAppCustomTag:
-    """Data for the app, by any names; one name is reserved."""
-
-    imageurl: str | None = None
-    """Address of an image shown with the notification."""
-
-    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -2399,17 +2388,6 @@ class MessengerVideo:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PushAndroidCustomTags:
-    """The client's own data, which the app gets: any members with any values, besides the one that the platform reserves."""
-
-    imageurl: str | None = None
-    """Address of an image that the notification shows."""
-
-    additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class PushAndroidExtras:
     """How Android devices treat the notification."""
 
@@ -2425,7 +2403,7 @@ class PushAndroidExtras:
     delay_while_idle: Literal["true", "false"] | None = None
     """Whether an idle device gets the notification only when it is used again."""
 
-    customtags: PushAndroidCustomTags | None = None
+    customtags: dict[str, Any] | None = None
     notificationaction: PushNotificationAction | None = None
     iconurl: str | None = None
     """Address of the image that the notification shows."""

@@ -438,7 +438,11 @@ SCHEMA: Any = {
             },
             "additionalProperties": False,
         },
-        "InAppCustomTag": {"type": "object", "properties": {"imageurl": {"type": "string"}}},
+        "InAppCustomTag": {
+            "type": "object",
+            "additionalProperties": {},
+            "allOf": [{"properties": {"imageurl": {"type": "string"}}}],
+        },
         "InAppIosExtras": {
             "type": "object",
             "properties": {

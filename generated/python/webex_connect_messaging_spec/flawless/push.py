@@ -112,7 +112,11 @@ SCHEMA: Any = {
             },
             "additionalProperties": False,
         },
-        "PushAndroidCustomTags": {"type": "object", "properties": {"imageurl": {"type": "string"}}},
+        "PushAndroidCustomTags": {
+            "type": "object",
+            "additionalProperties": {},
+            "allOf": [{"properties": {"imageurl": {"type": "string"}}}],
+        },
         "PushIosNotification": {
             "type": "object",
             "required": ["text"],

@@ -811,13 +811,10 @@ SCHEMA: dict[str, Any] = {
         },
         "InAppCustomTag": {
             "type": "object",
-            "description": "Data for the app, by any names; one name is reserved.",
-            "properties": {
-                "imageurl": {
-                    "type": "string",
-                    "description": "Address of an image shown with the notification.",
-                }
-            },
+            "description": "Data for the app, by any names. One name is reserved: `imageurl` is the address of an image shown with the notification.",
+            "additionalProperties": {"description": "Any JSON value."},
+            "if": {"type": "object"},
+            "then": {"properties": {"imageurl": {"type": "string"}}},
         },
         "InAppIosExtras": {
             "additionalProperties": False,

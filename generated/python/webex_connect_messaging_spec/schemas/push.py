@@ -178,13 +178,10 @@ SCHEMA: dict[str, Any] = {
         },
         "PushAndroidCustomTags": {
             "type": "object",
-            "description": "The client's own data, which the app gets: any members with any values, besides the one that the platform reserves.",
-            "properties": {
-                "imageurl": {
-                    "type": "string",
-                    "description": "Address of an image that the notification shows.",
-                }
-            },
+            "description": "The client's own data, which the app gets: any members with any values. One name is reserved: `imageurl` is the address of an image that the notification shows.",
+            "additionalProperties": {"description": "Any JSON value."},
+            "if": {"type": "object"},
+            "then": {"properties": {"imageurl": {"type": "string"}}},
         },
         "PushIosNotification": {
             "type": "object",

@@ -622,13 +622,10 @@ SCHEMA: dict[str, Any] = {
         },
         "PushAndroidCustomTags": {
             "type": "object",
-            "description": "The client's own data, which the app gets: any members with any values, besides the one that the platform reserves.",
-            "properties": {
-                "imageurl": {
-                    "type": "string",
-                    "description": "Address of an image that the notification shows.",
-                }
-            },
+            "description": "The client's own data, which the app gets: any members with any values. One name is reserved: `imageurl` is the address of an image that the notification shows.",
+            "additionalProperties": {"description": "Any JSON value."},
+            "if": {"type": "object"},
+            "then": {"properties": {"imageurl": {"type": "string"}}},
         },
         "PushIosNotification": {
             "type": "object",
@@ -3610,13 +3607,10 @@ SCHEMA: dict[str, Any] = {
         },
         "InAppCustomTag": {
             "type": "object",
-            "description": "Data for the app, by any names; one name is reserved.",
-            "properties": {
-                "imageurl": {
-                    "type": "string",
-                    "description": "Address of an image shown with the notification.",
-                }
-            },
+            "description": "Data for the app, by any names. One name is reserved: `imageurl` is the address of an image shown with the notification.",
+            "additionalProperties": {"description": "Any JSON value."},
+            "if": {"type": "object"},
+            "then": {"properties": {"imageurl": {"type": "string"}}},
         },
         "InAppIosExtras": {
             "additionalProperties": False,
