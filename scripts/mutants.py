@@ -74,10 +74,12 @@ class Judge:
         """Tell whether a vector notices; nothing if there is nothing to notice: the exported schemas are the same."""
         if mutant.kind in ("rule", "deprecation"):
             return self._notices_rule(mutant)
+        if self._is_checked_above(mutant):
+            return None
         mutated = dataclasses.replace(self._spec, schemas={**self._spec.schemas, mutant.component: mutant.schema})
         differs = False
         for name, original in self._original.items():
-            if mutant.component not in original["$defs"] or self._is_checked_above(mutant):
+            if mutant.component not in original["$defs"]:
                 continue
             try:
                 changed = export(mutated, name, self._roots[name])

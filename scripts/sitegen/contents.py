@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, name_of, walk
+from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, walk
 from specgen.print_vectors import vectors
 from specgen.sites import broken
 from specgen.source import pointer
@@ -37,10 +37,10 @@ class Contents:
     def _homes(self) -> Iterator[tuple[str, str]]:
         users: dict[str, set[str]] = defaultdict(set)
         for channel in self.spec.channels:
-            for component in reached(self.spec, [name for _, name in channel.members]):
+            for component in self.spec.reached([name for _, name in channel.members]):
                 users[component].add(channel_page(channel))
         for kind in ("response", "notification"):
-            for component in reached(self.spec, [self.spec.kinds[kind]]):
+            for component in self.spec.reached([self.spec.kinds[kind]]):
                 users[component].add(ANSWERS)
         for component in self.spec.schemas:
             pages = users[component]
@@ -117,18 +117,6 @@ def channel_title(spec: Spec, channel: Channel) -> str:
     found = re.search(pattern, spec.document["info"]["summary"], re.IGNORECASE)
     name = found[0] if found else channel.name.replace("_", " ")
     return name[0].upper() + name[1:]
-
-
-def reached(spec: Spec, roots: list[str]) -> set[str]:
-    """Return the components that others lead to, themselves included."""
-    found: set[str] = set()
-    pending = list(roots)
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += [name_of(node["$ref"]) for node in walk(spec.schemas[name]) if isinstance(node.get("$ref"), str)]
-    return found
 
 
 def _contrast(kept: list[Json], lost: list[Json]) -> Contrast:

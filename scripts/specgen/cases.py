@@ -34,31 +34,30 @@ def cases(spec: Spec) -> Iterator[Case]:
     ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array. ``from: '*'`` stands for an
     example of every request, so that what requests share is shown for each.
     """
+    plain = list(_plain(spec))
     for stem, records in spec.source.cases.items():
         for index, record in enumerate(records):
-            place = Place(f"cases/{stem}.yaml") / index
             reports = [tuple([*line.split(), ""][:3]) for line in record["reports"]]
-            for name, folder, example in _starts(spec, record["from"], place):
+            for name, start in plain if record["from"] == EVERY else [("", record["from"])]:
+                folder, _, example = start.partition("/")
                 try:
                     payload = _changed(spec.source.examples[folder][example], record)
                 except (KeyError, IndexError, ValueError, TypeError) as error:
+                    place = Place(f"cases/{stem}.yaml") / index
                     raise place.error(f"cannot be made from its example: {error!r}") from error
                 yield Case(f"{stem}.{record['name']}{name}", folder, payload, reports)
 
 
-def _starts(spec: Spec, start: str, place: Place) -> Iterator[tuple[str, str, str]]:
-    """Yield what to add to a case's name, and the folder and the example from which it starts."""
-    if start != EVERY:
-        folder, _, example = start.partition("/")
-        yield "", folder, example
-        return
+def _plain(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield an example of each request that has examples, and what it adds to the name of a case."""
     for channel in spec.channels:
         examples = spec.source.examples.get(channel.name, {})
         for tag, component in channel.members if examples else ():
-            plain = [stem for stem, example in examples.items() if _is_plain(spec, tag, component, example)]
-            if not plain:
+            found = [stem for stem, example in examples.items() if _is_plain(spec, tag, component, example)]
+            if not found:
+                place = Place(f"examples/{channel.name}")
                 raise place.error(f"no example of {component} has channels, no message and no violations")
-            yield f".{tag}", channel.name, plain[0]
+            yield f".{tag}", f"{channel.name}/{found[0]}"
 
 
 def _is_plain(spec: Spec, tag: str, component: str, example: Json) -> bool:

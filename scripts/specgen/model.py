@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,17 @@ class Spec:
             return self.kinds[kind]
         return next(name for channel in self.channels for tag, name in channel.members if tag == document[self.tag])
 
+    def reached(self, names: Iterable[str]) -> set[str]:
+        """Return the components to which these lead, themselves included."""
+        found: set[str] = set()
+        pending = list(names)
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += references(self.schemas[name])
+        return found
+
     @property
     def roots(self) -> set[str]:
         """Every component that describes a whole document."""
@@ -137,6 +148,11 @@ def walk(node: Json) -> Iterator[Json]:
             yield from walk(item)
 
 
+def references(schema: Json) -> list[str]:
+    """Return the components that a schema names."""
+    return [name_of(node["$ref"]) for node in walk(schema) if isinstance(node.get("$ref"), str)]
+
+
 def children(schema: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Yield the schemas directly below a schema, each with its path; conditions are not schemas of their own."""
     for name, child in schema.get("properties", {}).items():
@@ -169,7 +185,7 @@ def _reachable(flattener: Flattener, roots: tuple[str, ...]) -> dict[str, Json]:
         name = pending.pop()
         if name not in found:
             found[name] = flattener.component(name)
-            pending += [name_of(node["$ref"]) for node in walk(found[name]) if isinstance(node.get("$ref"), str)]
+            pending += references(found[name])
     return {name: found[name] for name in flattener.places if name in found}
 
 
@@ -198,15 +214,7 @@ def _add_examples(document: Json, examples: Any, channels: set[str]) -> None:
 def _check_codes(codes: tuple[Json, ...], errata: set[str], channels: set[str]) -> None:
     for index, entry in enumerate(codes):
         place = Place("codes.yaml") / index
-        if entry["channel"] not in channels | {
-            "any",
-            "voice",
-            "push",
-            "in_app",
-            "messenger",
-            "whatsapp",
-            "apple_messages",
-        }:
+        if entry["channel"] not in channels | {"any"}:
             raise (place / "channel").error(f"there is no channel {entry['channel']!r}")
         for erratum in set(entry.get("errata", ())) - errata:
             raise (place / "errata").error(f"there is no erratum {erratum!r}")

@@ -14,7 +14,7 @@ from typing import Any
 
 from .cel import FUNCTIONS, negated
 from .model import Json, Node, Rule, Spec, name_of
-from .print_json_schema import needed, reference
+from .print_json_schema import reference
 from .print_openapi import HEADER
 from .print_rules import Walk, call, is_loop, snake
 from .source import CONDITION
@@ -209,7 +209,8 @@ def _schemas(spec: Spec) -> dict[str, Json]:
 def _schema(spec: Spec, roots: list[str]) -> Json:
     root = _any([reference(name) for name in roots])
     rules = {rule.id: rule.compiled.schema for rule in spec.rules if rule.compiled.schema not in (None, False)}
-    definitions = {name: _convert(spec.schemas[name], rules) for name in spec.schemas if name in needed(spec, root)}
+    used = spec.reached(roots)
+    definitions = {name: _convert(schema, rules) for name, schema in spec.schemas.items() if name in used}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions}
 
 

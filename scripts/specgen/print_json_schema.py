@@ -8,6 +8,7 @@ from .model import Json, Spec, json_type, name_of, walk
 from .print_openapi import HEADER, json_text
 from .source import CONDITION
 
+_DEFINITIONS = "#/$defs/"
 _NESTED = ("if", "then", "else", "not", "contains", "items", "additionalProperties")
 _LISTED = ("allOf", "anyOf", "oneOf")
 
@@ -33,7 +34,7 @@ def schema_files(spec: Spec) -> dict[str, str]:
 
 def export(spec: Spec, name: str, root: Json) -> Json:
     """Return a stand-alone schema: a root and the components that it leads to."""
-    used = needed(spec, root)
+    used = spec.reached(node["$ref"].removeprefix(_DEFINITIONS) for node in walk(root) if "$ref" in node)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:webex-connect-messaging:v1:{name}",
@@ -44,21 +45,9 @@ def export(spec: Spec, name: str, root: Json) -> Json:
     }
 
 
-def needed(spec: Spec, root: Json) -> set[str]:
-    """Return the components that a schema leads to."""
-    found: set[str] = set()
-    pending = [node["$ref"].removeprefix("#/$defs/") for node in walk(root) if "$ref" in node]
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += [name_of(node["$ref"]) for node in walk(spec.schemas[name]) if isinstance(node.get("$ref"), str)]
-    return found
-
-
 def reference(component: str) -> Json:
     """Return a reference to a component from within a stand-alone schema."""
-    return {"$ref": f"#/$defs/{component}"}
+    return {"$ref": _DEFINITIONS + component}
 
 
 def _union(tag: str, members: dict[str, str]) -> Json:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
-
-import tree_sitter
-import tree_sitter_json
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from .violation import Violation
 
+if TYPE_CHECKING:
+    import tree_sitter
+
 Position = tuple[int, int]  # line and column, from 1; columns count characters
-_Places = tuple[tree_sitter.Node, tree_sitter.Node]  # where a member or an entry stands, and where its value does
-_JSON = tree_sitter.Language(tree_sitter_json.language())
+_Places: TypeAlias = "tuple[tree_sitter.Node, tree_sitter.Node]"  # where an entry stands, and where its value does
 
 
 class Located(NamedTuple):
@@ -31,13 +31,21 @@ def located(violations: Iterable[Violation], data: bytes) -> Iterator[Located]:
         yield Located(violation, *positions.find(violation.pointer))
 
 
+@functools.cache
+def _parser() -> tree_sitter.Parser:
+    import tree_sitter  # noqa: PLC0415 - only a text in which something was found pays for it
+    import tree_sitter_json  # noqa: PLC0415
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_json.language()))
+
+
 class Positions:
     """The places of the values of a JSON text; a text that is not JSON has as many as can be told."""
 
     def __init__(self, text: str) -> None:
         """Parse the text."""
         self._text = text.encode()
-        self._root = tree_sitter.Parser(_JSON).parse(self._text).root_node
+        self._root = _parser().parse(self._text).root_node
         self._known: dict[int, dict[str, _Places]] = {}  # the entries of the objects and arrays that were looked into
 
     def find(self, pointer: str) -> Position:

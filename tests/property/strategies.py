@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from reference import SPEC, Reference, broken_rules, holds, openapi_form
 from specgen.model import name_of, named
+from specgen.source import CONDITION
 
 Json = Any
 
@@ -94,7 +95,7 @@ def _values(schema: Json, size: str) -> SearchStrategy[Json]:
     rules = [rule for rule in schema.get("x-rules", ()) if _is_local(rule)]
     if "if" not in schema and not rules:
         return _shaped(schema, size)
-    condition = Reference({key: schema[key] for key in ("if", "then", "else") if key in schema})
+    condition = _condition(schema)
 
     # A closure, because Hypothesis would write out the schema as an argument wherever it shows the strategy.
     @st.composite
@@ -102,6 +103,11 @@ def _values(schema: Json, size: str) -> SearchStrategy[Json]:
         return _mended(draw, schema, size, condition, rules)
 
     return mended()
+
+
+def _condition(schema: Json) -> Any:
+    """Return a validator of a schema's conditions alone."""
+    return Reference({key: schema[key] for key in CONDITION if key in schema})
 
 
 def _is_local(rule: Json) -> bool:
@@ -191,8 +197,7 @@ def _innermost(draw: st.DrawFn, error: Any) -> Any:
 
 def _settle(draw: st.DrawFn, schema: Json, size: str, value: Json) -> None:
     """Add what a member that was just added asks for beside it."""
-    condition = Reference({key: schema[key] for key in ("if", "then", "else") if key in schema})
-    error = next(condition.iter_errors(value), None)
+    error = next(_condition(schema).iter_errors(value), None)
     if error is not None:
         _mend(draw, schema, size, value, error)
 
