@@ -72,15 +72,28 @@ def compile_rule(expression: str) -> Compiled:
         raise UnsupportedExpressionError(f"not an expression of CEL: {error}") from error
     node = compiler.expression(tree, ())
     parts = node.values if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else [node]
-    *exceptions, condition = parts
+    schema = Schemas(compiler.patterns, compiler.members).of(node)
+    *exceptions, condition = map(_WithSets().visit, parts)
     return Compiled(
         exceptions=tuple(ast.unparse(part) for part in exceptions),
         condition=ast.unparse(condition),
         variables=tuple(name for name in VARIABLES if name in compiler.variables),
         functions=tuple(name for name in FUNCTIONS if name in compiler.functions),
         patterns=tuple(_anchored(pattern) for pattern in compiler.patterns),
-        schema=Schemas(compiler.patterns, compiler.members).of(node),
+        schema=schema,
     )
+
+
+class _WithSets(ast.NodeTransformer):
+    """Looks texts up in a set where they would be compared with many."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """Replace a long list of texts."""
+        match node.ops, node.comparators:
+            case [ast.In() | ast.NotIn()], [ast.List(elts=[_, _, _, _, *_] as items)]:
+                if all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
+                    node.comparators = [ast.Set(items)]
+        return self.generic_visit(node)  # type: ignore[return-value] # as its result is the node
 
 
 def negated(node: ast.expr) -> ast.expr:
@@ -238,6 +251,9 @@ class _Compiler:
         body = self.expression(body_tree, (*bound, variable))
         target = ast.Name(variable)
         if name == "map":
+            match values:  # filter(x, …).map(x, …) is one list
+                case ast.ListComp(elt=ast.Name(id=chosen), generators=[only]) if chosen == variable and only.ifs:
+                    return ast.ListComp(body, [only])
             return ast.ListComp(body, [ast.comprehension(target, values, [], 0)])
         if name == "filter":
             return ast.ListComp(target, [ast.comprehension(target, values, [body], 0)])

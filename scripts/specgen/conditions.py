@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .functions import LINK
+
 Json = Any
 _BOUNDS: dict[type[ast.cmpop], Callable[[int], Json]] = {
     ast.LtE: lambda size: {"maxLength": size, "maxItems": size, "maxProperties": size},
@@ -49,6 +51,17 @@ class Schemas:
             case ast.Constant(value=str(name)), ast.In() | ast.NotIn(), ast.Name() | ast.Subscript():
                 is_member = any(left is member for member in self._members)
                 return _placed(right, _signed({"required": [name]} if is_member else _containing(name), operator))
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(generators=[each])]), ast.Eq(), _ if (
+                isinstance(each.iter, ast.List) and isinstance(each.ifs[0], ast.Name)
+            ):  # exists_one() in a list of conditions
+                branches = [self.of(part) for part in each.iter.elts]
+                return None if None in branches else {"oneOf": branches}
+            case (
+                ast.Call(func=ast.Name(id="len"), args=[ast.Call(func=ast.Name(id="smart_links"), args=[ast.Name()])]),
+                ast.Eq(),
+                ast.Constant(value=0),
+            ):
+                return {"type": "string", "not": {"pattern": LINK.pattern}}  # of texts, as all that have such a rule
             case _, ast.Eq() | ast.NotEq(), ast.Constant(value=value):
                 return _placed(left, _signed({"const": value}, operator))
             case _, ast.In() | ast.NotIn(), ast.List(elts=items) if all(
@@ -63,7 +76,7 @@ class Schemas:
                 return None if bounds is None else _placed(subject, bounds(size))
             case ast.Call(func=ast.Name(id="utf8_size"), args=[subject]), ast.LtE(), ast.Constant(value=int(size)):
                 # A pattern, even one that all texts match, lets the validator notice what no UTF-8 can carry.
-                short = {"maxLength": size // 4, "pattern": "^"}
+                short = {"maxLength": size // 4, "pattern": ""}
                 plain = {"maxLength": size, "pattern": "^[\\x00-\\x7f]*$"}
                 return _placed(subject, {"anyOf": [short, plain]})
         return None

@@ -8,6 +8,8 @@ member that fits. What it refuses need not have a flaw, but is looked at closely
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +18,7 @@ from .cel import FUNCTIONS, negated
 from .model import Json, Node, Rule, Spec, name_of
 from .print_json_schema import reference
 from .print_openapi import HEADER
-from .print_rules import Walk, call, is_loop, snake
+from .print_rules import Walk, call, constant, is_loop, snake
 from .source import CONDITION
 
 _SCHEMAS = '''
@@ -37,17 +39,17 @@ def load(name: str) -> Any:
     return importlib.import_module(f"{__name__}.{name}").SCHEMA
 '''
 _REST = '''
-"""What flawless schemas cannot say: whether a value that such a schema has accepted keeps the other rules too."""
+"""What flawless schemas cannot say: the rules that a value which such a schema has accepted may still break.
+
+The functions are those of ``rules`` without the rules that the schemas hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ..functions import {functions}
-from ..rules import ({rules})
-
-Verdict = Callable[[Any, Any], bool]
+from ..rules import {rules}
 '''
 _ASSERTIONS = {"type", "const", "enum", "pattern", "required", "uniqueItems"} | {
     f"{word}{noun}" for word in ("min", "max") for noun in ("Length", "Items", "Properties", "imum")
@@ -57,9 +59,10 @@ _ASSERTIONS = {"type", "const", "enum", "pattern", "required", "uniqueItems"} | 
 def flawless_files(spec: Spec) -> dict[str, str]:
     """Return the modules of the package ``flawless``."""
     nodes = rest(spec)
-    walk = Verdicts(nodes, spec.roots)
+    walk = Rest(nodes, spec.roots)
     functions = [walk.function(name) for name in nodes if walk.has_function(name)]
-    head = f"# {HEADER}{_REST.format(functions=', '.join(FUNCTIONS), rules=', '.join(sorted(walk.called)))}"
+    used = (*sorted(walk.called), "Found", "Path", *(constant(rule) for rule in spec.rules))
+    head = f"# {HEADER}{_REST.format(functions=', '.join(FUNCTIONS), rules=', '.join(used))}"
     files = {"flawless/__init__.py": f"# {HEADER}{_SCHEMAS}"}
     files["flawless/rest.py"] = "\n\n\n".join([head, *functions]) + "\n"
     for name, schema in _schemas(spec).items():
@@ -68,8 +71,8 @@ def flawless_files(spec: Spec) -> dict[str, str]:
     return files
 
 
-class Verdicts(Walk):
-    """Prints functions that stop at the first broken rule. They are long rather than many: each call takes its time."""
+class Rest(Walk):
+    """Prints functions that apply the rules where they stand. They are long rather than many: each call takes time."""
 
     def __init__(self, nodes: dict[str, Node], roots: set[str]) -> None:
         """Count where each component is used, to write out those that are used once."""
@@ -84,20 +87,19 @@ class Verdicts(Walk):
         return component in self._roots or (self._uses[component] > 1 and node != Node(rules=node.rules))
 
     def function(self, component: str) -> str:
-        """Return the function for a component."""
-        head = f"def is_flawless_{snake(component)}(self: Any, root: Any) -> bool:"
-        doc = f'    """Tell whether {component} and what it holds keep the rules that schemas cannot say."""'
-        return "\n".join([head, doc, *self._lines(self._nodes[component], "self", "", 1), "    return True"])
+        """Return the function for a component, in which no question is asked twice in a row."""
+        return "\n".join(_merged(super().function(component).split("\n")))
 
     def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
         pad, code = "    " * depth, rule.compiled
-        parts = _parts_of(rule, of_item=True) if rule.each else _parts_of(rule)
-        whole = _Placed(values).visit(_any_of(parts))
+        parts = _parts_of(rule)[len(_first(rule)) :]
+        whole = _Placed(values, _fixed(rule)).visit(_any_of(parts))
         match whole:
             case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=element, generators=[each])]):
                 yield f"{pad}for {ast.unparse(each.target)} in {ast.unparse(each.iter)}:"
                 yield f"{pad}    if {ast.unparse(negated(element))}:"
                 yield self._broken(rule, at, depth + 2)
+                yield f"{pad}        break"
                 return
         broken = ast.unparse(negated(whole))
         if code.patterns or any(map(is_loop, ast.walk(whole))):
@@ -106,46 +108,84 @@ class Verdicts(Walk):
         yield f"{pad}if {broken}:"
         yield self._broken(rule, at, depth + 1)
 
-    def _ahead(self, rule: Rule, value: str, depth: int) -> Iterator[str]:
-        """Ask once what is the same for all entries."""
-        parts = _parts_of(rule, of_item=False)
-        if parts:
-            yield f"{'    ' * depth}if {ast.unparse(_Placed({'self': value}).visit(negated(_any_of(parts))))}:"
+    def _ahead(self, rule: Rule, value: str, depth: int) -> tuple[list[str], int]:
+        """Ask once what is the same for all entries, and make once the lists that are."""
+        placed = _Placed({"self": value}, {})
+        lines = []
+        for part in _first(rule):
+            lines.append(f"{'    ' * depth}if {ast.unparse(negated(placed.visit(part)))}:")
+            depth += 1
+        for text, name in _fixed(rule).items():
+            lines.append(f"{'    ' * depth}{name} = {ast.unparse(placed.visit(ast.parse(text, mode='eval').body))}")
+        return lines, depth
 
-    def _broken(self, _rule: Rule, _at: str, depth: int) -> str:
-        return f"{'    ' * depth}return False"
+    def _property(self, name: str, value: str, depth: int) -> tuple[list[str], str]:
+        local = f"{re.sub(r'[^A-Za-z0-9]', '_', name)}_{depth}"
+        return [f"{'    ' * depth}{local} = {value}[{name!r}]"], local
 
     def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
-        pad, name = "    " * depth, snake(component)
         if self.has_function(component):
-            yield f"{pad}if not is_flawless_{name}({value}, root):"
-            yield f"{pad}    return False"
-        elif value.isidentifier():
-            yield from self._lines(self._nodes[component], value, at, depth)
+            yield f"{'    ' * depth}visit_{snake(component)}({value}, {at}, root, found)"
         else:
-            yield f"{pad}{name} = {value}"
-            yield from self._lines(self._nodes[component], name, at, depth)
+            yield from self._lines(self._nodes[component], value, at, depth)
 
-    def _loop(self, name: str, value: str, depth: int) -> str:
-        return f"{'    ' * depth}for item{name} in {value}:"
+
+def _merged(lines: list[str]) -> Iterator[str]:
+    """Leave out what repeats, within a block, the question before or the value that a name has already."""
+    asked: dict[int, str] = {}  # the latest question by indentation
+    named: dict[int, dict[str, str]] = {}  # the values of names by indentation
+    for line in lines:
+        text = line.lstrip()
+        indent = len(line) - len(text)
+        name, _, value = text.partition(" = ") if text.split(" ", 2)[1:2] == ["="] else ("", "", "")
+        if asked.get(indent) == line or (value and named.get(indent, {}).get(name) == value):
+            continue
+        for known in (asked, named):
+            for level in [level for level in known if level > indent]:
+                del known[level]
+        asked[indent] = line if text.startswith("if ") else ""
+        if value:
+            named.setdefault(indent, {})[name] = value
+        yield line
 
 
 class _Placed(ast.NodeTransformer):
-    """Puts the values of a place into the expression of a rule."""
+    """Puts the values of a place, and the names of lists that are made ahead, into the expression of a rule."""
 
-    def __init__(self, values: dict[str, str]) -> None:
+    def __init__(self, values: dict[str, str], fixed: dict[str, str]) -> None:
         self._values = values
+        self._fixed = fixed
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
+        """Replace a list by its name."""
+        name = self._fixed.get(ast.unparse(node))
+        return ast.Name(name) if name else self.generic_visit(node)  # type: ignore[return-value] # as its result is the node
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Replace a variable."""
         return ast.parse(self._values.get(node.id, node.id), mode="eval").body
 
 
-def _parts_of(rule: Rule, of_item: bool | None = None) -> list[ast.expr]:
-    """Return the alternatives of a rule: all, or those that speak of the item, or those that do not."""
-    texts = (*rule.compiled.exceptions, rule.compiled.condition)
-    parts = [ast.parse(text, mode="eval").body for text in texts]
-    return [part for part in parts if of_item is None or _names(part, "item") == of_item]
+def _parts_of(rule: Rule) -> list[ast.expr]:
+    """Return the alternatives of a rule, one of which has to hold."""
+    return [ast.parse(text, mode="eval").body for text in (*rule.compiled.exceptions, rule.compiled.condition)]
+
+
+def _first(rule: Rule) -> list[ast.expr]:
+    """Return the alternatives that a rule names first, as far as they do not depend on the entry."""
+    parts = _parts_of(rule) if rule.each else []
+    return list(itertools.takewhile(lambda part: not _names(part, "item"), parts))
+
+
+def _fixed(rule: Rule) -> dict[str, str]:
+    """Return the lists, by their expression, that each entry is looked up in, and names for them."""
+    compared = [node for part in _parts_of(rule) for node in ast.walk(part) if isinstance(node, ast.Compare)]
+    lists = [node.comparators[0] for node in compared if rule.each and not _names(node.comparators[0], "item")]
+    return {ast.unparse(node): f"known_{_last_member(node)}" for node in lists if isinstance(node, ast.ListComp)}
+
+
+def _last_member(node: ast.expr) -> str:
+    return re.sub(r"\W", "_", [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)][-1])
 
 
 def _names(node: ast.expr, name: str) -> bool:
@@ -177,15 +217,12 @@ def rest(spec: Spec) -> dict[str, Node]:
 
 
 def _open(node: Node, useful: Callable[[str], bool]) -> Node:
-    deprecated = tuple(rule for rule in node.rules if rule.compiled.schema is False)
-    if deprecated:
-        return Node(rules=deprecated)
     properties = ((name, required, _open(child, useful)) for name, required, child in node.properties)
     choices = ((kind, _open(child, useful)) for kind, child in node.choices)
     items, values = (None if child is None else _open(child, useful) for child in (node.items, node.values))
     members = tuple((tag, name) for tag, name in node.members if useful(name))
     return Node(
-        rules=tuple(rule for rule in node.rules if rule.compiled.schema is None),
+        rules=tuple(rule for rule in node.rules if rule.compiled.schema in (None, False)),
         component=node.component if node.component and useful(node.component) else None,
         properties=tuple(found for found in properties if found[2] != Node()),
         items=items if items != Node() else None,

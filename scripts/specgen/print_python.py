@@ -60,7 +60,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .flawless.rest import Verdict
     from .rules import Visit
 
 
@@ -76,15 +75,16 @@ class Root:
     @functools.cached_property
     def visit(self) -> Visit:
         """Return what finds the rules that are broken in what the schema accepts."""
-        visit: Visit = getattr(importlib.import_module(f"{{__package__}}.rules"), f"visit_{{self.name}}")
-        return visit
+        return self._visit("rules")
 
     @functools.cached_property
-    def is_flawless(self) -> Verdict:
-        """Return what judges, by the rules that it does not hold, what the flawless schema accepts."""
-        rest = importlib.import_module(f"{{__package__}}.flawless.rest")
-        verdict: Verdict = getattr(rest, f"is_flawless_{{self.name}}")
-        return verdict
+    def visit_rest(self) -> Visit:
+        """Return what finds the rules that are broken in what the flawless schema accepts."""
+        return self._visit("flawless.rest")
+
+    def _visit(self, module: str) -> Visit:
+        visit: Visit = getattr(importlib.import_module(f"{{__package__}}.{{module}}"), f"visit_{{self.name}}")
+        return visit
 
 
 TAG = {tag!r}

@@ -15,15 +15,15 @@ from .print_openapi import HEADER, json_text
 _PREAMBLE = '''
 """The cross-field rules, compiled from the specification.
 
-``visit_*`` functions walk a value that its schema has accepted and add what is wrong to ``found``: a path, as nested
-pairs of the path above and the last step, and the rule that is broken there.
+``visit_*`` functions walk a value that its schema has accepted and add what is wrong to ``found``: the path of a value
+and the rule that it breaks.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 {imports}
 
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
     """A cross-field rule, or a deprecation (whose id is ``deprecated``)."""
 
     id: str
-    level: str
+    level: Literal["error", "warning"]
     message: str
     pointer: tuple[str, ...]
     """Where it is reported, below the value that it governs."""
@@ -42,7 +42,7 @@ class Rule(NamedTuple):
     errata: tuple[str, ...]
 
 
-Path = Any
+Path = tuple[str | int, ...]
 Found = list[tuple[Path, Rule]]
 Visit = Callable[[Any, Path, Any, Found], None]
 '''
@@ -74,7 +74,7 @@ def python_rules(spec: Spec) -> dict[str, str]:
     used = {name for rule in spec.rules for name in rule.compiled.functions}
     blocks = [f"# {HEADER}{_PREAMBLE.format(imports=_imports(used))}"]
     blocks += [_constant(rule) for rule in spec.rules]
-    names = ", ".join(_upper(rule.name) for rule in spec.rules)
+    names = ", ".join(constant(rule) for rule in spec.rules)
     blocks.append(f"RULES: tuple[Rule, ...] = ({names},)")
     blocks += [_function(rule) for rule in spec.rules if rule.expression != "false"]
     walk = Walk(spec.nodes)
@@ -96,14 +96,14 @@ def _functions(used: set[str]) -> str:
 def _constant(rule: Rule) -> str:
     steps = tuple(_steps(rule.pointer))
     fields = (rule.id, rule.level, rule.message, steps, rule.expression, rule.source, rule.errata)
-    return f"{_upper(rule.name)} = Rule({', '.join(map(repr, fields))})"
+    return f"{constant(rule)} = Rule({', '.join(map(repr, fields))})"
 
 
 def _function(rule: Rule) -> str:
     code = rule.compiled
     lines, names = [], {}
     for index, pattern in enumerate(code.patterns):
-        names[f"PATTERN_{index}"] = f"{_upper(rule.name)}_PATTERN" + ("" if index == 0 else f"_{index}")
+        names[f"PATTERN_{index}"] = f"{constant(rule)}_PATTERN" + ("" if index == 0 else f"_{index}")
         lines.append(f"{names[f'PATTERN_{index}']} = re.compile({pattern!r}, re.ASCII)")
     if lines:
         lines += ["", ""]
@@ -162,13 +162,15 @@ class Walk:
             inner = depth if required else depth + 1
             if not required:
                 yield f"{pad}if {name!r} in {value}:"
-            yield from self._lines(child, f"{value}[{name!r}]", f"({at}, {name!r})", inner)
+            ahead, below = self._property(name, value, inner)
+            yield from ahead
+            yield from self._lines(child, below, _below(at, repr(name)), inner)
         if node.items:
             yield self._loop(str(depth), value, depth)
-            yield from self._lines(node.items, f"item{depth}", f"({at}, index{depth})", depth + 1)
+            yield from self._lines(node.items, f"item{depth}", _below(at, f"index{depth}"), depth + 1)
         if node.values:
             yield f"{pad}for key{depth}, item{depth} in {value}.items():"
-            yield from self._lines(node.values, f"item{depth}", f"({at}, key{depth})", depth + 1)
+            yield from self._lines(node.values, f"item{depth}", _below(at, f"key{depth}"), depth + 1)
         if node.tag:
             yield f"{pad}match {value}[{node.tag!r}]:"
             for tag, component in node.members:
@@ -187,28 +189,33 @@ class Walk:
         for number, step in enumerate(steps):
             if step == "*":
                 if "*" not in steps[:number]:
-                    ahead = list(self._ahead(rule, value, depth))
+                    ahead, depth = self._ahead(rule, value, depth)
                     yield from ahead
-                    depth += len(ahead)
                 name = f"{depth}_{number}"
                 yield self._loop(name, target, depth)
-                target, where = f"item{name}", f"({where}, index{name})"
+                target, where = f"item{name}", _below(where, f"index{name}")
             else:
                 yield f"{'    ' * depth}if {step!r} in {target}:"
-                target, where = f"{target}[{step!r}]", f"({where}, {step!r})"
+                before, target = self._property(step, target, depth + 1)
+                yield from before
+                where = _below(where, repr(step))
             depth += 1
         yield from self._check(rule, {"self": value, "item": target, "root": "root"}, where, depth)
 
-    def _ahead(self, _rule: Rule, _value: str, _depth: int) -> Iterator[str]:
-        """Yield conditions under which the entries of a list are looked at, each within the other."""
-        yield from ()
+    def _property(self, name: str, value: str, _depth: int) -> tuple[list[str], str]:
+        """Return an expression for the value of a member, and statements to go ahead of it."""
+        return [], f"{value}[{name!r}]"
+
+    def _ahead(self, _rule: Rule, _value: str, depth: int) -> tuple[list[str], int]:
+        """Return statements to go ahead of a loop through the entries of a list, and the depth of the loop."""
+        return [], depth
 
     def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
         yield f"{'    ' * depth}if not {call(rule, values)}:"
         yield self._broken(rule, at, depth + 1)
 
     def _broken(self, rule: Rule, at: str, depth: int) -> str:
-        return f"{'    ' * depth}found.append(({at}, {_upper(rule.name)}))"
+        return f"{'    ' * depth}found.append(({at}, {constant(rule)}))"
 
     def _call(self, component: str, value: str, at: str, depth: int) -> Iterator[str]:
         node = self._nodes[component]
@@ -219,6 +226,11 @@ class Walk:
 
     def _loop(self, name: str, value: str, depth: int) -> str:
         return f"{'    ' * depth}for index{name}, item{name} in enumerate({value}):"
+
+
+def _below(at: str, step: str) -> str:
+    """Return the expression for a path that is one step longer."""
+    return f"({'*at' if at == 'at' else at[1:-1]}, {step})"
 
 
 def call(rule: Rule, values: dict[str, str]) -> str:
@@ -245,5 +257,6 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
 
 
-def _upper(name: str) -> str:
-    return snake(name).upper()
+def constant(rule: Rule) -> str:
+    """Return the name of the constant that holds a rule."""
+    return snake(rule.name).upper()

@@ -6,7 +6,6 @@ batches or tables can call ``add_violations`` itself.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
@@ -19,7 +18,7 @@ from .violation import Violation
 __all__ = ["Findings", "add_violations", "check_columns", "findings"]
 
 Batch = TypeVar("Batch", pa.RecordBatch, pa.Table)
-_MEMBERS = [pa.field(field.name, pa.string(), nullable=False) for field in dataclasses.fields(Violation)]
+_MEMBERS = [pa.field(name, pa.string(), nullable=False) for name in Violation._fields]
 _MISSING = Violation("", "json", "error", "Not JSON: there is no text.")
 
 

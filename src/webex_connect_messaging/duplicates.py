@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from .violation import Path
+from .violation import Path, Violation, not_json, pointer
 
 
 class _Repeated(dict[str, object]):
@@ -15,12 +15,12 @@ class _Repeated(dict[str, object]):
     names: tuple[str, ...] = ()
 
 
-def find(data: bytes | str) -> list[tuple[Path, str, str]]:
-    """Return where a JSON text repeats a name, the rule that it breaks, and what to do."""
+def find(data: bytes | str) -> list[Violation]:
+    """Return where a JSON text repeats a name."""
     try:
         parsed = json.loads(data, object_pairs_hook=_read, parse_int=len, parse_float=len)
     except RecursionError:
-        return [((), "json", "Not a JSON value. It is nested too deeply.")]
+        return [not_json("It is nested too deeply.")]
     return list(_repeated(parsed))
 
 
@@ -31,14 +31,14 @@ def _read(pairs: list[tuple[str, object]]) -> _Repeated:
     return found
 
 
-def _repeated(value: object) -> Iterator[tuple[Path, str, str]]:
+def _repeated(value: object) -> Iterator[Violation]:
     pending: list[tuple[object, Path]] = [(value, ())]
     while pending:
         value, path = pending.pop()
         if isinstance(value, _Repeated):
             for name in value.names:
                 message = f"The member {name!r} stands here more than once; give it once, or one value is lost."
-                yield path, "duplicate_member", message
+                yield Violation(pointer(path), "duplicate_member", "error", message)
             pending += [(item, (*path, name)) for name, item in reversed(value.items())]
         elif isinstance(value, list):
             pending += [(item, (*path, index)) for index, item in reversed([*enumerate(value)])]

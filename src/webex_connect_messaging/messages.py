@@ -9,6 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
+from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.roots import RETIRED, TAG
+
+from .violation import Violation, pointer
 
 _NAMES = {"object": "an object", "array": "an array", "string": "a text", "integer": "a whole number"}
 _NAMES |= {"number": "a number", "boolean": "true or false", "null": "null"}
@@ -21,78 +25,101 @@ _LIMITS = {
     "minProperties": "Give at least {limit} members; there are {size}.",
 }
 _SHOWN = 80
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
-def explain(error: jsonschema_rs.ValidationError, keyword: str, schema: Any) -> list[str]:
-    """Return what to do about an error, one text for each mistake that it stands for."""
-    instance: Any = error.instance
-    above = schema
-    for step in error.schema_path[:-1]:
+_Explain = Callable[[Any], list[str]]  # from an error to what to do about it, for each mistake that it stands for
+
+
+def violations(error: jsonschema_rs.ValidationError, schema: str) -> list[Violation]:
+    """Return what an error stands for, of a payload that was held against the schema of that name."""
+    path, place = error.instance_path, tuple(error.schema_path)
+    texts = _explainer(schema, place)(error)
+    if path == [TAG] and isinstance(error.instance, str):
+        texts = [RETIRED.get(error.instance, text) for text in texts]
+    return [Violation(pointer(path), str(place[-1]), "error", text) for text in texts]
+
+
+@functools.cache
+def _explainer(schema: str, place: tuple[str | int, ...]) -> _Explain:
+    """Return what explains the errors of a keyword; what does not depend on the payload is put into words once."""
+    *steps, keyword = place
+    above: Any = schemas.load(schema)
+    for step in steps:
         above = above[step]
-    handler: Callable[[Any, Any, Any], list[str]] | None = _HANDLERS.get(keyword)
     if keyword in _LIMITS:
-        return [_LIMITS[keyword].format(limit=above[keyword], size=len(instance))]
-    if handler is None:
-        return [f"{error.message}."]
-    return handler(error, above[keyword], above)
+        limit, text = above[keyword], _LIMITS[str(keyword)]
+        return lambda error: [text.format(limit=limit, size=len(error.instance))]
+    handler = _HANDLERS.get(str(keyword))
+    return handler(above[keyword], above) if handler else lambda error: [f"{error.message}."]
 
 
-def _type(error: Any, expected: str, _above: Any) -> list[str]:
-    return [f"Give {_NAMES[expected]}, not {_shown(error.instance)}."]
+def _type(expected: str, _above: Any) -> _Explain:
+    return lambda error: [f"Give {_NAMES[expected]}, not {_shown(error.instance)}."]
 
 
-def _required(error: Any, _names: Any, _above: Any) -> list[str]:
-    return [f"Add the member {error.kind.property!r}."]
+def _required(_names: Any, _above: Any) -> _Explain:
+    return lambda error: [f"Add the member {error.kind.property!r}."]
 
 
-def _additional(error: Any, _allowed: Any, above: Any) -> list[str]:
-    known = list(above.get("properties", {}))
-    return [f"Unknown member {name!r}{_suggestion(name, known)}" for name in error.kind.unexpected]
+def _additional(_allowed: Any, above: Any) -> _Explain:
+    known = tuple(above.get("properties", {}))
+    return lambda error: [f"Unknown member {name!r}{_suggestion(name, known)}" for name in error.kind.unexpected]
 
 
-def _one_of_values(error: Any, values: list[Any], _above: Any) -> list[str]:
-    shown = ", ".join(_shown(value) for value in values)
-    hint = _suggestion(error.instance, values) if isinstance(error.instance, str) else "."
-    return [f"Give one of {shown}, not {_shown(error.instance)}{hint if 'mean' in hint else '.'}"]
+def _one_of_values(values: list[Any], _above: Any) -> _Explain:
+    listed, texts = ", ".join(map(_shown, values)), tuple(value for value in values if isinstance(value, str))
+
+    def explain(error: Any) -> list[str]:
+        nearest = _nearest(error.instance, texts) if isinstance(error.instance, str) else None
+        hint = "." if nearest is None else f"; did you mean {nearest!r}?"
+        return [f"Give one of {listed}, not {_shown(error.instance)}{hint}"]
+
+    return explain
 
 
-def _constant(error: Any, value: Any, _above: Any) -> list[str]:
-    return [f"Give {_shown(value)}, not {_shown(error.instance)}."]
+def _constant(value: Any, _above: Any) -> _Explain:
+    expected = _shown(value)
+    return lambda error: [f"Give {expected}, not {_shown(error.instance)}."]
 
 
-def _pattern(error: Any, pattern: str, above: Any) -> list[str]:
-    examples = " or ".join(_shown(value) for value in above.get("examples", ())) or f"a match of {pattern}"
-    return [f"Write it like {examples}, not {_shown(error.instance)}."]
+def _pattern(pattern: str, above: Any) -> _Explain:
+    examples = " or ".join(map(_shown, above.get("examples", ()))) or f"a match of {pattern}"
+    return lambda error: [f"Write it like {examples}, not {_shown(error.instance)}."]
 
 
-def _bound(error: Any, limit: Any, above: Any) -> list[str]:
+def _bound(limit: Any, above: Any) -> _Explain:
     word = "most" if "maximum" in above and limit == above["maximum"] else "least"
-    return [f"Give at {word} {limit}, not {_shown(error.instance)}."]
+    return lambda error: [f"Give at {word} {limit}, not {_shown(error.instance)}."]
 
 
-def _unique(_error: Any, _value: Any, _above: Any) -> list[str]:
-    return ["Give each entry once."]
+def _unique(_value: Any, _above: Any) -> _Explain:
+    return lambda _error: ["Give each entry once."]
 
 
-def _any_of(_error: Any, branches: list[Any], _above: Any) -> list[str]:
-    return [f"Give at least one of {_listed(branches)}."]
+def _any_of(branches: list[Any], _above: Any) -> _Explain:
+    text = f"Give at least one of {_listed(branches)}."
+    return lambda _error: [text]
 
 
-def _one_of(error: Any, branches: list[Any], _above: Any) -> list[str]:
+def _one_of(branches: list[Any], _above: Any) -> _Explain:
     if all(set(branch) == {"type"} for branch in branches):
         kinds = " or ".join(_NAMES[branch["type"]] for branch in branches)
-        return [f"Give {kinds}, not {_shown(error.instance)}."]
-    return [f"Give exactly one of {_listed(branches)}."]
+        return lambda error: [f"Give {kinds}, not {_shown(error.instance)}."]
+    text = f"Give exactly one of {_listed(branches)}."
+    return lambda _error: [text]
 
 
-def _not(error: Any, condition: Any, _above: Any) -> list[str]:
+def _not(condition: Any, _above: Any) -> _Explain:
     if "const" in condition or "enum" in condition:
-        return [f"Give another value than {_shown(error.instance)} here."]
-    return [f"Leave out {_wanted(condition)} here."]
+        return lambda error: [f"Give another value than {_shown(error.instance)} here."]
+    text = f"Leave out {_wanted(condition)} here."
+    return lambda _error: [text]
 
 
-def _contains(_error: Any, condition: Any, _above: Any) -> list[str]:
-    return [f"Have an entry with {_wanted(condition)}."]
+def _contains(condition: Any, _above: Any) -> _Explain:
+    text = f"Have an entry with {_wanted(condition)}."
+    return lambda _error: [text]
 
 
 def _listed(branches: list[Any]) -> str:
@@ -112,14 +139,15 @@ def _value(part: Any) -> str:
     return f" other than {_shown(part['not']['const'])}" if "const" in part.get("not", {}) else ""
 
 
-def _suggestion(name: str, known: list[str]) -> str:
-    nearest = _nearest(name, tuple(known))
+@functools.lru_cache(1000)  # a search takes as long as all else, and the lines of a file share their mistakes
+def _suggestion(name: str, known: tuple[str, ...]) -> str:
+    nearest = _nearest(name, known)
     if nearest is not None:
         return f"; did you mean {nearest!r}?"
     return f"; known here: {', '.join(known)}." if known else "."
 
 
-@functools.lru_cache(1000)  # a search takes as long as all else, and the lines of a file share their mistakes
+@functools.lru_cache(1000)
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     lowered = {value.lower(): value for value in known}
     close = difflib.get_close_matches(name.lower(), lowered, n=1)
@@ -130,11 +158,11 @@ def _shown(value: Any) -> str:
     """Write a value as JSON, shortened."""
     if isinstance(value, (dict, list)):
         return "an object" if isinstance(value, dict) else "an array"
-    text = json.dumps(value, ensure_ascii=False)
+    text = _ENCODER.encode(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
-_HANDLERS: dict[str, Callable[[Any, Any, Any], list[str]]] = {
+_HANDLERS: dict[str, Callable[[Any, Any], _Explain]] = {
     "type": _type,
     "required": _required,
     "additionalProperties": _additional,

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .violation import Violation
+from .violation import Violation, steps
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -52,8 +52,7 @@ class Positions:
         """Return where the value stands; where a member stands, if it has a name; 1, 1 if there is no such value."""
         node: tree_sitter.Node | None = next(iter(self._root.named_children), None)
         place = node
-        for part in pointer.split("/")[1:]:
-            step = part.replace("~1", "/").replace("~0", "~")
+        for step in steps(pointer):
             found = self._entries(node).get(step) if node else None
             if found is None:
                 break

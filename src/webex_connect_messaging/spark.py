@@ -5,7 +5,6 @@ The package must be installed where the executors run Python, too.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -18,7 +17,7 @@ from .violation import Violation
 
 __all__ = ["add_violations"]
 
-_VIOLATION = StructType([StructField(field.name, StringType(), False) for field in dataclasses.fields(Violation)])
+_VIOLATION = StructType([StructField(name, StringType(), False) for name in Violation._fields])
 _ADDED = [
     StructField("valid", BooleanType(), False),
     StructField("violations", ArrayType(_VIOLATION, False), False),

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import jsonschema_rs
 import orjson
 from webex_connect_messaging_spec import flawless, schemas
-from webex_connect_messaging_spec.roots import CHANNELS, KINDS, RETIRED, TAG, Root
+from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 
-from .violation import Path, ValidationError, Violation, pointer
+if TYPE_CHECKING:
+    from webex_connect_messaging_spec.rules import Rule, Visit
+
+from .violation import Path, ValidationError, Violation, not_json, pointer, steps
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
-_Found = list[tuple[Path, str, Literal["error", "warning"], str]]  # where, which rule, how bad, and what to do
 
 
-def validate(payload: object, kind: Kind = "request") -> list[Violation]:
+def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     """Return everything that is wrong with a payload, errors and warnings, in document order.
 
     A request may be a list of requests; each is checked by itself and its pointers begin with its index. The rules
     that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
     or ``orjson`` reads it; it is not changed. What has no violations is told quickly; only the rest is looked at twice.
     """
-    found = _all(payload, kind)
-    return _ordered(payload, found) if found else []
+    try:
+        seems_flawless, visit_rest = _CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind]
+        if seems_flawless(payload):
+            broken: list[tuple[Path, Rule]] = []
+            visit_rest(payload, (), payload, broken)
+            return _ordered(payload, _told(broken)) if broken else []
+    except (KeyError, TypeError, ValueError, RecursionError):
+        pass  # no request, or what no JSON text can hold; a closer look says why
+    if kind == "request" and isinstance(payload, list):
+        return [
+            violation._replace(pointer=f"/{index}{violation.pointer}")
+            for index, element in enumerate(payload)
+            for violation in (_on_a_closer_look(element, kind) if isinstance(element, list) else validate(element))
+        ]
+    return _on_a_closer_look(payload, kind)
 
 
 def is_valid(payload: object, kind: Kind = "request") -> bool:
@@ -50,12 +65,12 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
-    found = _all(payload, kind or kind_of(payload))
-    if not _names_every_member_once(data, payload) and not any(rule == "json" for _, rule, _, _ in found):
-        from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
+    violations = validate(payload, kind or kind_of(payload))
+    if _names_every_member_once(data, payload) or any(violation.rule == "json" for violation in violations):
+        return violations
+    from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
 
-        found += [(path, rule, "error", message) for path, rule, message in duplicates.find(data)]
-    return _ordered(payload, found) if found else []
+    return _ordered(payload, [*violations, *duplicates.find(data)])
 
 
 def kind_of(payload: object) -> Kind:
@@ -68,9 +83,24 @@ def kind_of(payload: object) -> Kind:
     return "request"
 
 
-@functools.cache
-def _seems_flawless(schema: str) -> Callable[[object], bool]:
-    return jsonschema_rs.Draft202012Validator(flawless.load(schema)).is_valid
+_Glance: TypeAlias = "tuple[Callable[[object], bool], Visit]"  # by a flawless schema, and by the rules that it lacks
+
+
+class _Glances(dict[str, _Glance]):
+    """What judges quickly, made when it is asked for."""
+
+    def __init__(self, roots: Mapping[str, Root]) -> None:
+        super().__init__()
+        self._roots = roots
+
+    def __missing__(self, name: str) -> _Glance:
+        root = self._roots[name]
+        validator = jsonschema_rs.Draft202012Validator(flawless.load(root.schema))
+        self[name] = validator.is_valid, root.visit_rest
+        return self[name]
+
+
+_CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
 
 
 def _names_every_member_once(data: bytes | str, payload: object) -> bool:
@@ -79,40 +109,35 @@ def _names_every_member_once(data: bytes | str, payload: object) -> bool:
     Each name is followed by a colon, and colons in texts stand in both forms, unless the original writes them as
     \u003a; what has such escapes, or numbers too large to be written, is worth a closer look.
     """
-    text = data.encode() if isinstance(data, str) else data
     try:
         again = orjson.dumps(payload)
     except TypeError:
         return False
-    return again == text or (text.count(b":") == again.count(b":") and b"\\u003" not in text)
+    if again == data:
+        return True
+    text = data.encode() if isinstance(data, str) else data
+    return text.count(b":") == again.count(b":") and b"\\u003" not in text
 
 
-def _all(payload: object, kind: Kind) -> _Found:
-    if kind == "request" and isinstance(payload, list):
-        return [
-            ((index, *path), rule, level, message)
-            for index, element in enumerate(payload)
-            for path, rule, level, message in _validate(element, kind)
-        ]
-    return _validate(payload, kind)
-
-
-def _validate(payload: object, kind: Kind) -> _Found:
+def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     root = _root(payload, kind)
+    validator = _validator(root.schema)
     try:
-        if _seems_flawless(root.schema)(payload):
-            return [] if root.is_flawless(payload, payload) else _broken_rules(payload, root)
-        validator = _validator(root.schema)
-        if validator.is_valid(payload):
-            return _broken_rules(payload, root)
-        return [item for error in validator.iter_errors(payload) for item in _violations(error, root)]
+        errors = list(validator.iter_errors(payload))
+        if errors:
+            from . import messages  # noqa: PLC0415 - only a refused payload pays for it
+
+            return _ordered(payload, [item for error in errors for item in messages.violations(error, root.schema)])
+        broken: list[tuple[Path, Rule]] = []
+        root.visit(payload, (), payload, broken)
     except RecursionError:
-        return _not_json("It is nested too deeply.")
+        return [not_json("It is nested too deeply.")]
     except UnicodeEncodeError:
-        return _not_json("A text holds half of a surrogate pair, which no UTF-8 can carry.")
+        return [not_json("A text holds half of a surrogate pair, which no UTF-8 can carry.")]
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
-        return _not_json(f"{error}.")
+        return [not_json(f"{error}.")]
+    return _ordered(payload, _told(broken))
 
 
 def _root(payload: Any, kind: Kind) -> Root:
@@ -127,50 +152,24 @@ def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(schemas.load(schema))
 
 
-def _broken_rules(payload: object, root: Root) -> _Found:
-    broken: list[tuple[Any, Any]] = []
-    root.visit(payload, None, payload, broken)
-    return [((*_path(at), *rule.pointer), rule.id, rule.level, rule.message) for at, rule in broken]
+def _told(broken: list[tuple[Path, Rule]]) -> list[Violation]:
+    return [Violation(pointer((*at, *rule.pointer)), rule.id, rule.level, rule.message) for at, rule in broken]
 
 
-def _path(at: Any) -> Path:
-    """Write out a path that the compiled rules keep as nested pairs."""
-    steps: list[str | int] = []
-    while at is not None:
-        at, step = at
-        steps.append(step)
-    return tuple(reversed(steps))
+def _ordered(payload: object, violations: list[Violation]) -> list[Violation]:
+    if len(violations) > 1:
+        violations.sort(key=lambda item: (_position(payload, item.pointer), item.rule, item.message))
+    return violations
 
 
-def _violations(error: jsonschema_rs.ValidationError, root: Root) -> _Found:
-    path = tuple(error.instance_path)
-    keyword = str(error.schema_path[-1])
-    if path == (TAG,) and isinstance(error.instance, str) and error.instance in RETIRED:
-        return [(path, keyword, "error", RETIRED[error.instance])]
-    from . import messages  # noqa: PLC0415 - only a refused payload pays for it
-
-    texts = messages.explain(error, keyword, schemas.load(root.schema))
-    return [(path, keyword, "error", text) for text in texts]
-
-
-def _not_json(message: str) -> _Found:
-    return [((), "json", "error", f"Not a JSON value. {message}")]
-
-
-def _ordered(payload: object, found: _Found) -> list[Violation]:
-    if len(found) > 1:
-        found.sort(key=lambda item: (_position(payload, item[0]), item[1], item[3]))
-    return [Violation(pointer(path), rule, level, message) for path, rule, level, message in found]
-
-
-def _position(payload: Any, path: Path) -> list[int]:
-    """Say where in the document a path stands, so that violations sort as a reader meets them."""
+def _position(payload: Any, pointer: str) -> list[int]:
+    """Say where in the document a pointer leads, so that violations sort as a reader meets them."""
     position = []
-    for step in path:
+    for step in steps(pointer):
         if isinstance(payload, dict) and step in payload:
             position.append(list(payload).index(step))
             payload = payload[step]
-        elif isinstance(payload, list) and isinstance(step, int) and step < len(payload):
-            position.append(step)
-            payload = payload[step]
+        elif isinstance(payload, list) and step.isdecimal() and int(step) < len(payload):
+            position.append(int(step))
+            payload = payload[int(step)]
     return position

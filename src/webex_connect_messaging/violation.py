@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One thing wrong with a payload."""
 
     pointer: str
@@ -33,9 +31,20 @@ class ValidationError(ValueError):
 Path = tuple[str | int, ...]
 
 
-def pointer(path: Path) -> str:
+def pointer(path: Sequence[str | int]) -> str:
     """Write a path as a JSON Pointer."""
     text = "".join([f"/{step}" for step in path])
     if "~" not in text and text.count("/") == len(path):
         return text
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def steps(pointer: str) -> list[str]:
+    """Return the steps of a JSON Pointer."""
+    found = pointer.split("/")[1:]
+    return [step.replace("~1", "/").replace("~0", "~") for step in found] if "~" in pointer else found
+
+
+def not_json(message: str) -> Violation:
+    """Return what there is to say of a value, or text, that no JSON parser would return, or take."""
+    return Violation("", "json", "error", f"Not a JSON value. {message}")

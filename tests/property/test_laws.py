@@ -118,7 +118,7 @@ def test_what_is_flawless_at_a_glance_is_so_on_a_closer_look(kind: Any) -> None:
     def law(document: Any, data: st.DataObject) -> None:
         if data.draw(st.booleans()):
             document = data.draw(_shaken(document))
-        with patch.object(validation, "_seems_flawless", lambda _: lambda _: False):
+        with patch.multiple(validation, _CHANNELS={}, _KINDS={}):
             closely = validate(document, kind)
         assert validate(document, kind) == closely
 

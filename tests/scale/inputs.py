@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +40,7 @@ def alone(text: str | None, kind: Kind = "request") -> Row:
     found = [NULL] if text is None else validate_json(text, kind)
     return {
         "valid": all(item.level == "warning" for item in found),
-        "violations": [dataclasses.asdict(item) for item in found],
+        "violations": [item._asdict() for item in found],
     }
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import Any
@@ -10,14 +11,11 @@ from typing import Any
 import orjson
 
 Json = Any
-_LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
+LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
 
 
-def _json(value: Json) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # it writes no integers of more than 64 bits
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def addresses(destination: Json) -> list[str]:
@@ -32,12 +30,15 @@ def addresses(destination: Json) -> list[str]:
 
 def flatten(lists: list[list[Json]]) -> list[Json]:
     """Join the lists of a list to one."""
-    return [value for values in lists for value in values]
+    return list(itertools.chain.from_iterable(lists))
 
 
 def json_size(value: Json) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
-    return len(_json(value))
+    try:
+        return len(orjson.dumps(value))
+    except TypeError:  # it writes no integers of more than 64 bits
+        return len(_text(value).encode())
 
 
 def occurrences(text: str, part: str) -> int:
@@ -48,9 +49,12 @@ def occurrences(text: str, part: str) -> int:
 def smart_links(value: Json) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
     if isinstance(value, str):
-        return _LINK.findall(value) if "{{link_" in value else []
-    data = _json(value)
-    return _LINK.findall(data.decode()) if b"{{link_" in data else []
+        return LINK.findall(value)
+    try:
+        data = orjson.dumps(value)
+    except TypeError:
+        return LINK.findall(_text(value))
+    return LINK.findall(data.decode()) if b"{{link_" in data else []
 
 
 def string(value: Json) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from rich.console import Console
 from rich.text import Text
 
@@ -25,7 +23,7 @@ def show(console: Console, file: str, found: Located) -> None:
 
 def record(found: Located) -> dict[str, object]:
     """Return a violation and its place as plain data."""
-    return {**dataclasses.asdict(found.violation), "line": found.line, "column": found.column}
+    return {**found.violation._asdict(), "line": found.line, "column": found.column}
 
 
 def count(number: int, word: str) -> str:

@@ -278,7 +278,7 @@ SCHEMA: Any = {
         },
         "CorrelationId": {
             "type": "string",
-            "anyOf": [{"maxLength": 12, "pattern": "^"}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
+            "anyOf": [{"maxLength": 12, "pattern": ""}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
         },
         "SmartLink": {
             "type": "object",
@@ -417,6 +417,20 @@ SCHEMA: Any = {
                 "dynamic": {"$ref": "#/$defs/AppleForm"},
             },
             "additionalProperties": False,
+            "oneOf": [
+                {
+                    "anyOf": [
+                        {"type": "object", "required": ["quick-reply"]},
+                        {"type": "array", "contains": {"const": "quick-reply"}},
+                        {"type": "string", "pattern": "quick\\-reply"},
+                    ]
+                },
+                {"required": ["listPicker"]},
+                {"required": ["event"]},
+                {"required": ["payment"]},
+                {"required": ["authenticate"]},
+                {"required": ["dynamic"]},
+            ],
             "anyOf": [
                 {"not": {"required": ["authenticate"]}},
                 {"not": {"required": ["version"]}},

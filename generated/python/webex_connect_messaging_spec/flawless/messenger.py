@@ -395,7 +395,7 @@ SCHEMA: Any = {
         },
         "CorrelationId": {
             "type": "string",
-            "anyOf": [{"maxLength": 12, "pattern": "^"}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
+            "anyOf": [{"maxLength": 12, "pattern": ""}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
         },
         "SmartLink": {
             "type": "object",

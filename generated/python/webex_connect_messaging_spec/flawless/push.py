@@ -262,7 +262,10 @@ SCHEMA: Any = {
             },
             "then": {"required": ["value"], "properties": {"value": {"minLength": 1}}},
         },
-        "PushText": {"type": "string"},
+        "PushText": {
+            "type": "string",
+            "allOf": [{"type": "string", "not": {"pattern": "\\{\\{link_([A-Za-z0-9_-]+)\\}\\}"}}],
+        },
         "PushCollapseKey": {"type": "string"},
         "PushTimeToLive": {
             "type": "string",
@@ -300,7 +303,7 @@ SCHEMA: Any = {
         },
         "CorrelationId": {
             "type": "string",
-            "anyOf": [{"maxLength": 12, "pattern": "^"}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
+            "anyOf": [{"maxLength": 12, "pattern": ""}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
         },
         "SmartLink": {
             "type": "object",

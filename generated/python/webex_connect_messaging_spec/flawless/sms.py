@@ -76,7 +76,7 @@ SCHEMA: Any = {
                     "maxLength": 1024,
                     "type": "string",
                     "anyOf": [
-                        {"maxLength": 256, "pattern": "^"},
+                        {"maxLength": 256, "pattern": ""},
                         {"maxLength": 1024, "pattern": "^[\\x00-\\x7f]*$"},
                     ],
                 },
@@ -118,7 +118,7 @@ SCHEMA: Any = {
         },
         "CorrelationId": {
             "type": "string",
-            "anyOf": [{"maxLength": 12, "pattern": "^"}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
+            "anyOf": [{"maxLength": 12, "pattern": ""}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
         },
         "SmartLink": {
             "type": "object",

@@ -428,7 +428,7 @@ SCHEMA: Any = {
         "WhatsAppHsmDateTime": {"type": "object", "additionalProperties": {}},
         "CorrelationId": {
             "type": "string",
-            "anyOf": [{"maxLength": 12, "pattern": "^"}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
+            "anyOf": [{"maxLength": 12, "pattern": ""}, {"maxLength": 50, "pattern": "^[\\x00-\\x7f]*$"}],
         },
         "SmartLink": {
             "type": "object",
