@@ -50,7 +50,7 @@ class Client(NamedTuple):
     needs: list[str]
     """The programs that must be there; everything else is installed."""
     without: list[str]
-    """What the tool cannot take and does not get to see: keywords, or `Component/keyword` for one of a component only."""
+    """What the tool cannot take and does not get to see: keywords, some only below a name, as `Name/keyword`."""
     fails: list[str]
     """The examples that are known not to pass; the remark says why."""
     refuses: bool
