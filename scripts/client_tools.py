@@ -50,7 +50,7 @@ class Client(NamedTuple):
     needs: list[str]
     """The programs that must be there; everything else is installed."""
     without: list[str]
-    """Keywords that the tool cannot take and does not get to see."""
+    """What the tool cannot take and does not get to see: keywords, some only below a name, as `Name/keyword`."""
     fails: list[str]
     """The examples that are known not to pass; the remark says why."""
     refuses: bool
@@ -171,13 +171,14 @@ def succeeds(commands: list[str], folder: Path) -> bool:
 
 
 def document_without(keywords: list[str]) -> Any:
-    """Return the document less some keywords, wherever they stand."""
+    """Return the document less some keywords, wherever they stand or only below a name."""
 
-    def stripped(value: Any) -> Any:
+    def stripped(value: Any, above: str = "") -> Any:
         if isinstance(value, list):
             return [stripped(item) for item in value]
         if isinstance(value, dict):
-            return {name: stripped(item) for name, item in value.items() if name not in keywords}
+            kept = (name for name in value if not {name, f"{above}/{name}"} & set(keywords))
+            return {name: stripped(value[name], name) for name in kept}
         return value
 
     return stripped(_json(GENERATED / "openapi.json"))

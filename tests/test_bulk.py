@@ -87,7 +87,7 @@ def test_each_line_is_judged_as_a_document_of_its_own() -> None:
 
 
 def test_the_kind_of_each_line_is_told_from_its_members() -> None:
-    lines = [json.dumps(EXAMPLES[name]).encode() for name in ("responses/queued", "notifications/sms-delivered")]
+    lines = [json.dumps(EXAMPLES[name]).encode() for name in ("responses/accepted", "notifications/sms-delivered")]
     assert found(b"\n".join([*lines, GOOD])) == []
 
 

@@ -70,8 +70,8 @@ def test_standard_input_is_a_dash() -> None:
 
 
 def test_the_kind_is_told_from_the_root_unless_it_is_given() -> None:
-    assert run("validate", "spec/examples/responses/queued.json").returncode == 0
-    assert run("validate", "--kind", "request", "spec/examples/responses/queued.json").returncode == 1
+    assert run("validate", "spec/examples/responses/accepted.json").returncode == 0
+    assert run("validate", "--kind", "request", "spec/examples/responses/accepted.json").returncode == 1
     assert run("validate", "--kind", "response", "spec/examples/sms/text.json").returncode == 1
 
 

@@ -184,6 +184,15 @@ def test_the_same_input_gives_the_same_bytes(spec: Path) -> None:
     assert generate.outputs(spec) == contents(ROOT / "generated")
 
 
+def test_examples_begin_with_the_first_channel_and_with_a_queued_request(spec: Path) -> None:
+    (operation,) = json.loads(generate.outputs(spec)["openapi.json"])["paths"]["/messaging"].values()
+    sent, answered = (
+        body["content"]["application/json"] for body in (operation["requestBody"], operation["responses"]["200"])
+    )
+    assert next(iter(sent["examples"].values()))["value"]["deliverychannel"] == "sms"
+    assert next(iter(answered["examples"].values()))["value"]["response"][0]["code"] == "1001"
+
+
 def test_a_new_channel_is_content(spec: Path, tmp_path: Path) -> None:
     (spec / "channels" / "pigeon.yaml").write_text(CHANNEL, encoding="utf-8")
     document = yaml.safe_load((spec / "openapi.yaml").read_text(encoding="utf-8"))

@@ -124,7 +124,7 @@ def build(source: Source) -> Spec:
     union = schemas[kinds["request"]]
     tag = union["discriminator"]["propertyName"]
     channels = _channels(union, flattener)
-    _add_examples(document, source.examples, {channel.name for channel in channels})
+    _add_examples(document, source.examples, [channel.name for channel in channels])
     for name, schema in schemas.items():
         Checker(schemas, errata).schema(schema, flattener.places[name])
     nodes = Planner(schemas, _rules(source), flattener.places).nodes
@@ -197,16 +197,19 @@ def _channels(union: Json, flattener: Flattener) -> tuple[Channel, ...]:
     return tuple(Channel(name, tuple(found)) for name, found in members.items())
 
 
-def _add_examples(document: Json, examples: Any, channels: set[str]) -> None:
+def _add_examples(document: Json, examples: Any, channels: list[str]) -> None:
+    """Put the examples where they belong, channel by channel in the order of the requests."""
     (operation,) = document["paths"]["/messaging"].values()
     (callback,) = operation["callbacks"].values()
     (notification,) = next(iter(callback.values())).values()
     folders = {"responses": operation["responses"]["200"], "notifications": notification["requestBody"]}
-    for folder, contents in examples.items():
-        if folder not in folders and folder not in channels:
+    order = [*channels, *folders]
+    for folder in examples:
+        if folder not in order:
             raise Place(f"examples/{folder}").error(f"there is no channel {folder!r}")
+    for folder in order:
         body = folders.get(folder, operation["requestBody"])
-        for stem, value in contents.items():
+        for stem, value in examples.get(folder, {}).items():
             summary = f"{folder}: {stem.replace('-', ' ')}"
             _media(body).setdefault("examples", {})[f"{folder}.{stem}"] = {"summary": summary, "value": value}
 
