@@ -185,7 +185,7 @@ def _fixed(rule: Rule) -> dict[str, str]:
 
 
 def _last_member(node: ast.expr) -> str:
-    return re.sub(r"\W", "_", [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)][-1])
+    return re.sub(r"\W", "_", [str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant)][-1])
 
 
 def _names(node: ast.expr, name: str) -> bool:
