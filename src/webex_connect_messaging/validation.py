@@ -170,7 +170,7 @@ def _position(payload: Any, path: Path) -> list[int]:
         if isinstance(payload, dict) and step in payload:
             position.append(list(payload).index(step))
             payload = payload[step]
-        elif isinstance(payload, list) and isinstance(step, int) and step < len(payload):
-            position.append(step)
-            payload = payload[step]
+        elif isinstance(payload, list) and int(step) < len(payload):  # a rule's pointer gives numbers as texts
+            position.append(int(step))
+            payload = payload[int(step)]
     return position
