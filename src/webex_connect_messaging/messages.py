@@ -10,6 +10,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from .names import original
+
 _NAMES = {"object": "an object", "array": "an array", "string": "a text", "integer": "a whole number"}
 _NAMES |= {"number": "a number", "boolean": "true or false", "null": "null"}
 _LIMITS = {
@@ -47,7 +49,8 @@ def _required(error: Any, _names: Any, _above: Any) -> list[str]:
 
 def _additional(error: Any, _allowed: Any, above: Any) -> list[str]:
     known = list(above.get("properties", {}))
-    return [f"Unknown member {name!r}{_suggestion(name, known)}" for name in error.kind.unexpected]
+    unknown = map(original, error.kind.unexpected)
+    return [f"Unknown member {name!r}{_suggestion(name, known)}" for name in unknown]
 
 
 def _one_of_values(error: Any, values: list[Any], _above: Any) -> list[str]:

@@ -105,7 +105,7 @@ def _validate(payload: object, kind: Kind) -> _Found:
         validator = _validator(root.schema)
         if validator.is_valid(payload):
             return _broken_rules(payload, root)
-        return [item for error in validator.iter_errors(payload) for item in _violations(error, root)]
+        return _errors(payload, validator, root)
     except RecursionError:
         return _not_json("It is nested too deeply.")
     except UnicodeEncodeError:
@@ -142,15 +142,19 @@ def _path(at: Any) -> Path:
     return tuple(reversed(steps))
 
 
-def _violations(error: jsonschema_rs.ValidationError, root: Root) -> _Found:
-    path = tuple(error.instance_path)
-    keyword = str(error.schema_path[-1])
-    if path == (TAG,) and isinstance(error.instance, str) and error.instance in RETIRED:
-        return [(path, keyword, "error", RETIRED[error.instance])]
-    from . import messages  # noqa: PLC0415 - only a refused payload pays for it
+def _errors(payload: object, validator: jsonschema_rs.Draft202012Validator, root: Root) -> _Found:
+    from . import messages, names  # noqa: PLC0415 - only a refused payload pays for them
 
-    texts = messages.explain(error, keyword, schemas.load(root.schema))
-    return [(path, keyword, "error", text) for text in texts]
+    found: _Found = []
+    for error in validator.iter_errors(names.marked(payload)):
+        path = tuple(map(names.original, error.instance_path))
+        keyword = str(error.schema_path[-1])
+        if path == (TAG,) and isinstance(error.instance, str) and error.instance in RETIRED:
+            found.append((path, keyword, "error", RETIRED[error.instance]))
+        else:
+            texts = messages.explain(error, keyword, schemas.load(root.schema))
+            found += [(path, keyword, "error", text) for text in texts]
+    return found
 
 
 def _not_json(message: str) -> _Found:
