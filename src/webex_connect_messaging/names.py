@@ -1,4 +1,4 @@
-"""Carry names of members through jsonschema-rs, which leaves empty ones out of paths and takes 007 or +1 for numbers."""
+"""Carry the names of members through jsonschema-rs, whose paths leave out empty ones and have 7 for 007 and +7."""
 
 from __future__ import annotations
 
