@@ -100,7 +100,7 @@ class Tally:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the file of a test that has passed."""
         if report.when == "call" and report.passed:
-            self.passed.append(report.path.name)
+            self.passed.append(Path(report.fspath).name)
 
     def _note(self, test: tuple[str, str], statistics: dict[str, Any]) -> None:
         phases = (value for key, value in statistics.items() if key.endswith("-phase"))
