@@ -17,6 +17,7 @@ from specgen.source import CONDITION
 
 Json = Any
 Case = tuple[Any, Json]  # a kind and a document
+Demand = tuple[Callable[[Json], bool], set[str]]  # whether a value keeps it, and which members to change; of none, any
 Draw = Callable[[SearchStrategy[Any]], Any]
 T = TypeVar("T")
 
@@ -24,6 +25,7 @@ BLOCKS = st.binary(min_size=32, max_size=32)
 # Few different values, so that what refers to another often finds it; the first is what all shrinks to.
 TEXTS = ("a", "b", "1", "{{link_1}}", "https://a.b/c.d")
 NUMBERS = (1, 2)
+REPEATED = (*[1] * 14, 60, 2_000)  # how often a text is, so that some are longer than rules allow
 KINDS = ("request", "request", "request", *SPEC.kinds)  # requests have the most to say
 TRIES = 100
 
@@ -34,8 +36,9 @@ class Choices:
     A document takes a hundred choices, and a draw of its own for each would take longer than all else.
     """
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, *, keeps_rules: bool = True) -> None:
         self.draw = draw
+        self.keeps_rules = keeps_rules
         self._bytes: Iterator[int] = iter(())
 
     def below(self, count: int) -> int:
@@ -62,8 +65,8 @@ def components(draw: st.DrawFn, name: str, size: str = "any") -> Json:
 
 @st.composite
 def accepted(draw: st.DrawFn) -> Case:
-    """Build a document that its schema accepts."""
-    return _accepted(Choices(draw))
+    """Build a document that its schema accepts; it may break rules."""
+    return _accepted(Choices(draw, keeps_rules=False))
 
 
 @st.composite
@@ -75,7 +78,7 @@ def documents(draw: st.DrawFn, kinds: Sequence[Any] = KINDS) -> Case:
 @st.composite
 def shaken(draw: st.DrawFn) -> Case:
     """Build a document that its schema accepts, and change it at up to two places."""
-    choices = Choices(draw)
+    choices = Choices(draw, keeps_rules=False)
     kind, document = _accepted(choices)
     for _ in range(choices.below(3)):
         document = _shaken(choices, document)
@@ -142,11 +145,11 @@ def _shaken(choices: Choices, value: Json) -> Json:
 
 
 def built(choices: Choices, schema: Json, size: str = "any") -> Json:
-    """Return a value that a schema accepts and that breaks none of its own rules.
+    """Return a value that a schema accepts and that breaks, unless it may, none of its own rules.
 
     As long as it breaks a demand, one of the members that the demand speaks of is changed, to any size.
     """
-    demands = DEMANDS.get(id(schema), ())
+    demands = CONDITIONS[id(schema)] + (RULES[id(schema)] if choices.keeps_rules else ())
     value = _shaped(choices, schema, size)
     for _ in range(TRIES):
         broken = next((names for is_kept, names in demands if not is_kept(value)), None)
@@ -162,19 +165,25 @@ def _changed(choices: Choices, schema: Json, value: Json, names: set[str]) -> Js
     """Leave out, add or build anew one of the members, if this is an object with members; else build all anew."""
     if not isinstance(value, dict) or "$ref" in schema:
         return _shaped(choices, schema, "any")
-    name = choices.one_of(sorted(names or value))
-    if name in value and name not in schema.get("required", ()) and choices.below(4) < 3:
-        return {key: item for key, item in value.items() if key != name}
+    known = sorted(names or value)
+    spare = [name for name in known if name in value and name not in schema.get("required", ())]
+    if spare and choices.below(8) < 5:  # more than half, so that of many members few are left
+        dropped = choices.one_of(spare)
+        return {name: item for name, item in value.items() if name != dropped}
+    name = choices.one_of(known)
     child = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
     return {**value, name: built(choices, child)}
 
 
-def _demands(schema: Json) -> Iterator[tuple[Callable[[Json], bool], set[str]]]:
-    """Yield what a schema asks for beside its shape: a predicate, and the members to change; of none, any may be."""
+def _conditions(schema: Json) -> Iterator[Demand]:
     for clause in _clauses({key: schema[key] for key in CONDITION if key in schema}):
-        yield jsonschema_rs.Draft202012Validator(clause).is_valid, named(clause)
+        # A condition on a map may speak of all entries.
+        yield jsonschema_rs.Draft202012Validator(clause).is_valid, named(clause) if "properties" in schema else set()
+
+
+def _rules(schema: Json) -> Iterator[Demand]:
+    """Yield the rules whose breach is an error, but for those that look at the whole document."""
     for rule in schema.get("x-rules", ()):
-        # Other rules look at the whole document, or warn only.
         if rule["level"] == "error" and "root" not in rule["rule"] and "each" not in rule:
             yield functools.partial(_holds, rule["rule"]), set(rule.get("pointer", "").split("/")[1:2])
 
@@ -195,7 +204,10 @@ def _holds(expression: str, value: Json) -> bool:
     return holds(expression, {"self": value})
 
 
-DEMANDS = {id(node): tuple(_demands(node)) for schema in SPEC.schemas.values() for node in walk(schema)}
+# By identity, as the schemas of the model live as long as the tests.
+NODES = {id(node): node for schema in SPEC.schemas.values() for node in walk(schema)}
+CONDITIONS = {key: tuple(_conditions(node)) for key, node in NODES.items()}
+RULES = {key: tuple(_rules(node)) for key, node in NODES.items()}
 
 
 def _shaped(choices: Choices, schema: Json, size: str) -> Json:
@@ -211,11 +223,12 @@ def _shaped(choices: Choices, schema: Json, size: str) -> Json:
 
 
 def _text(choices: Choices, schema: Json, _size: str) -> Json:
-    least, most = schema.get("minLength", 0), schema.get("maxLength", 99)
+    least, most = schema.get("minLength", 0), schema.get("maxLength", 99_999)
     few = [text for text in schema.get("examples", TEXTS) if least <= len(text) <= most]
     if few and choices.below(8) < 7:
         return choices.one_of(few)
-    return choices.draw(_texts(least, most, schema.get("pattern")))
+    drawn = choices.draw(_texts(least, most, schema.get("pattern")))
+    return drawn if "pattern" in schema else (drawn * choices.one_of(REPEATED))[:most]
 
 
 @functools.cache
