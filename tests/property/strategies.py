@@ -71,8 +71,23 @@ def accepted(draw: st.DrawFn) -> Case:
 
 @st.composite
 def documents(draw: st.DrawFn, kinds: Sequence[Any] = KINDS) -> Case:
-    """Build a document that is free of errors."""
-    return _flawless(Choices(draw), kinds)
+    """Build a document that is free of errors.
+
+    What breaks a rule of the whole document is taken out, and as little around it as the schema allows.
+    """
+    kind, document = _accepted(Choices(draw), kinds)
+    name = SPEC.kinds[kind]
+    for _ in range(TRIES):
+        errors = [at for at, _, level in broken_rules(name, document) if level == "error"]
+        if not errors:
+            break
+        path = errors[-1].split("/")[1:]
+        shorter = (_without(document, path[:length]) for length in range(len(path), 0, -1))
+        document = next(filter(_accepts(name), shorter), None)
+        assume(document is not None)
+    else:
+        reject()
+    return kind, document
 
 
 @st.composite
@@ -91,27 +106,9 @@ def json_values(draw: st.DrawFn) -> Json:
     return _any(Choices(draw))
 
 
-def _accepted(choices: Choices) -> Case:
-    kind = choices.one_of(KINDS)
-    return kind, built(choices, SPEC.schemas[SPEC.kinds[kind]])
-
-
-def _flawless(choices: Choices, kinds: Sequence[Any]) -> Case:
-    """Take out what breaks a rule of the whole document, and as little around it as the schema allows."""
+def _accepted(choices: Choices, kinds: Sequence[Any] = KINDS) -> Case:
     kind = choices.one_of(kinds)
-    name = SPEC.kinds[kind]
-    document = built(choices, SPEC.schemas[name])
-    for _ in range(TRIES):
-        errors = [at for at, _, level in broken_rules(name, document) if level == "error"]
-        if not errors:
-            break
-        path = errors[-1].split("/")[1:]
-        shorter = (_without(document, path[:length]) for length in range(len(path), 0, -1))
-        document = next(filter(_accepts(name), shorter), None)
-        assume(document is not None)
-    else:
-        reject()
-    return kind, document
+    return kind, built(choices, SPEC.schemas[SPEC.kinds[kind]])
 
 
 @functools.cache
