@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import json
 import re
@@ -72,11 +73,11 @@ def of_runs(spec: Spec) -> dict[str, str]:
     tally = Tally()
     if pytest.main([str(ROOT / "tests" / "property"), "--quiet"], plugins=[tally]):
         raise SystemExit("a law does not hold")
-    laws = {name for file, name in tally.passed if file != SATISFIED}
-    satisfied = sum(file == SATISFIED for file, _ in tally.passed) // 2
+    laws = {name: count for (file, name), count in tally.examples.items() if file != SATISFIED}
+    satisfied = sum(file == SATISFIED for file in tally.passed) // 2
     return {
         "mutants of the specification caught by the vectors": f"{caught.total():,} of {total.total():,}",
-        "laws, and examples on which one run holds them": f"{len(laws)} and {tally.examples:,}",
+        "laws, and examples on which one run holds them": f"{len(laws)} and {sum(laws.values()):,}",
         "schemas satisfied by the least and by the most": f"{satisfied:,}",
     }
 
@@ -86,25 +87,24 @@ class Tally:
 
     def __init__(self) -> None:
         """Start from nothing."""
-        self.passed: list[tuple[str, str]] = []
-        self.examples = 0
+        self.passed: list[str] = []
+        self.examples: Counter[tuple[str, str]] = Counter()
 
     @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_call(self) -> Iterator[None]:
+    def pytest_runtest_call(self, item: pytest.Function) -> Iterator[None]:
         """Listen to Hypothesis while a test runs."""
         collector: Any = importlib.import_module("hypothesis.statistics").collector  # not before pytest, which objects
-        with collector.with_value(self._note):
+        with collector.with_value(functools.partial(self._note, (item.path.name, item.function.__name__))):
             return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a test that has passed, by its file and its function."""
+        """Note the file of a test that has passed."""
         if report.when == "call" and report.passed:
-            file, _, name = report.nodeid.partition("::")
-            self.passed.append((Path(file).name, name.partition("[")[0]))
+            self.passed.append(Path(report.fspath).name)
 
-    def _note(self, statistics: dict[str, Any]) -> None:
+    def _note(self, test: tuple[str, str], statistics: dict[str, Any]) -> None:
         phases = (value for key, value in statistics.items() if key.endswith("-phase"))
-        self.examples += sum(case["status"] == "valid" for phase in phases for case in phase["test-cases"])
+        self.examples[test] += sum(case["status"] == "valid" for phase in phases for case in phase["test-cases"])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ if sys.version_info < (3, 11):
 else:
     from hypothesis import settings
 
-    settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
+    settings.register_profile("ci", max_examples=500, deadline=None, derandomize=True)
     settings.register_profile(
         "deep",
         max_examples=int(os.environ.get("EXAMPLES", "100000")),

@@ -67,7 +67,9 @@ def broken_rules(component: str, document: Json) -> list[tuple[str, str, str]]:
 
 def holds(expression: str, variables: dict[str, Json]) -> bool:
     """Evaluate a rule with Google's engine."""
-    result = _program(expression).eval(data=variables)
+    # Each variable is copied to the engine, whole.
+    needed = {name: value for name, value in variables.items() if name in expression}
+    result = _program(expression).eval(data=needed)
     assert result.type() == cel.Type.BOOL, f"{expression}: {result}"
     answer: bool = result.value()
     return answer

@@ -12,6 +12,7 @@ import jsonschema_rs
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.roots import RETIRED, TAG
 
+from .names import original
 from .violation import Violation, pointer
 
 _NAMES = {"object": "an object", "array": "an array", "string": "a text", "integer": "a whole number"}
@@ -33,7 +34,7 @@ _Explain = Callable[[Any], list[str]]  # from an error to what to do about it, f
 
 def violations(error: jsonschema_rs.ValidationError, schema: str) -> list[Violation]:
     """Return what an error stands for, of a payload that was held against the schema of that name."""
-    path, place = error.instance_path, tuple(error.schema_path)
+    path, place = list(map(original, error.instance_path)), tuple(error.schema_path)
     texts = _explainer(schema, place)(error)
     if path == [TAG] and isinstance(error.instance, str):
         texts = [RETIRED.get(error.instance, text) for text in texts]
@@ -64,7 +65,12 @@ def _required(_names: Any, _above: Any) -> _Explain:
 
 def _additional(_allowed: Any, above: Any) -> _Explain:
     known = tuple(above.get("properties", {}))
-    return lambda error: [f"Unknown member {name!r}{_suggestion(name, known)}" for name in error.kind.unexpected]
+
+    def explain(error: Any) -> list[str]:
+        unknown = map(original, error.kind.unexpected)
+        return [f"Unknown member {name!r}{_suggestion(name, known)}" for name in unknown]
+
+    return explain
 
 
 def _one_of_values(values: list[Any], _above: Any) -> _Explain:

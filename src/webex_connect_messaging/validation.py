@@ -123,10 +123,10 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     root = _root(payload, kind)
     validator = _validator(root.schema)
     try:
-        errors = list(validator.iter_errors(payload))
-        if errors:
-            from . import messages  # noqa: PLC0415 - only a refused payload pays for it
+        if not validator.is_valid(payload):
+            from . import messages, names  # noqa: PLC0415 - only a refused payload pays for them
 
+            errors = validator.iter_errors(names.marked(payload))
             return _ordered(payload, [item for error in errors for item in messages.violations(error, root.schema)])
         broken: list[tuple[Path, Rule]] = []
         root.visit(payload, (), payload, broken)

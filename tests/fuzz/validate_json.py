@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import random
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import atheris
 import orjson
 
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
 with atheris.instrument_imports(include=["webex_connect_messaging", "webex_connect_messaging_spec"]):
     import laws
     from webex_connect_messaging_spec import schemas
+
+    # Much is imported only when it is needed, and here it is.
+    for text in CORPUS.iterdir():
+        for kind in laws.KINDS:
+            laws.hold(text.read_bytes(), kind)
 
 ODD: list[Any] = [None, True, 0, -1, 5.0, 1e300, 2**64, "", "é\u2028", "{{link_5}}", [], {}, [[]], {"": {}}]
 
@@ -28,21 +37,22 @@ def judge(data: bytes) -> None:
 def mutate(data: bytes, size: int, seed: int) -> bytes:
     """Change some of the bytes or, of what is JSON, every other time a value: bytes alone seldom leave JSON behind."""
     chance = random.Random(seed)
-    try:
-        payload = [orjson.loads(data)]
-    except orjson.JSONDecodeError:
-        return bytes(atheris.Mutate(data, size))
+    if chance.random() < 0.5:
+        # What is nested too deeply can be neither copied nor written.
+        with contextlib.suppress(orjson.JSONDecodeError, RecursionError):
+            return _changed([orjson.loads(data)], chance)[:size]
+    return bytes(atheris.Mutate(data, size))
+
+
+def _changed(payload: list[Any], chance: random.Random) -> bytes:
     places = list(_places(payload))
     parent, step = chance.choice(places)
     other, far = chance.choice(places)
-    values = [copy.deepcopy(other[far]), chance.choice(ODD), chance.choice(WORDS)]
-    if chance.random() < 0.5:
-        return bytes(atheris.Mutate(data, size))
     if isinstance(parent, dict) and chance.random() < 0.5:
         parent[chance.choice(WORDS)] = parent.pop(step)
     else:
-        parent[step] = chance.choice(values)
-    return json.dumps(payload[0], ensure_ascii=chance.random() < 0.5).encode(errors="replace")[:size]
+        parent[step] = chance.choice([copy.deepcopy(other[far]), chance.choice(ODD), chance.choice(WORDS)])
+    return json.dumps(payload[0], ensure_ascii=chance.random() < 0.5).encode(errors="replace")
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:

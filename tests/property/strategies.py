@@ -3,60 +3,117 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import jsonschema_rs
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from reference import SPEC, Reference, broken_rules, holds, openapi_form
-from specgen.model import name_of, named
+from reference import SPEC, broken_rules, holds, openapi_form
+from specgen.model import name_of, named, walk
 from specgen.source import CONDITION
 
 Json = Any
+Case = tuple[Any, Json]  # a kind and a document
+Demand = tuple[Callable[[Json], bool], set[str]]  # whether a value keeps it, and which members to change; of none, any
+Draw = Callable[[SearchStrategy[Any]], Any]
+T = TypeVar("T")
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-# Google's CEL engine takes a key for another where the two differ only after a NUL.
-keys = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
-json_values: SearchStrategy[Json] = st.recursive(
-    st.none() | st.booleans() | numbers | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
-    max_leaves=8,
-)
-
-
-def documents(kind: str) -> SearchStrategy[Json]:
-    """Return documents of a kind that are free of errors."""
-    return _flawless(SPEC.kinds[kind])
+BLOCKS = st.binary(min_size=32, max_size=32)
+# Few different values, so that what refers to another often finds it; the first is what all shrinks to.
+TEXTS = ("a", "b", "1", "{{link_1}}", "https://a.b/c.d")
+NUMBERS = (1, 2)
+REPEATED = (*[1] * 14, 60, 2_000)  # how often a text is, so that some are longer than rules allow
+KINDS = ("request", "request", "request", *SPEC.kinds)  # requests have the most to say
+TRIES = 100
 
 
-def requests(tag: str) -> SearchStrategy[Json]:
-    """Return requests of a channel that are free of errors."""
-    return _flawless(next(name for channel in SPEC.channels for value, name in channel.members if value == tag))
+class Choices:
+    """Makes choices by bytes, of which Hypothesis draws and shrinks a block at a time.
+
+    A document takes a hundred choices, and a draw of its own for each would take longer than all else.
+    """
+
+    def __init__(self, draw: Draw, *, keeps_rules: bool = True) -> None:
+        self.draw = draw
+        self.keeps_rules = keeps_rules
+        self._bytes: Iterator[int] = iter(())
+
+    def below(self, count: int) -> int:
+        """Return a number from 0, to which it shrinks, up to a count of at most 256."""
+        byte = next(self._bytes, None)
+        if byte is None:
+            self._bytes = iter(self.draw(BLOCKS))
+            byte = next(self._bytes)
+        return byte * count >> 8
+
+    def one_of(self, options: Sequence[T]) -> T:
+        """Return one of a few things."""
+        return options[self.below(len(options))]
+
+
+@st.composite
+def components(draw: st.DrawFn, name: str, size: str = "any") -> Json:
+    """Build what the schema of a component accepts and what breaks none of the rules that look at parts of it.
+
+    The size is ``minimal`` for required members only, ``maximal`` for all members that may stand together.
+    """
+    return built(Choices(draw), SPEC.schemas[name], size)
+
+
+@st.composite
+def accepted(draw: st.DrawFn) -> Case:
+    """Build a document that its schema accepts; it may break rules."""
+    return _accepted(Choices(draw, keeps_rules=False))
+
+
+@st.composite
+def documents(draw: st.DrawFn, kinds: Sequence[Any] = KINDS) -> Case:
+    """Build a document that is free of errors.
+
+    What breaks a rule of the whole document is taken out, and as little around it as the schema allows.
+    """
+    kind, document = _accepted(Choices(draw), kinds)
+    name = SPEC.kinds[kind]
+    for _ in range(TRIES):
+        errors = [at for at, _, level in broken_rules(name, document) if level == "error"]
+        if not errors:
+            break
+        path = errors[-1].split("/")[1:]
+        shorter = (_without(document, path[:length]) for length in range(len(path), 0, -1))
+        document = next(filter(_accepts(name), shorter), None)
+        assume(document is not None)
+    else:
+        reject()
+    return kind, document
+
+
+@st.composite
+def shaken(draw: st.DrawFn) -> Case:
+    """Build a document that its schema accepts, and change it at up to two places."""
+    choices = Choices(draw, keeps_rules=False)
+    kind, document = _accepted(choices)
+    for _ in range(choices.below(3)):
+        document = _shaken(choices, document)
+    return kind, document
+
+
+@st.composite
+def json_values(draw: st.DrawFn) -> Json:
+    """Build any JSON value."""
+    return _any(Choices(draw))
+
+
+def _accepted(choices: Choices, kinds: Sequence[Any] = KINDS) -> Case:
+    kind = choices.one_of(kinds)
+    return kind, built(choices, SPEC.schemas[SPEC.kinds[kind]])
 
 
 @functools.cache
-def _flawless(name: str) -> SearchStrategy[Json]:
-    accepts = jsonschema_rs.Draft202012Validator(openapi_form(name)).is_valid
-    return (
-        component(name).map(lambda document: _pruned(name, document, accepts)).filter(lambda found: found is not None)
-    )
-
-
-def _pruned(name: str, document: Json, accepts: Callable[[Json], bool]) -> Json:
-    """Take out what breaks a rule of the whole document, and as little around it as the schema allows."""
-    for _ in range(20):
-        errors = [at for at, _, level in broken_rules(name, document) if level == "error"]
-        if not errors:
-            return document
-        path = errors[-1].split("/")[1:]
-        shorter = (_without(document, path[:length]) for length in range(len(path), 0, -1))
-        document = next((candidate for candidate in shorter if accepts(candidate)), None)
-        if document is None:
-            return None
-    return None
+def _accepts(name: str) -> Callable[[Json], bool]:
+    return jsonschema_rs.Draft202012Validator(openapi_form(name)).is_valid
 
 
 def _without(document: Json, path: list[str]) -> Json:
@@ -70,229 +127,177 @@ def _without(document: Json, path: list[str]) -> Json:
     return {**{name: item for name, item in document.items() if name != step}, **kept_members}
 
 
-@functools.cache
-def component(name: str, size: str = "any") -> SearchStrategy[Json]:
-    """Return values that the schema of a component accepts and that break none of its own rules."""
-    return st.deferred(lambda: values(SPEC.schemas[name], size))
+def _shaken(choices: Choices, value: Json) -> Json:
+    """Replace, drop, repeat or add something anywhere in a value."""
+    way = choices.below(8)
+    if isinstance(value, dict) and value and way < 7:
+        name = choices.one_of(sorted(value))
+        others = {key: item for key, item in value.items() if key != name}
+        changed = [others, {**value, name + "x": value[name]}]
+        return changed[way] if way < 2 else {**value, name: _shaken(choices, value[name])}
+    if isinstance(value, list) and value and way < 7:
+        changed_list = [value[1:], value * 2]
+        return changed_list[way] if way < 2 else [_shaken(choices, value[0]), *value[1:]]
+    return _any(choices) if way else "\0"
 
 
-def values(schema: Json, size: str = "any") -> SearchStrategy[Json]:
-    """Return values that a schema accepts and that break none of its own rules.
+def built(choices: Choices, schema: Json, size: str = "any") -> Json:
+    """Return a value that a schema accepts and that breaks, unless it may, none of its own rules.
 
-    The size is ``minimal`` for required members only, ``maximal`` for all members that may stand together.
+    As long as it breaks a demand, one of the members that the demand speaks of is changed, to any size.
     """
-    key = (id(schema), size)
-    if key not in _MADE:
-        _MADE[key] = _values(schema, size)
-    return _MADE[key]
-
-
-# By identity: the model's schemas live as long as the tests, and building a strategy costs more than drawing from it.
-_MADE: dict[tuple[int, str], SearchStrategy[Json]] = {}
-
-
-def _values(schema: Json, size: str) -> SearchStrategy[Json]:
-    rules = [rule for rule in schema.get("x-rules", ()) if _is_local(rule)]
-    if "if" not in schema and not rules:
-        return _shaped(schema, size)
-    condition = _condition(schema)
-
-    # A closure, because Hypothesis would write out the schema as an argument wherever it shows the strategy.
-    @st.composite
-    def mended(draw: st.DrawFn) -> Json:
-        return _mended(draw, schema, size, condition, rules)
-
-    return mended()
-
-
-def _condition(schema: Json) -> Any:
-    """Return a validator of a schema's conditions alone."""
-    return Reference({key: schema[key] for key in CONDITION if key in schema})
-
-
-def _is_local(rule: Json) -> bool:
-    return rule["level"] == "error" and "root" not in rule["rule"] and "each" not in rule
-
-
-def _mended(draw: st.DrawFn, schema: Json, size: str, condition: Any, rules: list[Json]) -> Json:
-    """Draw a value; add what a condition misses and drop what a condition or a rule refuses."""
-    value = draw(_shaped(schema, size))
-    for _ in range(8):
-        error = next(condition.iter_errors(value), None)
-        if error is None:
+    demands = CONDITIONS[id(schema)] + (RULES[id(schema)] if choices.keeps_rules else ())
+    value = _shaped(choices, schema, size)
+    for _ in range(TRIES):
+        broken = next((names for is_kept, names in demands if not is_kept(value)), None)
+        if broken is None:
             break
-        _mend(draw, schema, size, value, error)
-    assume(condition.is_valid(value))
-    for rule in rules:
-        if isinstance(value, dict) and "pointer" not in rule:
-            _thin(schema, value, condition, rule)
-        else:
-            _obey(draw, schema, size, value, rule)
-    assume(condition.is_valid(value) and all(_holds(rule["rule"], value) for rule in rules))
+        value = _changed(choices, schema, value, broken)
+    else:
+        reject()
     return value
 
 
-def _thin(schema: Json, value: Json, condition: Any, rule: Json) -> None:
-    """Leave out members that the object can do without until the rule holds."""
-    for name in [name for name in value if name not in schema.get("required", ())]:
-        if not _holds(rule["rule"], value) and condition.is_valid({key: value[key] for key in value if key != name}):
-            del value[name]
+def _changed(choices: Choices, schema: Json, value: Json, names: set[str]) -> Json:
+    """Leave out, add or build anew one of the members, if this is an object with members; else build all anew."""
+    if not isinstance(value, dict) or "$ref" in schema:
+        return _shaped(choices, schema, "any")
+    known = sorted(names or value)
+    spare = [name for name in known if name in value and name not in schema.get("required", ())]
+    if spare and choices.below(8) < 5:  # more than half, so that of many members few are left
+        dropped = choices.one_of(spare)
+        return {name: item for name, item in value.items() if name != dropped}
+    name = choices.one_of(known)
+    child = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+    return {**value, name: built(choices, child)}
 
 
-def _obey(draw: st.DrawFn, schema: Json, size: str, value: Json, rule: Json) -> None:
-    """Change what a rule points to until the rule holds: shorten a list, else draw it anew, else leave it out."""
-    if _holds(rule["rule"], value):
-        return
-    name = rule.get("pointer", "").removeprefix("/")
-    of_member = isinstance(value, dict) and name
-    inner, target = (_below(schema, [name]), value.get(name)) if of_member else (schema, value)
-    while isinstance(target, list) and len(target) > inner.get("minItems", 1) and not _holds(rule["rule"], value):
-        target.pop()
-    for _ in range(4):
-        if _holds(rule["rule"], value):
-            return
-        assume(of_member and name in value)
-        if not inner:
-            break
-        value[name] = draw(values(inner, size))
-    assume(name not in schema.get("required", ()))
-    del value[name]
+def _conditions(schema: Json) -> Iterator[Demand]:
+    for clause in _clauses({key: schema[key] for key in CONDITION if key in schema}):
+        # A condition on a map may speak of all entries.
+        yield jsonschema_rs.Draft202012Validator(clause).is_valid, named(clause) if "properties" in schema else set()
 
 
-def _mend(draw: st.DrawFn, schema: Json, size: str, value: Json, error: Any) -> None:
-    error = _innermost(draw, error)
-    at = list(error.absolute_path)
-    target, inner = _at(value, at), _below(schema, at)
-    if at and "additionalProperties" in schema and "properties" not in schema:
-        del value[at[0]]  # an entry of a map
-    elif error.validator == "required" and "properties" in inner:
-        name = draw(st.sampled_from([name for name in error.validator_value if name not in target]))
-        target[name] = draw(values(inner["properties"][name], size))
-        if at:
-            _settle(draw, inner, size, target)
-    elif error.validator == "minItems":
-        target.append(draw(values(inner["items"], size)))
-    elif error.validator == "maxItems":
-        del target[error.validator_value :]
-    elif error.validator == "required":
-        assume(error.path[0] not in schema.get("required", ()))
-        del value[error.path[0]]
-    elif error.validator == "not" and at and inner and not isinstance(target, dict):
-        _at(value, at[:-1])[at[-1]] = draw(values(inner, size))
-    elif error.validator in ("not", "oneOf"):
-        _drop(draw, _at(value, error.path), error)
-    elif error.validator in ("const", "enum"):
-        options = error.validator_value if error.validator == "enum" else [error.validator_value]
-        _at(value, list(error.path)[:-1])[error.path[-1]] = draw(st.sampled_from(options))
-    else:
-        reject()
+def _rules(schema: Json) -> Iterator[Demand]:
+    """Yield the rules whose breach is an error, but for those that look at the whole document."""
+    for rule in schema.get("x-rules", ()):
+        if rule["level"] == "error" and "root" not in rule["rule"] and "each" not in rule:
+            yield functools.partial(_holds, rule["rule"]), set(rule.get("pointer", "").split("/")[1:2])
 
 
-def _innermost(draw: st.DrawFn, error: Any) -> Any:
-    """Choose one of the ways to keep a condition."""
-    while error.context:
-        error = error.context[draw(st.integers(0, len(error.context) - 1))]
-    return error
-
-
-def _settle(draw: st.DrawFn, schema: Json, size: str, value: Json) -> None:
-    """Add what a member that was just added asks for beside it."""
-    error = next(_condition(schema).iter_errors(value), None)
-    if error is not None:
-        _mend(draw, schema, size, value, error)
-
-
-def _drop(draw: st.DrawFn, target: Json, error: Any) -> None:
-    """Take out what a condition does not let stand together."""
-    if not isinstance(target, dict):
-        reject()
-    if error.validator == "oneOf":
-        kept = draw(st.sampled_from(error.validator_value)).get("required", ())
-        dropped = {name for branch in error.validator_value for name in branch.get("required", ())} - set(kept)
-    else:
-        dropped = set(error.validator_value.get("required", ()))
-    for name in dropped:
-        target.pop(name, None)
-
-
-def _below(schema: Json, path: Any) -> Json:
-    """Return the schema of a part of a value; an empty one where a union stands in between."""
-    for step in (*path, None):
-        schema = SPEC.schemas[name_of(schema["$ref"])] if "$ref" in schema else schema
-        if step is not None:
-            schema = schema.get("properties", {}).get(step, {}) if isinstance(step, str) else schema.get("items", {})
-    return schema
-
-
-def _at(value: Json, path: Any) -> Json:
-    for step in path:
-        value = value[step]
-    return value
+def _clauses(condition: Json) -> Iterator[Json]:
+    """Split a condition into parts that all have to hold, so that each names few members."""
+    if set(condition) == {"allOf"}:
+        for part in condition["allOf"]:
+            yield from _clauses(part)
+    elif "if" in condition:
+        for key, test in (("then", condition["if"]), ("else", {"not": condition["if"]})):
+            yield from ({"if": test, "then": clause} for clause in _clauses(condition.get(key, {})))
+    elif condition:
+        yield condition
 
 
 def _holds(expression: str, value: Json) -> bool:
-    return holds(expression, {"self": value, "item": None, "root": None})
+    return holds(expression, {"self": value})
 
 
-def _shaped(schema: Json, size: str) -> SearchStrategy[Json]:
+# By identity, as the schemas of the model live as long as the tests.
+NODES = {id(node): node for schema in SPEC.schemas.values() for node in walk(schema)}
+CONDITIONS = {key: tuple(_conditions(node)) for key, node in NODES.items()}
+RULES = {key: tuple(_rules(node)) for key, node in NODES.items()}
+
+
+def _shaped(choices: Choices, schema: Json, size: str) -> Json:
     if "$ref" in schema:
-        return component(name_of(schema["$ref"]), size)
+        return built(choices, SPEC.schemas[name_of(schema["$ref"])], size)
     if "oneOf" in schema:
-        return st.one_of([values(branch, size) for branch in schema["oneOf"]])
+        return built(choices, choices.one_of(schema["oneOf"]), size)
     if "const" in schema:
-        return st.just(schema["const"])
+        return schema["const"]
     if "enum" in schema:
-        return st.sampled_from(schema["enum"])
-    return _BY_TYPE[schema["type"]](schema, size) if "type" in schema else json_values
+        return choices.one_of(schema["enum"])
+    return _BY_TYPE[schema["type"]](choices, schema, size) if "type" in schema else _any(choices)
 
 
-def _texts(schema: Json, _size: str) -> SearchStrategy[Json]:
-    least, most = schema.get("minLength", 0), schema.get("maxLength", 12)
-    if "pattern" in schema:
-        matching = st.from_regex(schema["pattern"], alphabet=st.characters(codec="ascii"))
-        # What the reference says of $ is said here too: a final line break is no match.
-        return matching.filter(
-            lambda value: not value.endswith("\n") and least <= len(value) <= schema.get("maxLength", 99)
-        )
-    drawn = st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=min(most, least + 12))
-    # Few different texts, so that what refers to an identifier often finds it.
-    return (st.sampled_from(["a", "b"]) | drawn) if least <= 1 <= most else drawn
+def _text(choices: Choices, schema: Json, _size: str) -> Json:
+    least, most = schema.get("minLength", 0), schema.get("maxLength", 99_999)
+    few = [text for text in schema.get("examples", TEXTS) if least <= len(text) <= most]
+    if few and choices.below(8) < 7:
+        return choices.one_of(few)
+    drawn = choices.draw(_texts(least, most, schema.get("pattern")))
+    return drawn if "pattern" in schema else (drawn * choices.one_of(REPEATED))[:most]
 
 
-def _integers(schema: Json, _size: str) -> SearchStrategy[Json]:
-    return st.integers(int(schema.get("minimum", -(2**53))), int(schema.get("maximum", 2**53)))
+@functools.cache
+def _texts(least: int, most: int, pattern: str | None = None) -> SearchStrategy[str]:
+    if pattern is None:
+        # Google's CEL engine takes a text to end before a NUL.
+        characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+        return st.text(characters, min_size=least, max_size=min(most, least + 12))
+    # In ECMA-262, which JSON Schema asks for, $ is the end of the text; Python's also matches before a line break.
+    ended = re.sub(r"\$$", r"\\Z", pattern)
+    return st.from_regex(ended, alphabet=st.characters(codec="ascii")).filter(lambda text: least <= len(text) <= most)
 
 
-def _numbers(schema: Json, _size: str) -> SearchStrategy[Json]:
-    low, high = schema.get("minimum"), schema.get("maximum")
-    return st.floats(low, high, allow_nan=False, allow_infinity=False) | _integers(schema, _size)
+def _number(choices: Choices, schema: Json, _size: str) -> Json:
+    low, high = schema.get("minimum", -(2**53)), schema.get("maximum", 2**53)
+    few = [number for number in NUMBERS if low <= number <= high]
+    if few and choices.below(4) < 3:
+        return choices.one_of(few)
+    return choices.draw(_numbers(low, high, schema["type"]))
 
 
-def _arrays(schema: Json, size: str) -> SearchStrategy[Json]:
+@functools.cache
+def _numbers(low: float, high: float, kind: str = "number") -> SearchStrategy[float]:
+    whole = st.integers(int(low), int(high))
+    return whole if kind == "integer" else whole | st.floats(low, high)
+
+
+def _array(choices: Choices, schema: Json, size: str) -> Json:
     least = max(schema.get("minItems", 0), size == "maximal")
     most = min(schema.get("maxItems", least + 3), least + 3) if size == "any" else least
-    unique = repr if schema.get("uniqueItems") else None
-    return st.lists(values(schema["items"], size), min_size=least, max_size=most, unique_by=unique)
+    items = [built(choices, schema["items"], size) for _ in range(least + choices.below(most - least + 1))]
+    return list({repr(item): item for item in items}.values()) if schema.get("uniqueItems") else items
 
 
-def _objects(schema: Json, size: str) -> SearchStrategy[Json]:
-    extra = schema.get("additionalProperties")
-    if "properties" not in schema and isinstance(extra, dict):
-        spoken_of = sorted(named(schema.get("then", {})))
-        names = keys | st.sampled_from(spoken_of) if spoken_of else keys
-        return st.dictionaries(names, values(extra, size), max_size=3)
-    fields = {name: values(child, size) for name, child in schema.get("properties", {}).items()}
-    required = {name: fields.pop(name) for name in schema.get("required", ())}
-    if size == "any":
-        return st.fixed_dictionaries(required, optional=fields)
-    return st.fixed_dictionaries(required if size == "minimal" else required | fields)
+def _object(choices: Choices, schema: Json, size: str) -> Json:
+    if "properties" not in schema and isinstance(schema.get("additionalProperties"), dict):
+        names = [_name(choices, schema) for _ in range(choices.below(4))]
+        return {name: built(choices, schema["additionalProperties"], size) for name in names}
+    required = schema.get("required", ())
+    share = {"minimal": 0, "any": choices.below(4), "maximal": 4}[size]
+    return {
+        name: built(choices, child, size)
+        for name, child in schema.get("properties", {}).items()
+        if name in required or choices.below(4) >= 4 - share
+    }
 
 
-_BY_TYPE = {
-    "string": _texts,
-    "integer": _integers,
-    "number": _numbers,
-    "boolean": lambda _schema, _size: st.booleans(),
-    "array": _arrays,
-    "object": _objects,
+def _name(choices: Choices, schema: Json) -> str:
+    """Choose the name of an entry of a map, often one of those that a condition speaks of."""
+    names = [*TEXTS, *sorted(named(schema.get("then", {}))) * 2]
+    return choices.one_of(names) if choices.below(2) else choices.draw(_texts(0, 12))
+
+
+def _any(choices: Choices, depth: int = 3) -> Json:
+    match choices.below(8 if depth else 6):
+        case 0 | 1 | 2 as number:
+            return (None, False, True)[number]
+        case 3:
+            return choices.draw(_numbers(-(2**53), 2**53))
+        case 4 | 5:
+            return _text(choices, {}, "any")
+        case 6:
+            return [_any(choices, depth - 1) for _ in range(choices.below(4))]
+        case _:
+            return {_name(choices, {}): _any(choices, depth - 1) for _ in range(choices.below(4))}
+
+
+_BY_TYPE: dict[str, Callable[[Choices, Json, str], Json]] = {
+    "string": _text,
+    "integer": _number,
+    "number": _number,
+    "boolean": lambda choices, _schema, _size: choices.below(2) == 1,
+    "array": _array,
+    "object": _object,
 }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from reference import SPEC, openapi_form
 
-from .strategies import component
+from .strategies import components
 
 
 @pytest.mark.parametrize("size", ["minimal", "maximal"])
@@ -19,7 +19,7 @@ def test_a_schema_is_satisfied_by_what_is_built_from_it(name: str, size: str) ->
     built: list[Any] = []
 
     @settings(max_examples=5, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-    @given(component(name, size))
+    @given(components(name, size))
     def law(value: Any) -> None:
         assert accepts(value), value
         built.append(value)
