@@ -213,7 +213,8 @@ RULES = {key: tuple(_rules(node)) for key, node in NODES.items()}
 
 def _shaped(choices: Choices, schema: Json, size: str) -> Json:
     if "$ref" in schema:
-        return built(choices.apart(), SPEC.schemas[name_of(schema["$ref"])], size)
+        inner = SPEC.schemas[name_of(schema["$ref"])]
+        return built(choices.apart() if "properties" in inner else choices, inner, size)
     if "oneOf" in schema:
         return built(choices, choices.one_of(schema["oneOf"]), size)
     if "const" in schema:
