@@ -21,7 +21,7 @@ Demand = tuple[Callable[[Json], bool], set[str]]  # whether a value keeps it, an
 Draw = Callable[[SearchStrategy[Any]], Any]
 T = TypeVar("T")
 
-BLOCKS = st.binary(min_size=32, max_size=32)
+BLOCKS = st.binary(min_size=8, max_size=8)
 # Few different values, so that what refers to another often finds it; the first is what all shrinks to.
 TEXTS = ("a", "b", "1", "{{link_1}}", "https://a.b/c.d")
 NUMBERS = (1, 2)
@@ -40,6 +40,10 @@ class Choices:
         self.draw = draw
         self.keeps_rules = keeps_rules
         self._bytes: Iterator[int] = iter(())
+
+    def apart(self) -> Choices:
+        """Return choices for a part, which shrink by themselves."""
+        return Choices(self.draw, keeps_rules=self.keeps_rules)
 
     def below(self, count: int) -> int:
         """Return a number from 0, to which it shrinks, up to a count of at most 256."""
@@ -209,7 +213,8 @@ RULES = {key: tuple(_rules(node)) for key, node in NODES.items()}
 
 def _shaped(choices: Choices, schema: Json, size: str) -> Json:
     if "$ref" in schema:
-        return built(choices, SPEC.schemas[name_of(schema["$ref"])], size)
+        inner = SPEC.schemas[name_of(schema["$ref"])]
+        return built(choices.apart() if "properties" in inner else choices, inner, size)
     if "oneOf" in schema:
         return built(choices, choices.one_of(schema["oneOf"]), size)
     if "const" in schema:

@@ -126,7 +126,7 @@ def test_parse_then_dump_is_identity(case: Case) -> None:
 @given(
     st.lists(
         documents(["request"]).map(itemgetter(1)) | json_values().filter(lambda value: not isinstance(value, list)),
-        max_size=3,
+        max_size=2,
     )
 )
 def test_a_list_of_requests_is_judged_one_by_one(payloads: list[Any]) -> None:
