@@ -124,10 +124,9 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     validator = _validator(root.schema)
     try:
         if not validator.is_valid(payload):
-            from . import messages, names  # noqa: PLC0415 - only a refused payload pays for them
+            from . import explain  # noqa: PLC0415 - only a refused payload pays for it
 
-            errors = validator.iter_errors(names.marked(payload))
-            return _ordered(payload, [item for error in errors for item in messages.violations(error, root.schema)])
+            return _ordered(payload, explain.violations(payload, root.schema))
         broken: list[tuple[Path, Rule]] = []
         root.visit(payload, (), payload, broken)
     except RecursionError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -31,12 +32,15 @@ class ValidationError(ValueError):
 Path = tuple[str | int, ...]
 
 
-def pointer(path: Sequence[str | int]) -> str:
+def pointer(path: Path) -> str:
     """Write a path as a JSON Pointer."""
-    text = "".join([f"/{step}" for step in path])
-    if "~" not in text and text.count("/") == len(path):
-        return text
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return functools.reduce(below, path, "")
+
+
+def below(pointer: str, step: str | int) -> str:
+    """Return the pointer to a member or an entry of what a pointer leads to."""
+    name = str(step)
+    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1') if '~' in name or '/' in name else name}"
 
 
 def steps(pointer: str) -> list[str]:
