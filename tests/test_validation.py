@@ -173,7 +173,7 @@ def test_a_huge_number_beside_a_duplicate_is_no_crash() -> None:
 
 
 def test_importing_the_package_loads_only_what_validation_needs() -> None:
-    late = ["codec", "messages", "duplicates", "bulk", "cli"]
+    late = ["codec", "explain", "duplicates", "bulk", "cli"]
     modules = [f"webex_connect_messaging.{name}" for name in late]
     modules += [f"webex_connect_messaging_spec.{name}" for name in ("models", "rules", "schemas.sms", "flawless.sms")]
     code = f"import sys, webex_connect_messaging as package; print([name for name in {modules} if name in sys.modules])"

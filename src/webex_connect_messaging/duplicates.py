@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from .violation import Path, Violation, not_json, pointer
+from .violation import Path, Violation, pointer
 
 
 class _Repeated(dict[str, object]):
@@ -20,7 +20,8 @@ def find(data: bytes | str) -> list[Violation]:
     try:
         parsed = json.loads(data, object_pairs_hook=_read, parse_int=len, parse_float=len)
     except RecursionError:
-        return [not_json("It is nested too deeply.")]
+        message = "Nested too deeply to tell whether each member stands here once; nest it less deeply."
+        return [Violation("", "duplicate_member", "error", message)]
     return list(_repeated(parsed))
 
 

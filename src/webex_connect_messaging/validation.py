@@ -14,7 +14,7 @@ from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.rules import Rule, Visit
 
-from .violation import Path, ValidationError, Violation, not_json, pointer, steps
+from .violation import Path, ValidationError, Violation, pointer, steps
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
@@ -130,12 +130,12 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
         broken: list[tuple[Path, Rule]] = []
         root.visit(payload, (), payload, broken)
     except RecursionError:
-        return [not_json("It is nested too deeply.")]
+        return [_not_json("It is nested too deeply.")]
     except UnicodeEncodeError:
-        return [not_json("A text holds half of a surrogate pair, which no UTF-8 can carry.")]
+        return [_not_json("A text holds half of a surrogate pair, which no UTF-8 can carry.")]
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
-        return [not_json(f"{error}.")]
+        return [_not_json(f"{error}.")]
     return _ordered(payload, _told(broken))
 
 
@@ -149,6 +149,10 @@ def _root(payload: Any, kind: Kind) -> Root:
 @functools.cache
 def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(schemas.load(schema))
+
+
+def _not_json(message: str) -> Violation:
+    return Violation("", "json", "error", f"Not a JSON value. {message}")
 
 
 def _told(broken: list[tuple[Path, Rule]]) -> list[Violation]:

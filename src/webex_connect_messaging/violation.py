@@ -47,8 +47,3 @@ def steps(pointer: str) -> list[str]:
     """Return the steps of a JSON Pointer."""
     found = pointer.split("/")[1:]
     return [step.replace("~1", "/").replace("~0", "~") for step in found] if "~" in pointer else found
-
-
-def not_json(message: str) -> Violation:
-    """Return what there is to say of a value, or text, that no JSON parser would return, or take."""
-    return Violation("", "json", "error", f"Not a JSON value. {message}")
