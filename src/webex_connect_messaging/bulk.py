@@ -46,6 +46,11 @@ class Line(NamedTuple):
     """Which one it is among the checked lines of its batch, from 1."""
     found: list[Located]
 
+    def below(self, before: int) -> Line:
+        """Return the same with the number that it has below so many lines, also in what was found."""
+        number = before + self.number
+        return Line(number, self.place, [item._replace(line=number) for item in self.found])
+
 
 class Batch(NamedTuple):
     """What was found in a number of lines that follow each other; empty lines are not counted."""
@@ -105,21 +110,28 @@ def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Ge
     chunks = _chunks(source)
     first = list(islice(chunks, 2))
     if jobs == 1 or len(first) < 2:
-        yield from (_check(number, data, kind) for number, data in chain(first, chunks))
+        results = (_check(data, kind) for data in chain(first, chunks))
     else:
-        yield from _check_in_processes(chain(first, chunks), kind, jobs)
+        results = _check_in_processes(chain(first, chunks), kind, jobs)
+    before = 0
+    with contextlib.closing(results):
+        for size, batch in results:
+            yield batch._replace(lines=[line.below(before) for line in batch.lines])
+            before += size
 
 
-def _check_in_processes(chunks: Iterable[tuple[int, bytes]], kind: Kind | None, jobs: int) -> Iterator[Batch]:
+def _check_in_processes(
+    chunks: Iterable[bytes], kind: Kind | None, jobs: int
+) -> Generator[tuple[int, Batch], None, None]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
-    pending: deque[Future[Batch]] = deque()
+    pending: deque[Future[tuple[int, Batch]]] = deque()
     try:
         with _without_interrupts():  # which a worker would not know yet how to ignore
             for _ in range(jobs):
                 pool.submit(int)
-        for number, data in chunks:
-            pending.append(pool.submit(_check, number, data, kind))
+        for data in chunks:
+            pending.append(pool.submit(_check, data, kind))
             if len(pending) > 2 * jobs:
                 yield pending.popleft().result()
         while pending:
@@ -128,17 +140,16 @@ def _check_in_processes(chunks: Iterable[tuple[int, bytes]], kind: Kind | None, 
         pool.shutdown(cancel_futures=True)
 
 
-def _check(number: int, data: bytes, kind: Kind | None) -> Batch:
-    """Check the lines of a chunk, of which the first one has the given number."""
-    checked, lines = 0, []
-    for line in data.split(b"\n"):
+def _check(data: bytes, kind: Kind | None) -> tuple[int, Batch]:
+    """Check the lines of a chunk, as if it were the first, and say how many there are."""
+    number, checked, lines = 0, 0, []
+    for number, line in enumerate(data.split(b"\n"), start=1):
         if line and not line.isspace():
             checked += 1
             found = _found(line, kind)
             if found:
-                lines.append(Line(number, checked, [item._replace(line=number) for item in found]))
-        number += 1
-    return Batch(checked, lines)
+                lines.append(Line(number, checked, found))
+    return number, Batch(checked, lines)
 
 
 def _found(line: bytes, kind: Kind | None) -> list[Located]:
@@ -149,21 +160,19 @@ def _found(line: bytes, kind: Kind | None) -> list[Located]:
     return list(located(violations, line)) if violations else []
 
 
-def _chunks(source: Readable) -> Iterator[tuple[int, bytes]]:
-    """Cut a stream between lines into chunks, each with the number of its first line; too long a line loses its end."""
-    number, rest = 1, b""
+def _chunks(source: Readable) -> Iterator[bytes]:
+    """Cut a stream between lines into chunks; too long a line loses its end."""
+    rest = b""
     while data := source.read(_CHUNK):
         end = data.rfind(b"\n")
         if end < 0:
             rest += data[: LONGEST_LINE + 1 - len(rest)]
             continue
         first = data.find(b"\n")
-        chunk = rest + data[: min(first, LONGEST_LINE + 1 - len(rest))] + data[first:end] if rest else data[:end]
-        yield number, chunk
-        number += chunk.count(b"\n") + 1
+        yield rest + data[: min(first, LONGEST_LINE + 1 - len(rest))] + data[first:end] if rest else data[:end]
         rest = data[end + 1 :]
     if rest:
-        yield number, rest
+        yield rest
 
 
 @contextlib.contextmanager
