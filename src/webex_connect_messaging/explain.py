@@ -76,7 +76,10 @@ def _check(schema: Any, components: _Components) -> _Check:
     asserted = {key: value for key, value in schema.items() if key in _TEXTS}
     if asserted:
         checks.append(_assertions(asserted, schema))
+    return _all(checks)
 
+
+def _all(checks: list[_Check]) -> _Check:
     def check(value: Any, at: str, found: list[Violation]) -> None:
         for part in checks:
             part(value, at, found)
@@ -159,13 +162,7 @@ def _required(names: list[str], _schema: Any, _components: _Components) -> _Chec
 
 
 def _all_of(parts: list[Any], _schema: Any, components: _Components) -> _Check:
-    checks = [_check(part, components) for part in parts]
-
-    def check(value: Any, at: str, found: list[Violation]) -> None:
-        for part in checks:
-            part(value, at, found)
-
-    return check
+    return _all([_check(part, components) for part in parts])
 
 
 def _if(condition: Any, schema: Any, components: _Components) -> _Check:

@@ -11,10 +11,10 @@ import orjson
 from webex_connect_messaging_spec import flawless, schemas
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 
+from .violation import Path, ValidationError, Violation, pointer, steps
+
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.rules import Rule, Visit
-
-from .violation import Path, ValidationError, Violation, pointer, steps
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
@@ -25,7 +25,7 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
 
     A request may be a list of requests; each is checked by itself and its pointers begin with its index. The rules
     that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
-    or ``orjson`` reads it; it is not changed. What has no violations is told quickly; only the rest is looked at twice.
+    or ``orjson`` reads it; it is not changed. What has no violations, and most that has warnings, is told quickly.
     """
     try:
         seems_flawless, visit_rest = _CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind]
