@@ -37,11 +37,12 @@ def run(*arguments: object, given: bytes = b"") -> subprocess.CompletedProcess[s
 
 def found(data: bytes, jobs: int = 1) -> list[tuple[int, list[str]]]:
     """Return what the library finds: numbers of lines and rules."""
-    return [
-        (line.number, [item.violation.rule for item in line.found])
-        for batch in bulk.check_lines(io.BytesIO(data), jobs=jobs)
-        for line in batch.lines
-    ]
+    batches = bulk.check_lines(io.BytesIO(data), jobs=jobs)
+    return [(line.number, rules(line)) for batch in batches for line in batch.lines]
+
+
+def rules(line: bulk.Line) -> list[str]:
+    return [item.violation.rule for item in line.found]
 
 
 @pytest.fixture
@@ -208,6 +209,50 @@ def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.M
     data = b"\n".join(MIXED * 20)
     assert found(data, jobs=2) == found(data)
     assert len(found(data)) > 100
+
+
+def test_processes_that_read_a_file_by_themselves_find_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_CHUNK", 5000)
+    path = tmp_path / "campaign.jsonl"
+    path.write_bytes(b"\n".join(MIXED * 20))
+    with contextlib.closing(bulk.Source(str(path))) as source:
+        batches = list(bulk.check_lines(source, jobs=2))
+        assert source.position == source.size
+    assert [(line.number, rules(line)) for batch in batches for line in batch.lines] == found(path.read_bytes())
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+def test_each_line_belongs_to_one_part_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
+    monkeypatch.setattr(bulk, "LONGEST_LINE", 30)
+    path = tmp_path / "campaign.jsonl"
+    path.write_bytes(b"\n".join([b"{}", b"", b"[1]", b"x" * 30, b"y" * 31, b"z" * 95, b"{}"]) + end)
+    lines = path.read_bytes().removesuffix(b"\n").split(b"\n")
+    for size in range(1, path.stat().st_size + 2):
+        with contextlib.closing(bulk.Source(str(path))) as source:
+            parts = [part.lines() for part in source.parts(size)]
+        read = [line for part in parts if part is not None for line in part.split(b"\n")]
+        assert [line[:31] for line in read] == [line[:31] for line in lines], size
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_an_error(tmp_path: Path) -> None:
+    path, other = tmp_path / "campaign.jsonl", tmp_path / "other.jsonl"
+    path.write_bytes(GOOD)
+    other.write_bytes(BAD)
+    with contextlib.closing(bulk.Source(str(path))) as source:
+        (part,) = source.parts(len(GOOD))
+    other.replace(path)
+    with pytest.raises(bulk.UnreadableError, match="took its place"):
+        part.lines()
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_a_packed_file_is_not_plain(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"campaign.jsonl{suffix}"
+    path.write_bytes(pack(suffix, GOOD))
+    with contextlib.closing(bulk.Source(str(path))) as source:
+        assert not source.is_plain
 
 
 def test_an_iterator_that_is_closed_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,12 @@
-"""Run the command with ``python -m webex_connect_messaging``."""
+"""The command, also as ``python -m webex_connect_messaging``."""
 
-from .cli import main
 
-main()
+def main() -> None:
+    """Run the command."""
+    from .cli import main as command  # noqa: PLC0415 - worker processes import this module, but run no command
+
+    command()
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+import stat
 import threading
 import zlib
 from collections import deque
@@ -59,6 +60,35 @@ class Batch(NamedTuple):
     lines: list[Line]
 
 
+class Part(NamedTuple):
+    """Some bytes of a file; to them belong the lines that begin there."""
+
+    name: str
+    status: os.stat_result
+    start: int
+    size: int
+
+    def lines(self) -> bytes | None:
+        """Read the lines, without the last line break and without the end of too long a line; none if none begins."""
+        try:
+            with Path(self.name).open("rb") as file:
+                if not os.path.samestat(os.fstat(file.fileno()), self.status):
+                    raise UnreadableError(f"{self.name}: Another file took its place while it was read.")
+                stop = min(self.start + self.size, self.status.st_size)
+                begin = 0
+                if self.start:  # the byte before it tells whether a line begins with the part
+                    file.seek(self.start - 1)
+                    begin = self.start - 1 + len(file.readline(self.size + 1))
+                if begin >= stop:
+                    return None
+                file.seek(stop - 1)
+                last = file.readline(LONGEST_LINE + 1)
+                file.seek(begin)
+                return file.read(stop - 1 + len(last) - last.endswith(b"\n") - begin)
+        except OSError as error:
+            raise UnreadableError(f"{self.name}: {error.strerror}.") from error
+
+
 class Source:
     """An input of lines, packed or not."""
 
@@ -66,6 +96,7 @@ class Source:
         """Open the file of that name, unless it is open; it is packed where its name ends in ``.gz`` or ``.zst``."""
         self.name = name
         unpack, self._errors = _unpacker(name)
+        self._is_named = raw is None
         try:
             self._raw = Path(name).open("rb") if raw is None else raw  # noqa: SIM115 - see close()
         except OSError as error:
@@ -81,6 +112,19 @@ class Source:
     def position(self) -> int:
         """How many of these bytes were read."""
         return self._raw.tell()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether another process could read the same: it has a name and an end, and is not packed."""
+        plain = self._is_named and self._stream is self._raw
+        return plain and stat.S_ISREG(os.fstat(self._raw.fileno()).st_mode)
+
+    def parts(self, size: int) -> Iterator[Part]:
+        """Yield the parts of a plain file, each of that size, in place of its bytes."""
+        status = os.fstat(self._raw.fileno())
+        for start in range(0, status.st_size, size):
+            self._raw.seek(min(start + size, status.st_size))
+            yield Part(self.name, status, start, size)
 
     def close(self) -> None:
         """Read no more."""
@@ -107,7 +151,9 @@ def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Ge
     they import the main module, so a script that asks for them keeps ``if __name__ == "__main__"``. A line that is no
     JSON, no UTF-8 or longer than ``LONGEST_LINE`` has a violation like any other. To stop early, close the iterator.
     """
-    chunks = _chunks(source)
+    chunks: Iterator[Part | bytes] = _chunks(source)
+    if jobs > 1 and isinstance(source, Source) and source.is_plain:
+        chunks = source.parts(_CHUNK)  # what workers read by themselves need not be sent to them
     first = list(islice(chunks, 2))
     if jobs == 1 or len(first) < 2:
         results = (_check(data, kind) for data in chain(first, chunks))
@@ -121,7 +167,7 @@ def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Ge
 
 
 def _check_in_processes(
-    chunks: Iterable[bytes], kind: Kind | None, jobs: int
+    chunks: Iterable[Part | bytes], kind: Kind | None, jobs: int
 ) -> Generator[tuple[int, Batch], None, None]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
@@ -140,8 +186,11 @@ def _check_in_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _check(data: bytes, kind: Kind | None) -> tuple[int, Batch]:
+def _check(chunk: Part | bytes, kind: Kind | None) -> tuple[int, Batch]:
     """Check the lines of a chunk, as if it were the first, and say how many there are."""
+    data = chunk.lines() if isinstance(chunk, Part) else chunk
+    if data is None:
+        return 0, Batch(0, [])
     number, checked, lines = 0, 0, []
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line and not line.isspace():
