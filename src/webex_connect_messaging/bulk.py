@@ -75,18 +75,22 @@ class Part(NamedTuple):
                 if not os.path.samestat(os.fstat(file.fileno()), self.status):
                     raise UnreadableError(f"{self.name}: Another file took its place while it was read.")
                 stop = min(self.start + self.size, self.status.st_size)
-                begin = 0
-                if self.start:  # the byte before it tells whether a line begins with the part
-                    file.seek(self.start - 1)
-                    begin = self.start - 1 + len(file.readline(self.size + 1))
+                begin = _next_line(file, self.start, self.size)
                 if begin >= stop:
                     return None
-                file.seek(stop - 1)
-                last = file.readline(LONGEST_LINE + 1)
+                end = _next_line(file, stop, LONGEST_LINE)
                 file.seek(begin)
-                return file.read(stop - 1 + len(last) - last.endswith(b"\n") - begin)
+                return file.read(end - begin).removesuffix(b"\n")
         except OSError as error:
             raise UnreadableError(f"{self.name}: {error.strerror}.") from error
+
+
+def _next_line(file: BinaryIO, place: int, most: int) -> int:
+    """Return where the first line begins from a place on, or, if it is not within so many bytes, where these end."""
+    if place == 0:
+        return 0
+    file.seek(place - 1)  # a line break here says that one begins at the place
+    return place - 1 + len(file.readline(1 + most))
 
 
 class Source:
