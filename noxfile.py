@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types of everything, generated files included."""
-    install(session, "typing", ".")
+    install(session, "typing", ".", *PYPROJECT["build-system"]["requires"])
     session.run("mypy")
 
 
@@ -230,14 +231,21 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
-def build(session: nox.Session) -> None:
+@nox.parametrize("native", ["require", "omit"], ids=["native", "pure"])
+def build(session: nox.Session, native: str) -> None:
     """Build sdist and wheel, install the wheel elsewhere, use it and check the types of its use."""
     session.install("build", *(item for item in nox.project.dependency_groups(PYPROJECT, "typing") if "mypy==" in item))
     with tempfile.TemporaryDirectory() as folder:
-        session.run("python", "-m", "build", "--outdir", folder, str(ROOT))
+        choice = {"WEBEX_CONNECT_MESSAGING_NATIVE": native}
+        session.run("python", "-m", "build", "--outdir", folder, str(ROOT), env=choice)
         (wheel,) = Path(folder).glob("*.whl")
+        compiled = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith((".pyd", ".so"))]
+        if (wheel.name.endswith("-py3-none-any.whl"), len(compiled)) != ((True, 0) if native == "omit" else (False, 1)):
+            session.error(f"{wheel.name} carries {compiled}")
         session.install(str(wheel))
         session.chdir(folder)
+        if compiled:
+            session.run("python", "-c", "import webex_connect_messaging._native")
         Path("user.py").write_text(USER, encoding="utf-8")
         session.run("python", "user.py")
         session.run("mypy", "--strict", "user.py")

@@ -55,7 +55,6 @@ _TARGETS = '''
 from __future__ import annotations
 
 import functools
-import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,15 +74,9 @@ class Root:
     @functools.cached_property
     def visit(self) -> Visit:
         """Return what finds the rules that are broken in what the schema accepts."""
-        return self._visit("rules")
+        from . import rules
 
-    @functools.cached_property
-    def visit_rest(self) -> Visit:
-        """Return what finds the rules that are broken in what the flawless schema accepts."""
-        return self._visit("flawless.rest")
-
-    def _visit(self, module: str) -> Visit:
-        visit: Visit = getattr(importlib.import_module(f"{{__package__}}.{{module}}"), f"visit_{{self.name}}")
+        visit: Visit = getattr(rules, f"visit_{{self.name}}")
         return visit
 
 

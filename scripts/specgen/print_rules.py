@@ -94,8 +94,7 @@ def _functions(used: set[str]) -> str:
 
 
 def _constant(rule: Rule) -> str:
-    steps = tuple(_steps(rule.pointer))
-    fields = (rule.id, rule.level, rule.message, steps, rule.expression, rule.source, rule.errata)
+    fields = (rule.id, rule.level, rule.message, tuple(steps(rule.pointer)), rule.expression, rule.source, rule.errata)
     return f"{constant(rule)} = Rule({', '.join(map(repr, fields))})"
 
 
@@ -117,7 +116,7 @@ def _function(rule: Rule) -> str:
     return text
 
 
-def is_loop(node: ast.AST) -> bool:
+def _is_loop(node: ast.AST) -> bool:
     """Tell whether a condition is a search through a list."""
     return isinstance(node, ast.Call) and isinstance(node.args[0] if node.args else None, ast.GeneratorExp)
 
@@ -162,9 +161,7 @@ class Walk:
             inner = depth if required else depth + 1
             if not required:
                 yield f"{pad}if {name!r} in {value}:"
-            ahead, below = self._property(name, value, inner)
-            yield from ahead
-            yield from self._lines(child, below, _below(at, repr(name)), inner)
+            yield from self._lines(child, f"{value}[{name!r}]", _below(at, repr(name)), inner)
         if node.items:
             yield self._loop(str(depth), value, depth)
             yield from self._lines(node.items, f"item{depth}", _below(at, f"index{depth}"), depth + 1)
@@ -185,34 +182,18 @@ class Walk:
             yield self._broken(rule, at, depth)
             return
         target, where = value, at
-        steps = _steps(rule.each or "")
-        for number, step in enumerate(steps):
+        for number, step in enumerate(steps(rule.each or "")):
             if step == "*":
-                if "*" not in steps[:number]:
-                    ahead, depth = self._ahead(rule, value, depth)
-                    yield from ahead
                 name = f"{depth}_{number}"
                 yield self._loop(name, target, depth)
                 target, where = f"item{name}", _below(where, f"index{name}")
             else:
                 yield f"{'    ' * depth}if {step!r} in {target}:"
-                before, target = self._property(step, target, depth + 1)
-                yield from before
+                target = f"{target}[{step!r}]"
                 where = _below(where, repr(step))
             depth += 1
-        yield from self._check(rule, {"self": value, "item": target, "root": "root"}, where, depth)
-
-    def _property(self, name: str, value: str, _depth: int) -> tuple[list[str], str]:
-        """Return an expression for the value of a member, and statements to go ahead of it."""
-        return [], f"{value}[{name!r}]"
-
-    def _ahead(self, _rule: Rule, _value: str, depth: int) -> tuple[list[str], int]:
-        """Return statements to go ahead of a loop through the entries of a list, and the depth of the loop."""
-        return [], depth
-
-    def _check(self, rule: Rule, values: dict[str, str], at: str, depth: int) -> Iterator[str]:
-        yield f"{'    ' * depth}if not {call(rule, values)}:"
-        yield self._broken(rule, at, depth + 1)
+        yield f"{'    ' * depth}if not {_call(rule, {'self': value, 'item': target, 'root': 'root'})}:"
+        yield self._broken(rule, where, depth + 1)
 
     def _broken(self, rule: Rule, at: str, depth: int) -> str:
         return f"{'    ' * depth}found.append(({at}, {constant(rule)}))"
@@ -233,7 +214,7 @@ def _below(at: str, step: str) -> str:
     return f"({'*at' if at == 'at' else at[1:-1]}, {step})"
 
 
-def call(rule: Rule, values: dict[str, str]) -> str:
+def _call(rule: Rule, values: dict[str, str]) -> str:
     """Return the call of a rule's function."""
     return f"{rule.name}({', '.join(values[name] for name in rule.compiled.variables)})"
 
@@ -248,7 +229,8 @@ _PYTHON_TYPES = {
 }
 
 
-def _steps(pointer: str) -> list[str]:
+def steps(pointer: str) -> list[str]:
+    """Return the steps of a JSON Pointer."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 

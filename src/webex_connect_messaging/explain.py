@@ -1,7 +1,8 @@
-"""Find everything in which a payload departs from its schema, and say what to do about it.
+"""Say what to do about everything in which a payload departs from its schema.
 
-The verdict on each keyword is that of jsonschema-rs; its errors, though, take three times as long as the way that is
-gone here, and lose names: of the member ``007`` they say ``7``.
+What that is, the native module finds. Where it is unsure or missing, it is found here, from the verdict of
+jsonschema-rs on each keyword: the errors of that library take three times as long, and lose names (of the member
+``007`` they say ``7``).
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-import jsonschema_rs
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.roots import RETIRED, TAG
 
-from .violation import Violation, below
+from .verdicts import Error, Schemas, Verdict
+from .violation import Violation, below, ordered
 
-_Verdict = Callable[[Any], bool]
 _Check = Callable[[Any, str, list[Violation]], None]  # adds what is wrong with the value at a pointer
 _Text: TypeAlias = "str | Callable[[Any], str]"  # what to do, for all values or for one
 _NAMES = {"object": "an object", "array": "an array", "string": "a text", "integer": "a whole number"}
@@ -33,17 +33,33 @@ _LIMITS = {
 }
 _SHOWN = 80
 _TAG = below("", TAG)
+_known_texts: dict[tuple[int, str], _Text] = {}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
-def violations(payload: object, schema: str) -> list[Violation]:
-    """Return what is wrong with a payload that the schema of that name refuses."""
-    found: list[Violation] = []
-    _root(schema)(payload, "", found)
+def violations(payload: object, name: str, errors: list[Error] | None) -> list[Violation]:
+    """Return what is wrong with a payload that the schema of that name refuses: the errors, if they are known."""
     tag = payload.get(TAG) if isinstance(payload, dict) else None
-    if isinstance(tag, str) and tag in RETIRED:
-        return [item._replace(message=RETIRED[tag]) if item.pointer == _TAG else item for item in found]
-    return found
+    retired = RETIRED.get(tag) if isinstance(tag, str) else None
+    if errors is None:
+        found: list[Violation] = []
+        _root(name)(payload, "", found)
+        if retired:
+            found = [item._replace(message=retired) if item.pointer == _TAG else item for item in found]
+        return ordered(payload, found)
+    told = [
+        (order, keyword, retired if retired and at == _TAG else _message(keyword, schema, subject), at)
+        for order, at, keyword, schema, subject in errors
+    ]
+    told.sort()
+    return [Violation(at, keyword, "error", message) for _, keyword, message, at in told]
+
+
+def _message(keyword: str, schema: Any, subject: Any) -> str:
+    text = _known_texts.get((id(schema), keyword))
+    if text is None:  # schemas are loaded once and stay
+        text = _known_texts[id(schema), keyword] = _TEXTS[keyword](schema[keyword], schema)
+    return text if isinstance(text, str) else text(subject)
 
 
 @functools.cache
@@ -52,19 +68,17 @@ def _root(name: str) -> _Check:
     return _check(schema, _Components(schema))
 
 
-class _Components(dict[str, tuple[_Verdict, _Check]]):
+class _Components(dict[str, tuple[Verdict, _Check]]):
     """The components of a schema, each made when it is asked for: its verdict, and what explains it."""
 
     def __init__(self, schema: Any) -> None:
         super().__init__()
         self._definitions = schema["$defs"]
-        self._registry = jsonschema_rs.Registry([(schema["$id"], schema)])
-        self._id = schema["$id"]
+        self.verdict = Schemas(schema).verdict
 
-    def __missing__(self, reference: str) -> tuple[_Verdict, _Check]:
-        validator = jsonschema_rs.Draft202012Validator({"$ref": self._id + reference}, registry=self._registry)
+    def __missing__(self, reference: str) -> tuple[Verdict, _Check]:
         check = _check(self._definitions[reference.rpartition("/")[2]], self)
-        self[reference] = validator.is_valid, check
+        self[reference] = self.verdict({"$ref": reference}), check
         return self[reference]
 
 
@@ -73,9 +87,9 @@ def _check(schema: Any, components: _Components) -> _Check:
     if isinstance(schema, bool):  # only false, of which additionalProperties makes use, would refuse anything
         return lambda _value, _at, _found: None
     checks = [make(schema[key], schema, components) for key, make in _WAYS.items() if key in schema]
-    asserted = {key: value for key, value in schema.items() if key in _TEXTS}
+    asserted = {key: value for key, value in schema.items() if key in _TEXTS and key not in _WAYS}
     if asserted:
-        checks.append(_assertions(asserted, schema))
+        checks.append(_assertions(asserted, schema, components))
     return _all(checks)
 
 
@@ -87,10 +101,10 @@ def _all(checks: list[_Check]) -> _Check:
     return checks[0] if len(checks) == 1 else check
 
 
-def _assertions(asserted: dict[str, Any], schema: Any) -> _Check:
+def _assertions(asserted: dict[str, Any], schema: Any, components: _Components) -> _Check:
     """Return what checks the keywords that lead no further: all at once, and if one is broken, each by itself."""
-    keeps_all = _verdict(asserted)
-    each = [(key, _verdict({key: value}), _TEXTS[key](value, schema)) for key, value in asserted.items()]
+    keeps_all = components.verdict(asserted)
+    each = [(key, components.verdict({key: value}), _TEXTS[key](value, schema)) for key, value in asserted.items()]
 
     def check(value: Any, at: str, found: list[Violation]) -> None:
         if not keeps_all(value):
@@ -100,10 +114,6 @@ def _assertions(asserted: dict[str, Any], schema: Any) -> _Check:
                     found.append(Violation(at, keyword, "error", message))
 
     return check
-
-
-def _verdict(schema: Any) -> _Verdict:
-    return jsonschema_rs.Draft202012Validator(schema).is_valid
 
 
 def _reference(reference: str, _schema: Any, components: _Components) -> _Check:
@@ -129,14 +139,14 @@ def _properties(children: dict[str, Any], _schema: Any, components: _Components)
 
 def _additional(child: Any, schema: Any, components: _Components) -> _Check:
     known = schema.get("properties", {})
-    names, inner = tuple(known), _check(child, components)
+    inner = _check(child, components)
 
     def check(value: Any, at: str, found: list[Violation]) -> None:
         for name in value.keys() - known.keys() if isinstance(value, dict) else ():
             if child is not False:
                 inner(value[name], below(at, name), found)
             else:
-                message = f"Unknown member {name!r}{_known(name, names)}"
+                message = _message("additionalProperties", schema, name)
                 found.append(Violation(at, "additionalProperties", "error", message))
 
     return check
@@ -152,11 +162,11 @@ def _items(child: Any, _schema: Any, components: _Components) -> _Check:
     return check
 
 
-def _required(names: list[str], _schema: Any, _components: _Components) -> _Check:
+def _required(names: list[str], schema: Any, _components: _Components) -> _Check:
     def check(value: Any, at: str, found: list[Violation]) -> None:
         if isinstance(value, dict):
             missing = [name for name in names if name not in value]
-            found += [Violation(at, "required", "error", f"Add the member {name!r}.") for name in missing]
+            found += [Violation(at, "required", "error", _message("required", schema, name)) for name in missing]
 
     return check
 
@@ -166,7 +176,7 @@ def _all_of(parts: list[Any], _schema: Any, components: _Components) -> _Check:
 
 
 def _if(condition: Any, schema: Any, components: _Components) -> _Check:
-    applies = _verdict(condition)
+    applies = components.verdict(condition)
     then, otherwise = (_check(schema.get(key, True), components) for key in ("then", "else"))
 
     def check(value: Any, at: str, found: list[Violation]) -> None:
@@ -184,6 +194,15 @@ _WAYS: dict[str, Callable[[Any, Any, _Components], _Check]] = {
     "allOf": _all_of,
     "if": _if,
 }
+
+
+def _missing(_names: list[str], _above: Any) -> _Text:
+    return lambda name: f"Add the member {name!r}."
+
+
+def _unknown(_child: Any, above: Any) -> _Text:
+    names = tuple(above.get("properties", {}))
+    return lambda name: f"Unknown member {name!r}{_known(name, names)}"
 
 
 def _type(expected: str, _above: Any) -> _Text:
@@ -285,6 +304,8 @@ def _shown(value: Any) -> str:
 
 _TEXTS: dict[str, Callable[[Any, Any], _Text]] = {
     **{keyword: _limit(keyword) for keyword in _LIMITS},
+    "required": _missing,
+    "additionalProperties": _unknown,
     "type": _type,
     "enum": _one_of_values,
     "const": _constant,

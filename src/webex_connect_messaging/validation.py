@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
-import jsonschema_rs
 import orjson
 from webex_connect_messaging_spec import flawless, schemas
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 
-from .violation import Path, ValidationError, Violation, pointer, steps
+from . import verdicts
+from .violation import Path, ValidationError, Violation, ordered, pointer
 
 if TYPE_CHECKING:
-    from webex_connect_messaging_spec.rules import Rule, Visit
+    from webex_connect_messaging_spec.rules import Rule
+
+    from .verdicts import Broken, Error, Verdict
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
@@ -28,13 +30,11 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     or ``orjson`` reads it; it is not changed. What has no violations, and most that has warnings, is told quickly.
     """
     try:
-        seems_flawless, visit_rest = _CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind]
-        if seems_flawless(payload):
-            broken: list[tuple[Path, Rule]] = []
-            visit_rest(payload, (), payload, broken)
-            return _ordered(payload, _told(broken)) if broken else []
-    except (KeyError, TypeError, ValueError, RecursionError):
-        pass  # no request, or what no JSON text can hold; a closer look says why
+        broken = (_CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind])(payload)
+        if broken is not None:
+            return ordered(payload, _named(broken)) if broken else []
+    except (KeyError, TypeError):
+        pass  # no request; a closer look says why
     if kind == "request" and isinstance(payload, list):
         return [
             violation._replace(pointer=f"/{index}{violation.pointer}")
@@ -70,7 +70,7 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
         return violations
     from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
 
-    return _ordered(payload, [*violations, *duplicates.find(data)])
+    return ordered(payload, [*violations, *duplicates.find(data)])
 
 
 def kind_of(payload: object) -> Kind:
@@ -83,20 +83,15 @@ def kind_of(payload: object) -> Kind:
     return "request"
 
 
-_Glance: TypeAlias = "tuple[Callable[[object], bool], Visit]"  # by a flawless schema, and by the rules that it lacks
-
-
-class _Glances(dict[str, _Glance]):
+class _Glances(dict[str, "Callable[[Any], Broken | None]"]):
     """What judges quickly, made when it is asked for."""
 
     def __init__(self, roots: Mapping[str, Root]) -> None:
         super().__init__()
         self._roots = roots
 
-    def __missing__(self, name: str) -> _Glance:
-        root = self._roots[name]
-        validator = jsonschema_rs.Draft202012Validator(flawless.load(root.schema))
-        self[name] = validator.is_valid, root.visit_rest
+    def __missing__(self, name: str) -> Callable[[Any], Broken | None]:
+        self[name] = verdicts.glance(flawless.load(self._roots[name].schema))
         return self[name]
 
 
@@ -104,29 +99,30 @@ _CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
 
 
 def _names_every_member_once(data: bytes | str, payload: object) -> bool:
-    r"""Tell, at the cost of writing the payload again, whether no member was lost in parsing.
+    r"""Tell, at the cost of writing the payload again if need be, whether no member was lost in parsing.
 
     Each name is followed by a colon, and colons in texts stand in both forms, unless the original writes them as
     \u003a; what has such escapes, or numbers too large to be written, is worth a closer look.
     """
+    text = data.encode() if isinstance(data, str) else data
+    if verdicts.names_members_once(text, payload):
+        return True
     try:
         again = orjson.dumps(payload)
     except TypeError:
         return False
-    if again == data:
-        return True
-    text = data.encode() if isinstance(data, str) else data
     return text.count(b":") == again.count(b":") and b"\\u003" not in text
 
 
 def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     root = _root(payload, kind)
-    validator = _validator(root.schema)
+    find_errors, accepts = _judges(root.schema)
     try:
-        if not validator.is_valid(payload):
+        errors = find_errors(payload)
+        if errors or (errors is None and not accepts(payload)):
             from . import explain  # noqa: PLC0415 - only a refused payload pays for it
 
-            return _ordered(payload, explain.violations(payload, root.schema))
+            return explain.violations(payload, root.schema, errors)
         broken: list[tuple[Path, Rule]] = []
         root.visit(payload, (), payload, broken)
     except RecursionError:
@@ -136,7 +132,7 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
         return [_not_json(f"{error}.")]
-    return _ordered(payload, _told(broken))
+    return ordered(payload, _told(broken))
 
 
 def _root(payload: Any, kind: Kind) -> Root:
@@ -147,32 +143,28 @@ def _root(payload: Any, kind: Kind) -> Root:
 
 
 @functools.cache
-def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(schemas.load(schema))
+def _judges(name: str) -> tuple[Callable[[object], list[Error] | None], Verdict]:
+    schema = schemas.load(name)
+    judges = verdicts.Schemas(schema)
+    return judges.errors(), judges.verdict(schema)
 
 
 def _not_json(message: str) -> Violation:
     return Violation("", "json", "error", f"Not a JSON value. {message}")
 
 
+def _named(broken: Broken) -> list[Violation]:
+    return [Violation(at + below, *told) for at, name in broken for below, told in (_rule(name),)]
+
+
+@functools.cache
+def _rule(name: str) -> tuple[str, tuple[str, Literal["error", "warning"], str]]:
+    """Return where a rule is reported, below the value that breaks it, and what is said of it."""
+    from webex_connect_messaging_spec import rules  # noqa: PLC0415 - most payloads break none
+
+    rule: Rule = getattr(rules, name)
+    return pointer(rule.pointer), (rule.id, rule.level, rule.message)
+
+
 def _told(broken: list[tuple[Path, Rule]]) -> list[Violation]:
     return [Violation(pointer((*at, *rule.pointer)), rule.id, rule.level, rule.message) for at, rule in broken]
-
-
-def _ordered(payload: object, violations: list[Violation]) -> list[Violation]:
-    if len(violations) > 1:
-        violations.sort(key=lambda item: (_position(payload, item.pointer), item.rule, item.message))
-    return violations
-
-
-def _position(payload: Any, pointer: str) -> list[int]:
-    """Say where in the document a pointer leads, so that violations sort as a reader meets them."""
-    position = []
-    for step in steps(pointer):
-        if isinstance(payload, dict) and step in payload:
-            position.append(list(payload).index(step))
-            payload = payload[step]
-        elif isinstance(payload, list) and step.isdecimal() and int(step) < len(payload):
-            position.append(int(step))
-            payload = payload[int(step)]
-    return position

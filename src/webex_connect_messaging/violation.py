@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class Violation(NamedTuple):
@@ -47,3 +47,23 @@ def steps(pointer: str) -> list[str]:
     """Return the steps of a JSON Pointer."""
     found = pointer.split("/")[1:]
     return [step.replace("~1", "/").replace("~0", "~") for step in found] if "~" in pointer else found
+
+
+def ordered(payload: object, violations: list[Violation]) -> list[Violation]:
+    """Sort violations as a reader of the payload meets them, and return them."""
+    if len(violations) > 1:
+        violations.sort(key=lambda item: (_position(payload, item.pointer), item.rule, item.message))
+    return violations
+
+
+def _position(payload: Any, pointer: str) -> list[int]:
+    """Say where in the document a pointer leads, so that violations sort as a reader meets them."""
+    position = []
+    for step in steps(pointer):
+        if isinstance(payload, dict) and step in payload:
+            position.append(list(payload).index(step))
+            payload = payload[step]
+        elif isinstance(payload, list) and step.isdecimal() and int(step) < len(payload):
+            position.append(int(step))
+            payload = payload[int(step)]
+    return position

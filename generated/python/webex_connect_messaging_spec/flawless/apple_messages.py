@@ -59,6 +59,54 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "AppleBusinessChatRequest": {
             "type": "object",
@@ -112,16 +160,102 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "AppleChannels": {
             "type": "object",
             "required": ["AppleBusinessChat"],
             "properties": {
                 "AppleBusinessChat": {"$ref": "#/$defs/AppleMessage"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "ONLY_APPLE_TEXTS_CARRY_SMART_LINKS",
+                    [],
+                    [
+                        "or",
+                        [
+                            "equal",
+                            ["member", "type", ["member", "AppleBusinessChat", ["variable", 0]]],
+                            ["constant", "text"],
+                        ],
+                        [
+                            "equal",
+                            ["len", ["smart_links", ["member", "AppleBusinessChat", ["variable", 0]]]],
+                            ["constant", 0],
+                        ],
+                    ],
+                ]
+            ],
         },
         "AppleDestination": {
             "type": "object",
@@ -132,6 +266,47 @@ SCHEMA: Any = {
             },
             "additionalProperties": False,
             "anyOf": [{"required": ["abcUserId"]}, {"required": ["msisdn"]}],
+            "x-rules": [
+                [
+                    "INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "abcUserId"], ["variable", 0]]],
+                        ["not", ["in", ["constant", "channels"], ["variable", 2]]],
+                        [
+                            "not",
+                            [
+                                "equal",
+                                [
+                                    "member",
+                                    "type",
+                                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                                ],
+                                ["constant", "invitation"],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "msisdn"], ["variable", 0]]],
+                        ["not", ["in", ["constant", "channels"], ["variable", 2]]],
+                        [
+                            "equal",
+                            [
+                                "member",
+                                "type",
+                                ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                            ],
+                            ["constant", "invitation"],
+                        ],
+                    ],
+                ],
+            ],
         },
         "AppleMessage": {
             "anyOf": [
@@ -149,7 +324,51 @@ SCHEMA: Any = {
             "required": ["type", "text"],
             "properties": {
                 "type": {"const": "text"},
-                "text": {"type": "string", "maxLength": 10000, "maxItems": 10000, "maxProperties": 10000},
+                "text": {
+                    "type": "string",
+                    "maxLength": 10000,
+                    "maxItems": 10000,
+                    "maxProperties": 10000,
+                    "x-rules": [
+                        [
+                            "EVERY_LINK_IS_DECLARED",
+                            [],
+                            [
+                                "or",
+                                ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
+                                [
+                                    "all",
+                                    3,
+                                    ["smart_links", ["variable", 0]],
+                                    ["constant", True],
+                                    [
+                                        "and",
+                                        [
+                                            "in",
+                                            ["constant", "smartlinks"],
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                        [
+                                            "in",
+                                            ["variable", 3],
+                                            [
+                                                "each",
+                                                4,
+                                                [
+                                                    "member",
+                                                    "smartlinks",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                                ["constant", True],
+                                                ["string", ["member", "linkid", ["variable", 4]]],
+                                            ],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "attachments": {"type": "array", "items": {"$ref": "#/$defs/AppleAttachment"}},
                 "sendLinkAsAppClip": {"$ref": "#/$defs/Flag"},
                 "storeRegion": {"type": "string"},
@@ -172,6 +391,26 @@ SCHEMA: Any = {
                         },
                     ]
                 }
+            ],
+            "x-rules": [
+                [
+                    "EACH_ATTACHMENT_HAS_A_MARKER",
+                    [],
+                    [
+                        "equal",
+                        [
+                            "add",
+                            ["occurrences", ["member", "text", ["variable", 0]], ["constant", "￼"]],
+                            ["occurrences", ["member", "text", ["variable", 0]], ["constant", "\\uFFFC"]],
+                        ],
+                        [
+                            "if",
+                            ["in", ["constant", "attachments"], ["variable", 0]],
+                            ["len", ["member", "attachments", ["variable", 0]]],
+                            ["constant", 0],
+                        ],
+                    ],
+                ]
             ],
         },
         "AppleAttachment": {
@@ -203,7 +442,12 @@ SCHEMA: Any = {
             "type": "object",
             "required": ["type", "richLinkData"],
             "properties": {
-                "type": {"const": "richlink"},
+                "type": {
+                    "const": "richlink",
+                    "x-rules": [
+                        ["APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED", [], ["constant", False]]
+                    ],
+                },
                 "richLinkData": {"$ref": "#/$defs/AppleRichLinkData"},
             },
             "additionalProperties": False,
@@ -357,12 +601,18 @@ SCHEMA: Any = {
                 "sessionIdentifier": {"type": "string"},
                 "images": {"$ref": "#/$defs/AppleImages"},
                 "appStoreId": {"type": "integer"},
-                "appId": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+                "appId": {
+                    "anyOf": [{"type": "integer"}, {"type": "string"}],
+                    "x-rules": [["APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "appName": {"type": "string"},
                 "teamId": {"type": "string"},
                 "extensionId": {"type": "string"},
                 "url": {"type": "string"},
-                "URL": {"type": "string"},
+                "URL": {
+                    "type": "string",
+                    "x-rules": [["APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "appIcon": {"type": "string", "minLength": 1},
             },
             "additionalProperties": False,
@@ -480,7 +730,26 @@ SCHEMA: Any = {
             "not": {"pattern": "[\\x00-\\x1f\\x7f-\\x9f]"},
             "allOf": [{"maxLength": 200, "maxItems": 200, "maxProperties": 200}],
         },
-        "AppleImages": {"type": "array", "items": {"$ref": "#/$defs/AppleImage"}},
+        "AppleImages": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/AppleImage"},
+            "x-rules": [
+                [
+                    "IMAGE_IDENTIFIERS_ARE_UNIQUE",
+                    [],
+                    [
+                        "unique",
+                        [
+                            "each",
+                            3,
+                            ["variable", 0],
+                            ["constant", True],
+                            ["member", "identifier", ["variable", 3]],
+                        ],
+                    ],
+                ]
+            ],
+        },
         "AppleImage": {
             "type": "object",
             "required": ["identifier"],
@@ -492,8 +761,170 @@ SCHEMA: Any = {
             "additionalProperties": False,
             "anyOf": [{"required": ["url"]}, {"required": ["data"]}],
         },
-        "AppleBubbleImage": {"type": "string"},
-        "AppleItemImage": {"type": "string"},
+        "AppleBubbleImage": {
+            "type": "string",
+            "x-rules": [
+                [
+                    "BUBBLES_SHOW_DECLARED_IMAGES",
+                    [],
+                    [
+                        "or",
+                        ["equal", ["variable", 0], ["constant", ""]],
+                        [
+                            "and",
+                            [
+                                "in",
+                                ["constant", "data"],
+                                [
+                                    "member",
+                                    "interactiveData",
+                                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                                ],
+                            ],
+                            [
+                                "in",
+                                ["constant", "images"],
+                                [
+                                    "member",
+                                    "data",
+                                    [
+                                        "member",
+                                        "interactiveData",
+                                        [
+                                            "member",
+                                            "AppleBusinessChat",
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                            [
+                                "in",
+                                ["variable", 0],
+                                [
+                                    "each",
+                                    3,
+                                    [
+                                        "member",
+                                        "images",
+                                        [
+                                            "member",
+                                            "data",
+                                            [
+                                                "member",
+                                                "interactiveData",
+                                                [
+                                                    "member",
+                                                    "AppleBusinessChat",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                            ],
+                                        ],
+                                    ],
+                                    ["constant", True],
+                                    ["member", "identifier", ["variable", 3]],
+                                ],
+                            ],
+                        ],
+                        [
+                            "and",
+                            [
+                                "in",
+                                ["constant", "images"],
+                                [
+                                    "member",
+                                    "interactiveData",
+                                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                                ],
+                            ],
+                            [
+                                "in",
+                                ["variable", 0],
+                                [
+                                    "each",
+                                    3,
+                                    [
+                                        "member",
+                                        "images",
+                                        [
+                                            "member",
+                                            "interactiveData",
+                                            [
+                                                "member",
+                                                "AppleBusinessChat",
+                                                ["member", "channels", ["variable", 2]],
+                                            ],
+                                        ],
+                                    ],
+                                    ["constant", True],
+                                    ["member", "identifier", ["variable", 3]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
+        },
+        "AppleItemImage": {
+            "type": "string",
+            "x-rules": [
+                [
+                    "ITEMS_SHOW_DECLARED_IMAGES",
+                    [],
+                    [
+                        "or",
+                        ["equal", ["variable", 0], ["constant", ""]],
+                        [
+                            "and",
+                            [
+                                "in",
+                                ["constant", "images"],
+                                [
+                                    "member",
+                                    "data",
+                                    [
+                                        "member",
+                                        "interactiveData",
+                                        [
+                                            "member",
+                                            "AppleBusinessChat",
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                            [
+                                "in",
+                                ["variable", 0],
+                                [
+                                    "each",
+                                    3,
+                                    [
+                                        "member",
+                                        "images",
+                                        [
+                                            "member",
+                                            "data",
+                                            [
+                                                "member",
+                                                "interactiveData",
+                                                [
+                                                    "member",
+                                                    "AppleBusinessChat",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                            ],
+                                        ],
+                                    ],
+                                    ["constant", True],
+                                    ["member", "identifier", ["variable", 3]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
+        },
         "AppleReceivedMessage": {
             "type": "object",
             "properties": {
@@ -600,6 +1031,31 @@ SCHEMA: Any = {
                 "location": {"$ref": "#/$defs/AppleLocation"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE",
+                    [],
+                    [
+                        "unique",
+                        [
+                            "add",
+                            [
+                                "if",
+                                ["in", ["constant", "identifier"], ["variable", 0]],
+                                ["list", ["member", "identifier", ["variable", 0]]],
+                                ["list"],
+                            ],
+                            [
+                                "each",
+                                3,
+                                ["member", "timeslots", ["variable", 0]],
+                                ["in", ["constant", "identifier"], ["variable", 3]],
+                                ["member", "identifier", ["variable", 3]],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
         },
         "AppleTimeslot": {
             "type": "object",
@@ -707,9 +1163,86 @@ SCHEMA: Any = {
                 "startPageIdentifier": {"type": "string"},
                 "showSummary": {"type": "boolean"},
                 "splash": {"$ref": "#/$defs/AppleFormSplash"},
-                "pages": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/AppleFormPage"}},
+                "pages": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"$ref": "#/$defs/AppleFormPage"},
+                    "x-rules": [
+                        [
+                            "PAGE_IDENTIFIERS_ARE_UNIQUE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "pageIdentifier", ["variable", 3]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES",
+                    [],
+                    [
+                        "in",
+                        ["member", "startPageIdentifier", ["variable", 0]],
+                        [
+                            "each",
+                            3,
+                            ["member", "pages", ["variable", 0]],
+                            ["constant", True],
+                            ["member", "pageIdentifier", ["variable", 3]],
+                        ],
+                    ],
+                ],
+                [
+                    "PAGES_LEAD_TO_PAGES_OF_THE_FORM",
+                    ["pages", None],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
+                        ["equal", ["member", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+                        [
+                            "in",
+                            ["member", "nextPageIdentifier", ["variable", 1]],
+                            [
+                                "each",
+                                3,
+                                ["member", "pages", ["variable", 0]],
+                                ["constant", True],
+                                ["member", "pageIdentifier", ["variable", 3]],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "ITEMS_LEAD_TO_PAGES_OF_THE_FORM",
+                    ["pages", None, "items", None],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
+                        ["equal", ["member", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+                        [
+                            "in",
+                            ["member", "nextPageIdentifier", ["variable", 1]],
+                            [
+                                "each",
+                                3,
+                                ["member", "pages", ["variable", 0]],
+                                ["constant", True],
+                                ["member", "pageIdentifier", ["variable", 3]],
+                            ],
+                        ],
+                    ],
+                ],
+            ],
         },
         "AppleFormSplash": {
             "type": "object",
@@ -737,7 +1270,26 @@ SCHEMA: Any = {
             "properties": {
                 "type": {"const": "select"},
                 "multipleSelection": {"type": "boolean"},
-                "items": {"type": "array", "items": {"$ref": "#/$defs/AppleSelectItem"}},
+                "items": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/AppleSelectItem"},
+                    "x-rules": [
+                        [
+                            "SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["in", ["constant", "identifier"], ["variable", 3]],
+                                    ["member", "identifier", ["variable", 3]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "pageIdentifier": {"type": "string", "maxLength": 19},
                 "title": {"$ref": "#/$defs/AppleLabel"},
                 "subtitle": {"$ref": "#/$defs/AppleLabel"},
@@ -752,6 +1304,19 @@ SCHEMA: Any = {
                     "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},
                 }
             },
+            "x-rules": [
+                [
+                    "ONLY_SINGLE_CHOICES_LEAD_TO_PAGES",
+                    ["items", None],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "multipleSelection"], ["variable", 0]]],
+                        ["not", ["member", "multipleSelection", ["variable", 0]]],
+                        ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
+                        ["equal", ["member", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+                    ],
+                ]
+            ],
         },
         "AppleSelectItem": {
             "type": "object",
@@ -781,6 +1346,22 @@ SCHEMA: Any = {
                 "submitForm": {"type": "boolean"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "THE_SELECTED_ITEM_EXISTS",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "selectedItemIndex"], ["variable", 0]]],
+                        ["not", ["in", ["constant", "items"], ["variable", 0]]],
+                        [
+                            "less",
+                            ["float", ["member", "selectedItemIndex", ["variable", 0]]],
+                            ["float", ["len", ["member", "items", ["variable", 0]]]],
+                        ],
+                    ],
+                ]
+            ],
         },
         "ApplePickerItem": {
             "type": "object",

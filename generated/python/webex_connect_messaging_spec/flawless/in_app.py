@@ -19,7 +19,10 @@ SCHEMA: Any = {
                     "maxItems": 1000,
                     "items": {"$ref": "#/$defs/InAppDestination"},
                 },
-                "priority": {"enum": ["1", "2", "3", "4", "5"]},
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "x-rules": [["IN_APP_REQUEST_PRIORITY_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "appid": {"type": "string", "minLength": 1},
                 "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
@@ -58,6 +61,54 @@ SCHEMA: Any = {
                         "properties": {"channels": {"not": {"type": "object", "required": ["contactPolicy"]}}}
                     },
                 }
+            ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
             ],
         },
         "InAppRtRequest": {
@@ -72,7 +123,10 @@ SCHEMA: Any = {
                     "maxItems": 1000,
                     "items": {"$ref": "#/$defs/InAppDestination"},
                 },
-                "priority": {"enum": ["1", "2", "3", "4", "5"]},
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "x-rules": [["IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "appid": {"type": "string", "minLength": 1},
                 "message": {"$ref": "#/$defs/TemplateReference"},
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
@@ -112,16 +166,113 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "InAppChannels": {
             "type": "object",
             "required": ["appmessaging"],
             "properties": {
                 "appmessaging": {"$ref": "#/$defs/InAppMessage"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS",
+                    [],
+                    [
+                        "equal",
+                        ["len", ["smart_links", ["member", "appmessaging", ["variable", 0]]]],
+                        [
+                            "if",
+                            [
+                                "in",
+                                ["constant", "text"],
+                                ["member", "message", ["member", "appmessaging", ["variable", 0]]],
+                            ],
+                            [
+                                "len",
+                                [
+                                    "smart_links",
+                                    [
+                                        "member",
+                                        "text",
+                                        ["member", "message", ["member", "appmessaging", ["variable", 0]]],
+                                    ],
+                                ],
+                            ],
+                            ["constant", 0],
+                        ],
+                    ],
+                ]
+            ],
         },
         "InAppDestination": {
             "type": "object",
@@ -167,14 +318,65 @@ SCHEMA: Any = {
                     ]
                 }
             ],
+            "x-rules": [
+                [
+                    "IN_APP_MESSAGE_FITS_4_KB",
+                    [],
+                    ["at_most", ["json_size", ["variable", 0]], ["constant", 4096]],
+                ]
+            ],
         },
         "InAppContent": {
             "type": "object",
             "properties": {
-                "text": {"type": "string"},
+                "text": {
+                    "type": "string",
+                    "x-rules": [
+                        [
+                            "EVERY_LINK_IS_DECLARED",
+                            [],
+                            [
+                                "or",
+                                ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
+                                [
+                                    "all",
+                                    3,
+                                    ["smart_links", ["variable", 0]],
+                                    ["constant", True],
+                                    [
+                                        "and",
+                                        [
+                                            "in",
+                                            ["constant", "smartlinks"],
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                        [
+                                            "in",
+                                            ["variable", 3],
+                                            [
+                                                "each",
+                                                4,
+                                                [
+                                                    "member",
+                                                    "smartlinks",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                                ["constant", True],
+                                                ["string", ["member", "linkid", ["variable", 4]]],
+                                            ],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "attachment": {"$ref": "#/$defs/InAppAttachment"},
                 "quickReplies": {"$ref": "#/$defs/InAppQuickReplies"},
-                "quickreplies": {"$ref": "#/$defs/InAppQuickReplies"},
+                "quickreplies": {
+                    "$ref": "#/$defs/InAppQuickReplies",
+                    "x-rules": [["IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "extras": {"$ref": "#/$defs/InAppExtras"},
             },
             "additionalProperties": False,
@@ -247,7 +449,13 @@ SCHEMA: Any = {
             "additionalProperties": False,
         },
         "InAppAddress": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*://[^ \\t\\r\\n]+$"},
-        "InAppPreview": {"type": "string", "pattern": "^[A-Za-z0-9+/]+={0,2}$"},
+        "InAppPreview": {
+            "type": "string",
+            "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+            "x-rules": [
+                ["IN_APP_PREVIEWS_ARE_JPEG", [], ["starts_with", ["variable", 0], ["constant", "/9j/"]]]
+            ],
+        },
         "InAppSize": {
             "anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": 9007199254740991},
@@ -273,6 +481,53 @@ SCHEMA: Any = {
                 "elements": {"type": "array", "maxItems": 8, "items": {"$ref": "#/$defs/InAppElement"}},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "CARDS_SHARE_NO_BUTTON_IDENTIFIER",
+                    [],
+                    [
+                        "all",
+                        3,
+                        ["member", "elements", ["variable", 0]],
+                        ["constant", True],
+                        [
+                            "or",
+                            ["not", ["in", ["constant", "buttons"], ["variable", 3]]],
+                            [
+                                "all",
+                                4,
+                                ["member", "buttons", ["variable", 3]],
+                                ["constant", True],
+                                [
+                                    "equal",
+                                    [
+                                        "count",
+                                        5,
+                                        ["member", "elements", ["variable", 0]],
+                                        [
+                                            "and",
+                                            ["in", ["constant", "buttons"], ["variable", 5]],
+                                            [
+                                                "any",
+                                                6,
+                                                ["member", "buttons", ["variable", 5]],
+                                                ["constant", True],
+                                                [
+                                                    "equal",
+                                                    ["member", "identifier", ["variable", 6]],
+                                                    ["member", "identifier", ["variable", 4]],
+                                                ],
+                                            ],
+                                        ],
+                                        ["constant", 1],
+                                    ],
+                                    ["constant", 1],
+                                ],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
         },
         "InAppElement": {
             "type": "object",
@@ -281,8 +536,31 @@ SCHEMA: Any = {
                 "title": {"type": "string"},
                 "subtitle": {"type": "string"},
                 "imageUrls": {"type": "array", "maxItems": 5, "items": {"type": "string"}},
-                "attachment_url": {"type": "string"},
-                "buttons": {"type": "array", "maxItems": 3, "items": {"$ref": "#/$defs/InAppButton"}},
+                "attachment_url": {
+                    "type": "string",
+                    "x-rules": [["IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED", [], ["constant", False]]],
+                },
+                "buttons": {
+                    "type": "array",
+                    "maxItems": 3,
+                    "items": {"$ref": "#/$defs/InAppButton"},
+                    "x-rules": [
+                        [
+                            "BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "identifier", ["variable", 3]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
             },
             "additionalProperties": False,
         },
@@ -325,6 +603,22 @@ SCHEMA: Any = {
                     "maxItems": 5,
                     "items": {"$ref": "#/$defs/InAppQuickReply"},
                     "allOf": [{"maxLength": 4, "maxItems": 4, "maxProperties": 4}],
+                    "x-rules": [
+                        [
+                            "QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "identifier", ["variable", 3]],
+                                ],
+                            ],
+                        ]
+                    ],
                 },
             },
             "additionalProperties": False,
@@ -337,7 +631,10 @@ SCHEMA: Any = {
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string"},
                 "imageUrl": {"type": "string"},
-                "imageurl": {"type": "string"},
+                "imageurl": {
+                    "type": "string",
+                    "x-rules": [["IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
             },
             "additionalProperties": False,
@@ -422,7 +719,12 @@ SCHEMA: Any = {
                 "android_extras": {"$ref": "#/$defs/InAppAndroidExtras"},
                 "ios_extras": {"$ref": "#/$defs/InAppIosExtras"},
                 "web_extras": {"$ref": "#/$defs/InAppWebExtras"},
-                "windows_extras": {"$ref": "#/$defs/InAppWindowsExtras"},
+                "windows_extras": {
+                    "$ref": "#/$defs/InAppWindowsExtras",
+                    "x-rules": [
+                        ["IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED", [], ["constant", False]]
+                    ],
+                },
                 "interactive": {"$ref": "#/$defs/InAppInteractive"},
             },
             "additionalProperties": False,
@@ -459,7 +761,10 @@ SCHEMA: Any = {
             "type": "object",
             "properties": {
                 "collapsekey": {"type": "string"},
-                "collapse_key": {"type": "string"},
+                "collapse_key": {
+                    "type": "string",
+                    "x-rules": [["IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "action": {"type": "string"},
                 "url": {"type": "string"},
             },
@@ -533,7 +838,41 @@ SCHEMA: Any = {
                         "DOUBLE_REPLY_YES_NO",
                     ]
                 },
-                "actions": {"type": "array", "items": {"$ref": "#/$defs/InAppAction"}},
+                "actions": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/InAppAction"},
+                    "x-rules": [
+                        [
+                            "IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS",
+                            [],
+                            [
+                                "or",
+                                ["not", ["equal", ["len", ["variable", 0]], ["constant", 2]]],
+                                [
+                                    "not",
+                                    [
+                                        "equal",
+                                        ["string", ["member", "pos", ["entry", 0, ["variable", 0]]]],
+                                        ["string", ["member", "pos", ["entry", 1, ["variable", 0]]]],
+                                    ],
+                                ],
+                            ],
+                        ],
+                        [
+                            "A_SINGLE_IN_APP_ACTION_HAS_POSITION_1",
+                            [],
+                            [
+                                "or",
+                                ["not", ["equal", ["len", ["variable", 0]], ["constant", 1]]],
+                                [
+                                    "equal",
+                                    ["string", ["member", "pos", ["entry", 0, ["variable", 0]]]],
+                                    ["constant", "1"],
+                                ],
+                            ],
+                        ],
+                    ],
+                },
             },
             "additionalProperties": False,
             "if": {

@@ -58,13 +58,80 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "MessengerChannels": {
             "type": "object",
             "required": ["OTT-Messaging"],
             "properties": {
                 "OTT-Messaging": {"$ref": "#/$defs/MessengerOttMessaging"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
@@ -78,7 +145,51 @@ SCHEMA: Any = {
         "MessengerMessage": {
             "type": "object",
             "properties": {
-                "text": {"type": "string", "maxLength": 2000, "maxItems": 2000, "maxProperties": 2000},
+                "text": {
+                    "type": "string",
+                    "maxLength": 2000,
+                    "maxItems": 2000,
+                    "maxProperties": 2000,
+                    "x-rules": [
+                        [
+                            "EVERY_LINK_IS_DECLARED",
+                            [],
+                            [
+                                "or",
+                                ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
+                                [
+                                    "all",
+                                    3,
+                                    ["smart_links", ["variable", 0]],
+                                    ["constant", True],
+                                    [
+                                        "and",
+                                        [
+                                            "in",
+                                            ["constant", "smartlinks"],
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                        [
+                                            "in",
+                                            ["variable", 3],
+                                            [
+                                                "each",
+                                                4,
+                                                [
+                                                    "member",
+                                                    "smartlinks",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                                ["constant", True],
+                                                ["string", ["member", "linkid", ["variable", 4]]],
+                                            ],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "attachment": {"$ref": "#/$defs/MessengerAttachment"},
                 "sender_action": {
                     "enum": ["mark_seen", "markseen", "typing_on", "typing_off"],
@@ -341,6 +452,107 @@ SCHEMA: Any = {
                 "adjustments": {"type": "array", "items": {"$ref": "#/$defs/MessengerReceiptAdjustment"}},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "RECEIPT_ADDS_UP",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "total_cost"], ["member", "summary", ["variable", 0]]]],
+                        ["not", ["in", ["constant", "subtotal"], ["member", "summary", ["variable", 0]]]],
+                        [
+                            "all",
+                            3,
+                            [
+                                "list",
+                                [
+                                    "add",
+                                    [
+                                        "subtract",
+                                        [
+                                            "subtract",
+                                            [
+                                                "subtract",
+                                                [
+                                                    "float",
+                                                    [
+                                                        "member",
+                                                        "total_cost",
+                                                        ["member", "summary", ["variable", 0]],
+                                                    ],
+                                                ],
+                                                [
+                                                    "float",
+                                                    [
+                                                        "member",
+                                                        "subtotal",
+                                                        ["member", "summary", ["variable", 0]],
+                                                    ],
+                                                ],
+                                            ],
+                                            [
+                                                "if",
+                                                [
+                                                    "in",
+                                                    ["constant", "shipping_cost"],
+                                                    ["member", "summary", ["variable", 0]],
+                                                ],
+                                                [
+                                                    "float",
+                                                    [
+                                                        "member",
+                                                        "shipping_cost",
+                                                        ["member", "summary", ["variable", 0]],
+                                                    ],
+                                                ],
+                                                ["constant", 0.0],
+                                            ],
+                                        ],
+                                        [
+                                            "if",
+                                            [
+                                                "in",
+                                                ["constant", "total_tax"],
+                                                ["member", "summary", ["variable", 0]],
+                                            ],
+                                            [
+                                                "float",
+                                                [
+                                                    "member",
+                                                    "total_tax",
+                                                    ["member", "summary", ["variable", 0]],
+                                                ],
+                                            ],
+                                            ["constant", 0.0],
+                                        ],
+                                    ],
+                                    [
+                                        "if",
+                                        ["in", ["constant", "adjustments"], ["variable", 0]],
+                                        [
+                                            "total",
+                                            [
+                                                "each",
+                                                3,
+                                                ["member", "adjustments", ["variable", 0]],
+                                                ["in", ["constant", "amount"], ["variable", 3]],
+                                                ["float", ["member", "amount", ["variable", 3]]],
+                                            ],
+                                        ],
+                                        ["constant", 0.0],
+                                    ],
+                                ],
+                            ],
+                            ["constant", True],
+                            [
+                                "and",
+                                ["less", ["constant", -0.005], ["variable", 3]],
+                                ["less", ["variable", 3], ["constant", 0.005]],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
         },
         "MessengerReceiptElement": {
             "type": "object",
@@ -477,8 +689,46 @@ SCHEMA: Any = {
             "properties": {
                 "template_type": {"const": "airline_itinerary"},
                 "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
-                "passenger_info": {"type": "array", "items": {"$ref": "#/$defs/MessengerPassenger"}},
-                "flight_info": {"type": "array", "items": {"$ref": "#/$defs/MessengerItineraryFlight"}},
+                "passenger_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerPassenger"},
+                    "x-rules": [
+                        [
+                            "EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "passenger_id", ["variable", 3]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
+                "flight_info": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/MessengerItineraryFlight"},
+                    "x-rules": [
+                        [
+                            "EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "segment_id", ["variable", 3]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "passenger_segment_info": {
                     "type": "array",
                     "items": {"$ref": "#/$defs/MessengerPassengerSegment"},
@@ -493,6 +743,39 @@ SCHEMA: Any = {
                 "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY",
+                    ["passenger_segment_info", None],
+                    [
+                        "in",
+                        ["member", "segment_id", ["variable", 1]],
+                        [
+                            "each",
+                            3,
+                            ["member", "flight_info", ["variable", 0]],
+                            ["constant", True],
+                            ["member", "segment_id", ["variable", 3]],
+                        ],
+                    ],
+                ],
+                [
+                    "EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY",
+                    ["passenger_segment_info", None],
+                    [
+                        "in",
+                        ["member", "passenger_id", ["variable", 1]],
+                        [
+                            "each",
+                            3,
+                            ["member", "passenger_info", ["variable", 0]],
+                            ["constant", True],
+                            ["member", "passenger_id", ["variable", 3]],
+                        ],
+                    ],
+                ],
+                ["MESSENGER_ITINERARY_IS_DEPRECATED", [], ["constant", False]],
+            ],
         },
         "MessengerPassenger": {
             "type": "object",
@@ -561,6 +844,7 @@ SCHEMA: Any = {
                 "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
             },
             "additionalProperties": False,
+            "x-rules": [["MESSENGER_CHECK_IN_IS_DEPRECATED", [], ["constant", False]]],
         },
         "MessengerBoardingPassTemplate": {
             "type": "object",
@@ -573,6 +857,7 @@ SCHEMA: Any = {
                 "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
             },
             "additionalProperties": False,
+            "x-rules": [["MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED", [], ["constant", False]]],
         },
         "MessengerBoardingPass": {
             "type": "object",
@@ -628,6 +913,7 @@ SCHEMA: Any = {
                 "theme_color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
             },
             "additionalProperties": False,
+            "x-rules": [["MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED", [], ["constant", False]]],
         },
         "MessengerItineraryFlight": {
             "type": "object",
@@ -694,6 +980,34 @@ SCHEMA: Any = {
                 "arrival_time": {"$ref": "#/$defs/MessengerLocalTime"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "BOARDING_PRECEDES_DEPARTURE",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "boarding_time"], ["variable", 0]]],
+                        [
+                            "at_most",
+                            ["member", "boarding_time", ["variable", 0]],
+                            ["member", "departure_time", ["variable", 0]],
+                        ],
+                    ],
+                ],
+                [
+                    "DEPARTURE_PRECEDES_ARRIVAL",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "arrival_time"], ["variable", 0]]],
+                        [
+                            "at_most",
+                            ["member", "departure_time", ["variable", 0]],
+                            ["member", "arrival_time", ["variable", 0]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "MessengerCompleteSchedule": {
             "type": "object",
@@ -704,6 +1018,34 @@ SCHEMA: Any = {
                 "arrival_time": {"$ref": "#/$defs/MessengerLocalTime"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "BOARDING_PRECEDES_DEPARTURE",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "boarding_time"], ["variable", 0]]],
+                        [
+                            "at_most",
+                            ["member", "boarding_time", ["variable", 0]],
+                            ["member", "departure_time", ["variable", 0]],
+                        ],
+                    ],
+                ],
+                [
+                    "DEPARTURE_PRECEDES_ARRIVAL",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "arrival_time"], ["variable", 0]]],
+                        [
+                            "at_most",
+                            ["member", "departure_time", ["variable", 0]],
+                            ["member", "arrival_time", ["variable", 0]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "MessengerLocalTime": {
             "type": "string",

@@ -64,13 +64,80 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "PushChannels": {
             "type": "object",
             "required": ["push"],
             "properties": {
                 "push": {"$ref": "#/$defs/PushMessage"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
@@ -81,12 +148,31 @@ SCHEMA: Any = {
                 "android": {"$ref": "#/$defs/PushAndroidNotification"},
                 "ios": {"$ref": "#/$defs/PushIosNotification"},
                 "web": {"$ref": "#/$defs/PushWebNotification"},
-                "windows": {"$ref": "#/$defs/PushWindowsNotification"},
+                "windows": {
+                    "$ref": "#/$defs/PushWindowsNotification",
+                    "x-rules": [["PUSH_MESSAGE_WINDOWS_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "interactive": {"$ref": "#/$defs/PushInteractive"},
                 "pushref": {"$ref": "#/$defs/PushReference"},
             },
             "additionalProperties": False,
             "anyOf": [{"required": ["android"]}, {"required": ["ios"]}, {"required": ["web"]}],
+            "x-rules": [
+                [
+                    "A_PUSH_MESSAGE_FITS_4_KILOBYTES",
+                    [],
+                    ["at_most", ["json_size", ["variable", 0]], ["constant", 4096]],
+                ],
+                [
+                    "DEVICES_WITH_BUTTONS_GET_THE_MESSAGE",
+                    ["interactive", "device_types", None],
+                    [
+                        "or",
+                        ["equal", ["variable", 1], ["constant", "windows"]],
+                        ["in", ["variable", 1], ["variable", 0]],
+                    ],
+                ],
+            ],
         },
         "PushAndroidNotification": {
             "type": "object",
@@ -103,8 +189,16 @@ SCHEMA: Any = {
             "properties": {
                 "collapse_key": {"$ref": "#/$defs/PushCollapseKey"},
                 "time_to_live": {"$ref": "#/$defs/PushTimeToLive"},
-                "sound": {"type": "string"},
-                "delay_while_idle": {"enum": ["true", "false"]},
+                "sound": {
+                    "type": "string",
+                    "x-rules": [["PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED", [], ["constant", False]]],
+                },
+                "delay_while_idle": {
+                    "enum": ["true", "false"],
+                    "x-rules": [
+                        ["PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED", [], ["constant", False]]
+                    ],
+                },
                 "customtags": {"$ref": "#/$defs/PushAndroidCustomTags"},
                 "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
                 "iconurl": {"type": "string"},
@@ -133,9 +227,18 @@ SCHEMA: Any = {
                 "badge": {"type": "string"},
                 "sound": {"type": "string"},
                 "time_to_live": {"$ref": "#/$defs/PushIosTimeToLive"},
-                "silentpush": {"enum": ["true", "false"]},
-                "url": {"type": "string"},
-                "html": {"type": "string"},
+                "silentpush": {
+                    "enum": ["true", "false"],
+                    "x-rules": [["PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED", [], ["constant", False]]],
+                },
+                "url": {
+                    "type": "string",
+                    "x-rules": [["PUSH_IOS_EXTRAS_URL_IS_DEPRECATED", [], ["constant", False]]],
+                },
+                "html": {
+                    "type": "string",
+                    "x-rules": [["PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "customtags": {"$ref": "#/$defs/PushCustomTags"},
                 "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
                 "collapse_key": {"$ref": "#/$defs/PushCollapseKey"},
@@ -270,10 +373,24 @@ SCHEMA: Any = {
         "PushTimeToLive": {
             "type": "string",
             "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "x-rules": [
+                [
+                    "TIME_TO_LIVE_FITS_28_DAYS",
+                    [],
+                    ["at_most", ["float", ["variable", 0]], ["constant", 2419200.0]],
+                ]
+            ],
         },
         "PushIosTimeToLive": {
             "type": "string",
             "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "x-rules": [
+                [
+                    "TIME_TO_LIVE_FITS_30_DAYS",
+                    [],
+                    ["at_most", ["float", ["variable", 0]], ["constant", 2592000.0]],
+                ]
+            ],
         },
         "PushCustomTags": {"type": "object", "additionalProperties": {}},
         "PushDestination": {
@@ -429,6 +546,230 @@ SCHEMA: Any = {
                     },
                     "then": {"properties": {"actions": {"minItems": 2}}},
                 }
+            ],
+            "x-rules": [
+                [
+                    "TWO_BUTTONS_HAVE_TWO_POSITIONS",
+                    [],
+                    [
+                        "or",
+                        ["equal", ["len", ["member", "actions", ["variable", 0]]], ["constant", 1]],
+                        [
+                            "not",
+                            [
+                                "equal",
+                                [
+                                    "string",
+                                    ["member", "pos", ["entry", 0, ["member", "actions", ["variable", 0]]]],
+                                ],
+                                [
+                                    "string",
+                                    ["member", "pos", ["entry", 1, ["member", "actions", ["variable", 0]]]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "A_SINGLE_BUTTON_HAS_POSITION_ONE",
+                    ["actions", None],
+                    [
+                        "or",
+                        ["equal", ["len", ["member", "actions", ["variable", 0]]], ["constant", 2]],
+                        ["equal", ["string", ["member", "pos", ["variable", 1]]], ["constant", "1"]],
+                    ],
+                ],
+                [
+                    "BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY",
+                    ["actions", None],
+                    [
+                        "or",
+                        [
+                            "not",
+                            [
+                                "in",
+                                ["member", "category", ["variable", 0]],
+                                [
+                                    "list",
+                                    ["constant", "DOUBLE_YES_NO"],
+                                    ["constant", "DOUBLE_SHOPNOW_CANCEL"],
+                                    ["constant", "SINGLE_SUBSCRIBE"],
+                                ],
+                            ],
+                        ],
+                        ["not", ["in", ["constant", "identifier"], ["variable", 1]]],
+                        [
+                            "in",
+                            [
+                                "add",
+                                [
+                                    "add",
+                                    [
+                                        "add",
+                                        ["add", ["member", "category", ["variable", 0]], ["constant", " "]],
+                                        ["string", ["member", "pos", ["variable", 1]]],
+                                    ],
+                                    ["constant", " "],
+                                ],
+                                ["member", "identifier", ["variable", 1]],
+                            ],
+                            [
+                                "list",
+                                ["constant", "DOUBLE_YES_NO 1 YES"],
+                                ["constant", "DOUBLE_YES_NO 2 NO"],
+                                ["constant", "DOUBLE_SHOPNOW_CANCEL 1 SHOPNOW"],
+                                ["constant", "DOUBLE_SHOPNOW_CANCEL 2 CANCEL"],
+                            ],
+                        ],
+                        [
+                            "equal",
+                            ["add", ["constant", "SINGLE_"], ["member", "identifier", ["variable", 1]]],
+                            ["member", "category", ["variable", 0]],
+                        ],
+                        [
+                            "not",
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["member", "actions", ["variable", 0]],
+                                    ["constant", True],
+                                    ["string", ["member", "pos", ["variable", 3]]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY",
+                    ["actions", None],
+                    [
+                        "or",
+                        [
+                            "in",
+                            ["member", "category", ["variable", 0]],
+                            [
+                                "list",
+                                ["constant", "DOUBLE_YES_NO"],
+                                ["constant", "DOUBLE_SHOPNOW_CANCEL"],
+                                ["constant", "SINGLE_SUBSCRIBE"],
+                            ],
+                        ],
+                        ["not", ["in", ["constant", "identifier"], ["variable", 1]]],
+                        [
+                            "in",
+                            [
+                                "add",
+                                [
+                                    "add",
+                                    [
+                                        "add",
+                                        ["add", ["member", "category", ["variable", 0]], ["constant", " "]],
+                                        ["string", ["member", "pos", ["variable", 1]]],
+                                    ],
+                                    ["constant", " "],
+                                ],
+                                ["member", "identifier", ["variable", 1]],
+                            ],
+                            [
+                                "list",
+                                ["constant", "DOUBLE_ACCEPT_CANCEL 1 ACCEPT"],
+                                ["constant", "DOUBLE_ACCEPT_CANCEL 2 CANCEL"],
+                                ["constant", "DOUBLE_SHARE_CANCEL 1 SHARE"],
+                                ["constant", "DOUBLE_SHARE_CANCEL 2 CANCEL"],
+                                ["constant", "DOUBLE_LATER_NOW 1 LATER"],
+                                ["constant", "DOUBLE_LATER_NOW 2 NOW"],
+                                ["constant", "DOUBLE_PLAY_NOW_PLAY_LATER 1 PLAY_NOW"],
+                                ["constant", "DOUBLE_PLAY_NOW_PLAY_LATER 2 PLAY_LATER"],
+                                ["constant", "DOUBLE_OK_LEARN_MORE 1 OK"],
+                                ["constant", "DOUBLE_OK_LEARN_MORE 2 LEARN_MORE"],
+                                ["constant", "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 1 SUBSCRIBE"],
+                                ["constant", "DOUBLE_SUBSCRIBE_UNSUBSCRIBE 2 UNSUBSCRIBE"],
+                                ["constant", "DOUBLE_BUY_NOW_BUY_LATER 1 BUY_NOW"],
+                                ["constant", "DOUBLE_BUY_NOW_BUY_LATER 2 BUY_LATER"],
+                                ["constant", "DOUBLE_LIKE_SHARE 1 LIKE"],
+                                ["constant", "DOUBLE_LIKE_SHARE 2 SHARE"],
+                            ],
+                        ],
+                        [
+                            "equal",
+                            ["add", ["constant", "SINGLE_"], ["member", "identifier", ["variable", 1]]],
+                            ["member", "category", ["variable", 0]],
+                        ],
+                        [
+                            "not",
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["member", "actions", ["variable", 0]],
+                                    ["constant", True],
+                                    ["string", ["member", "pos", ["variable", 3]]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS",
+                    ["actions", None],
+                    [
+                        "or",
+                        [
+                            "in",
+                            ["member", "category", ["variable", 0]],
+                            ["list", ["constant", "SINGLE_DEEPLINK"], ["constant", "SINGLE_REPLY"]],
+                        ],
+                        [
+                            "equal",
+                            ["equal", ["member", "action", ["variable", 1]], ["constant", "DISMISS"]],
+                            [
+                                "or",
+                                [
+                                    "equal",
+                                    ["member", "category", ["variable", 0]],
+                                    ["constant", "SINGLE_DISMISS"],
+                                ],
+                                [
+                                    "and",
+                                    [
+                                        "equal",
+                                        ["string", ["member", "pos", ["variable", 1]]],
+                                        ["constant", "2"],
+                                    ],
+                                    [
+                                        "in",
+                                        ["member", "category", ["variable", 0]],
+                                        [
+                                            "list",
+                                            ["constant", "DOUBLE_ACCEPT_CANCEL"],
+                                            ["constant", "DOUBLE_SHARE_CANCEL"],
+                                            ["constant", "DOUBLE_SHOPNOW_CANCEL"],
+                                            ["constant", "DOUBLE_LATER_NOW"],
+                                            ["constant", "DOUBLE_PLAY_NOW_PLAY_LATER"],
+                                            ["constant", "DOUBLE_BUY_NOW_BUY_LATER"],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ],
+                        [
+                            "not",
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["member", "actions", ["variable", 0]],
+                                    ["constant", True],
+                                    ["string", ["member", "pos", ["variable", 3]]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ],
             ],
         },
         "PushInteractiveAction": {

@@ -58,13 +58,80 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "SmsChannels": {
             "type": "object",
             "required": ["sms"],
             "properties": {
                 "sms": {"$ref": "#/$defs/SmsMessage"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
@@ -78,6 +145,45 @@ SCHEMA: Any = {
                     "anyOf": [
                         {"maxLength": 256, "pattern": ""},
                         {"maxLength": 1024, "pattern": "^[\\x00-\\x7f]*$"},
+                    ],
+                    "x-rules": [
+                        [
+                            "EVERY_LINK_IS_DECLARED",
+                            [],
+                            [
+                                "or",
+                                ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
+                                [
+                                    "all",
+                                    3,
+                                    ["smart_links", ["variable", 0]],
+                                    ["constant", True],
+                                    [
+                                        "and",
+                                        [
+                                            "in",
+                                            ["constant", "smartlinks"],
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                        [
+                                            "in",
+                                            ["variable", 3],
+                                            [
+                                                "each",
+                                                4,
+                                                [
+                                                    "member",
+                                                    "smartlinks",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                                ["constant", True],
+                                                ["string", ["member", "linkid", ["variable", 4]]],
+                                            ],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ]
                     ],
                 },
                 "senderid": {"type": "string"},

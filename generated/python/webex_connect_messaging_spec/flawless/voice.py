@@ -59,13 +59,80 @@ SCHEMA: Any = {
                     },
                 }
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "VoiceChannels": {
             "type": "object",
             "required": ["voice"],
             "properties": {
                 "voice": {"$ref": "#/$defs/VoiceMessage"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
@@ -75,7 +142,10 @@ SCHEMA: Any = {
             "properties": {
                 "callflowid": {"type": "string"},
                 "promptid": {"type": "string"},
-                "media": {"type": "string"},
+                "media": {
+                    "type": "string",
+                    "x-rules": [["VOICE_MESSAGE_MEDIA_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "cli": {"type": "string"},
             },
             "additionalProperties": False,

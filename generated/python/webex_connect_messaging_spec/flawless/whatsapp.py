@@ -99,16 +99,114 @@ SCHEMA: Any = {
                     },
                 },
             ],
+            "x-rules": [
+                [
+                    "EVERY_DESTINATION_HAS_A_GTR_ID",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
+                        [
+                            "equal",
+                            ["len", ["member", "gtrId", ["variable", 0]]],
+                            ["len", ["member", "destination", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+                [
+                    "ADDRESSES_STAY_WITHIN_ONE_THOUSAND",
+                    [],
+                    [
+                        "at_most",
+                        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+                        ["constant", 1000],
+                    ],
+                ],
+                [
+                    "EVERY_DECLARED_LINK_IS_USED",
+                    ["channels", "smartlinks", None],
+                    [
+                        "or",
+                        [
+                            "and",
+                            ["in", ["constant", "message"], ["variable", 0]],
+                            [
+                                "not",
+                                [
+                                    "equal",
+                                    ["member", "template", ["member", "message", ["variable", 0]]],
+                                    ["constant", ""],
+                                ],
+                            ],
+                        ],
+                        [
+                            "in",
+                            ["string", ["member", "linkid", ["variable", 1]]],
+                            ["smart_links", ["member", "channels", ["variable", 0]]],
+                        ],
+                    ],
+                ],
+            ],
         },
         "WhatsAppChannels": {
             "type": "object",
             "required": ["OTT-Messaging"],
             "properties": {
                 "OTT-Messaging": {"$ref": "#/$defs/WhatsAppOttMessaging"},
-                "smartlinks": {"type": "array", "items": {"$ref": "#/$defs/SmartLink"}},
+                "smartlinks": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/SmartLink"},
+                    "x-rules": [
+                        [
+                            "EACH_LINK_IS_DECLARED_ONCE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                ],
+                            ],
+                        ]
+                    ],
+                },
                 "contactPolicy": {"$ref": "#/$defs/ContactPolicy"},
             },
             "additionalProperties": False,
+            "x-rules": [
+                [
+                    "ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS",
+                    [],
+                    [
+                        "or",
+                        [
+                            "and",
+                            [
+                                "in",
+                                ["constant", "type"],
+                                ["member", "wa", ["member", "OTT-Messaging", ["variable", 0]]],
+                            ],
+                            [
+                                "equal",
+                                [
+                                    "member",
+                                    "type",
+                                    ["member", "wa", ["member", "OTT-Messaging", ["variable", 0]]],
+                                ],
+                                ["constant", "text"],
+                            ],
+                        ],
+                        [
+                            "equal",
+                            ["len", ["smart_links", ["member", "OTT-Messaging", ["variable", 0]]]],
+                            ["constant", 0],
+                        ],
+                    ],
+                ]
+            ],
         },
         "WhatsAppOttMessaging": {
             "type": "object",
@@ -155,7 +253,10 @@ SCHEMA: Any = {
                 "contacts": {"type": "array", "items": {"$ref": "#/$defs/WhatsAppContact"}},
                 "list": {"$ref": "#/$defs/WhatsAppList"},
                 "reply": {"$ref": "#/$defs/WhatsAppReply"},
-                "hsm": {"$ref": "#/$defs/WhatsAppHsm"},
+                "hsm": {
+                    "$ref": "#/$defs/WhatsAppHsm",
+                    "x-rules": [["WHATS_APP_MESSAGE_HSM_IS_DEPRECATED", [], ["constant", False]]],
+                },
                 "preview_url": {"$ref": "#/$defs/Flag"},
                 "identity_key_hash": {"type": "string"},
             },
@@ -225,11 +326,85 @@ SCHEMA: Any = {
                     ]
                 }
             ],
+            "x-rules": [
+                [
+                    "MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE",
+                    [],
+                    [
+                        "or",
+                        ["not", ["in", ["constant", "type"], ["variable", 0]]],
+                        [
+                            "all",
+                            3,
+                            ["variable", 0],
+                            ["constant", True],
+                            [
+                                "or",
+                                ["equal", ["variable", 3], ["member", "type", ["variable", 0]]],
+                                [
+                                    "in",
+                                    ["variable", 3],
+                                    [
+                                        "list",
+                                        ["constant", "type"],
+                                        ["constant", "preview_url"],
+                                        ["constant", "identity_key_hash"],
+                                    ],
+                                ],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
         },
         "WhatsAppText": {
             "type": "object",
             "required": ["body"],
-            "properties": {"body": {"maxLength": 4096, "type": "string"}},
+            "properties": {
+                "body": {
+                    "maxLength": 4096,
+                    "type": "string",
+                    "x-rules": [
+                        [
+                            "EVERY_LINK_IS_DECLARED",
+                            [],
+                            [
+                                "or",
+                                ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
+                                [
+                                    "all",
+                                    3,
+                                    ["smart_links", ["variable", 0]],
+                                    ["constant", True],
+                                    [
+                                        "and",
+                                        [
+                                            "in",
+                                            ["constant", "smartlinks"],
+                                            ["member", "channels", ["variable", 2]],
+                                        ],
+                                        [
+                                            "in",
+                                            ["variable", 3],
+                                            [
+                                                "each",
+                                                4,
+                                                [
+                                                    "member",
+                                                    "smartlinks",
+                                                    ["member", "channels", ["variable", 2]],
+                                                ],
+                                                ["constant", True],
+                                                ["string", ["member", "linkid", ["variable", 4]]],
+                                            ],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ]
+                    ],
+                }
+            },
             "additionalProperties": False,
         },
         "WhatsAppMediaUrl": {"type": "string", "minLength": 1, "pattern": "^[^?#]*/[^/?#]*\\.[A-Za-z0-9]+$"},
@@ -615,6 +790,51 @@ SCHEMA: Any = {
                 ]
             },
             "else": {"required": ["link"]},
+            "x-rules": [
+                [
+                    "VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE",
+                    [],
+                    [
+                        "all",
+                        3,
+                        ["variable", 0],
+                        ["constant", True],
+                        [
+                            "in",
+                            [
+                                "add",
+                                [
+                                    "add",
+                                    [
+                                        "if",
+                                        ["in", ["constant", "type"], ["variable", 0]],
+                                        ["member", "type", ["variable", 0]],
+                                        ["constant", "media"],
+                                    ],
+                                    ["constant", " "],
+                                ],
+                                ["variable", 3],
+                            ],
+                            [
+                                "list",
+                                ["constant", "date_time type"],
+                                ["constant", "date_time fallback_value"],
+                                ["constant", "date_time timestamp"],
+                                ["constant", "currency type"],
+                                ["constant", "currency currency_code"],
+                                ["constant", "currency amount_1000"],
+                                ["constant", "currency fallback_value"],
+                                ["constant", "url type"],
+                                ["constant", "url payload"],
+                                ["constant", "otp type"],
+                                ["constant", "otp value"],
+                                ["constant", "media link"],
+                                ["constant", "media filename"],
+                            ],
+                        ],
+                    ],
+                ]
+            ],
         },
         "WhatsAppQuickReply": {
             "type": "object",
@@ -664,6 +884,52 @@ SCHEMA: Any = {
                     "minItems": 1,
                     "maxItems": 10,
                     "items": {"$ref": "#/$defs/WhatsAppListSection"},
+                    "x-rules": [
+                        [
+                            "LISTS_HAVE_TEN_ROWS_AT_MOST",
+                            [],
+                            [
+                                "at_most",
+                                [
+                                    "len",
+                                    [
+                                        "flatten",
+                                        [
+                                            "each",
+                                            3,
+                                            ["variable", 0],
+                                            ["constant", True],
+                                            ["member", "rows", ["variable", 3]],
+                                        ],
+                                    ],
+                                ],
+                                ["constant", 10],
+                            ],
+                        ],
+                        [
+                            "LIST_ROW_IDS_ARE_UNIQUE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    [
+                                        "flatten",
+                                        [
+                                            "each",
+                                            3,
+                                            ["variable", 0],
+                                            ["constant", True],
+                                            ["member", "rows", ["variable", 3]],
+                                        ],
+                                    ],
+                                    ["constant", True],
+                                    ["member", "id", ["variable", 3]],
+                                ],
+                            ],
+                        ],
+                    ],
                 },
             },
             "additionalProperties": False,
@@ -788,6 +1054,36 @@ SCHEMA: Any = {
                     "minItems": 1,
                     "maxItems": 3,
                     "items": {"$ref": "#/$defs/WhatsAppReplyButton"},
+                    "x-rules": [
+                        [
+                            "REPLY_BUTTON_IDS_ARE_UNIQUE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "id", ["member", "reply", ["variable", 3]]],
+                                ],
+                            ],
+                        ],
+                        [
+                            "REPLY_BUTTON_TITLES_ARE_UNIQUE",
+                            [],
+                            [
+                                "unique",
+                                [
+                                    "each",
+                                    3,
+                                    ["variable", 0],
+                                    ["constant", True],
+                                    ["member", "title", ["member", "reply", ["variable", 3]]],
+                                ],
+                            ],
+                        ],
+                    ],
                 }
             },
             "additionalProperties": False,
