@@ -13,7 +13,7 @@ from webex_connect_messaging_spec import flawless
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 from webex_connect_messaging_spec.rules import RULES
 
-from webex_connect_messaging import is_valid, validate, verdicts
+from webex_connect_messaging import is_valid, native, validate
 
 
 def reports(payload: Any, kind: Any) -> list[dict[str, str]]:
@@ -40,7 +40,7 @@ def test_an_example_has_no_errors(name: str) -> None:
 def test_an_example_without_violations_is_flawless_at_a_glance(name: str) -> None:
     payload, kind = EXAMPLES[name], kind_of(name)
     root = CHANNELS.get(payload.get(TAG), KINDS[kind])
-    broken = verdicts.glance(flawless.load(root.schema))(payload)
+    broken = native.judge(flawless.load(root.schema)).broken_rules(payload)
     assert (broken == ()) == (validate(payload, kind) == [])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import interegular
-from interegular.fsm import anything_else
+from interegular.fsm import FSM, State, TransitionKey, anything_else
 
 Automaton = tuple[bytes, bytes, bytes]
 _CHARACTERS = 256  # that are told apart
@@ -13,26 +13,33 @@ def automaton(pattern: str) -> Automaton:
     """Return the automaton of a pattern, which searches a text, as JSON Schema has it.
 
     That is: where a class of characters begins and its number, in pairs, of which the last holds for all others too;
-    for each state the next one by class; and by state how it ends: 0 refuses, 1 accepts, 2 refuses and 3 accepts
-    whatever follows. It begins in state 0.
+    for each state, from 0, the next one by class; and whether a text may end there. The states from which no way leads
+    on come last.
     """
-    machine = interegular.parse_pattern(_whole(pattern)).to_fsm().reduce()
+    machine: FSM = interegular.parse_pattern(_whole(pattern)).to_fsm().reduce()  # type: ignore[no-untyped-call]
     known = {ord(symbol): name for symbol, name in machine.alphabet.items() if symbol is not anything_else}
     if max(known, default=0) >= _CHARACTERS - 1:
         raise ValueError(f"the pattern {pattern} tells characters apart that lie beyond U+00FE")
     by_character = [known.get(character, machine.alphabet[anything_else]) for character in range(_CHARACTERS)]
     names = list(dict.fromkeys(by_character))
-    states: list[int | None] = [machine.initial]
-    rows = []
-    for state in states:  # which grows
-        row = [machine.map[state].get(name) if state is not None else None for name in names]
-        states += [target for target in dict.fromkeys(row) if target not in states]
-        rows.append([states.index(target) for target in row])
     classes = [names.index(name) for name in by_character]
     pairs = [pair for pair in enumerate(classes) if pair[0] == 0 or pair[1] != classes[pair[0] - 1]]
-    stays = [set(row) == {number} for number, row in enumerate(rows)]
-    ends = [(state in machine.finals) + 2 * stay for state, stay in zip(states, stays, strict=True)]
+    ways = _ways(machine, names)
+    states = sorted(ways, key=lambda state: set(ways[state]) == {state})
+    rows = [[states.index(target) for target in ways[state]] for state in states]
+    ends = [state in machine.finals for state in states]
     return b"".join(map(bytes, pairs)), b"".join(map(bytes, rows)), bytes(ends)
+
+
+def _ways(machine: FSM, names: list[TransitionKey]) -> dict[State | None, list[State | None]]:
+    """Return where each state leads, by class; the first is the one to begin with, and nothing is where all is lost."""
+    found: dict[State | None, list[State | None]] = {}
+    pending: list[State | None] = [machine.initial]
+    for state in pending:  # which grows
+        if state not in found:
+            found[state] = [None if state is None else machine.map[state].get(name) for name in names]
+            pending += found[state]
+    return found
 
 
 def _whole(pattern: str) -> str:

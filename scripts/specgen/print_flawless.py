@@ -33,7 +33,7 @@ from typing import Any
 
 
 def load(name: str) -> Any:
-    """Return the schema of that name, one of ``schemas.NAMES``."""
+    """Return the schema of a channel, a response or a notification."""
     return importlib.import_module(f"{__name__}.{name}").SCHEMA
 '''
 _PATTERNS = '''
@@ -41,8 +41,8 @@ _PATTERNS = '''
 
 AUTOMATA: dict[str, tuple[bytes, bytes, bytes]] = {automata!r}
 """By pattern: where a class of characters begins and its number, in pairs, of which the last holds for all others too;
-for each state, from 0, the next one by class; and by state how it ends: 0 refuses, 1 accepts, 2 refuses and 3 accepts
-whatever follows."""
+for each state, from 0, the next one by class; and whether a text may end there. The states from which no way leads on
+come last."""
 '''
 _ASSERTIONS = {"type", "const", "enum", "pattern", "required", "uniqueItems"} | {
     f"{word}{noun}" for word in ("min", "max") for noun in ("Length", "Items", "Properties", "imum")
@@ -64,8 +64,7 @@ def flawless_files(spec: Spec) -> dict[str, str]:
 def _schemas(spec: Spec) -> dict[str, Json]:
     """Return the flawless schemas by name: of each kind and of each channel."""
     found = {kind: _schema(spec, [root]) for kind, root in spec.kinds.items()}
-    # A request of no known channel is never flawless, and one of a known channel has that channel's schema.
-    found["request"] = False
+    del found["request"]  # its channels have schemas of their own, and without one of them it has a flaw
     for channel in spec.channels:
         found[channel.name] = _schema(spec, [component for _, component in channel.members])
     return found
@@ -74,7 +73,9 @@ def _schemas(spec: Spec) -> dict[str, Json]:
 def _schema(spec: Spec, roots: list[str]) -> Json:
     root = _any([reference(name) for name in roots])
     used = spec.reached(roots)
-    definitions = {name: _convert(schema, spec.nodes[name], spec) for name, schema in spec.schemas.items() if name in used}
+    definitions = {
+        name: _convert(schema, spec.nodes[name], spec) for name, schema in spec.schemas.items() if name in used
+    }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions}
 
 
@@ -96,7 +97,9 @@ def _convert(schema: Json, node: Node, spec: Spec) -> Json:
             converted[key] = _convert(child, below or Node(), spec) if isinstance(child, dict) else child
     if "oneOf" in schema:
         choices = dict(node.choices)
-        nodes_of = [choices.get(json_type(branch, spec.schemas), Node()) if choices else Node() for branch in schema["oneOf"]]
+        nodes_of = [
+            choices.get(json_type(branch, spec.schemas), Node()) if choices else Node() for branch in schema["oneOf"]
+        ]
         converted |= _any([_convert(*pair, spec) for pair in zip(schema["oneOf"], nodes_of, strict=True)])
     asked = [rule.compiled.schema for rule in node.rules if _is_expressed(rule)]
     if "if" in schema:

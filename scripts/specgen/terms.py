@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from .cel import FUNCTIONS
 
 Term = list[Any]
-_VARIABLES = ("self", "item", "root")
+_VARIABLES = ("self", "item", "root", "")  # the last one is for the evaluation itself
+_SELF, _ROOT = 0, 2
 _COMPARISONS: dict[type[ast.cmpop], str] = {ast.Eq: "equal", ast.In: "in", ast.Lt: "less", ast.LtE: "at_most"}
 _OPPOSITES: dict[type[ast.cmpop], str] = {ast.NotEq: "equal", ast.NotIn: "in"}
 _REVERSED: dict[type[ast.cmpop], str] = {ast.Gt: "less", ast.GtE: "at_most"}
@@ -19,7 +21,9 @@ _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "subtract
 _LOOPS = {"all": "all", "any": "any", "sum": "count"}
 
 
-def term(node: ast.expr, variables: tuple[str, ...] = _VARIABLES) -> Term:
+def term(  # noqa: C901, PLR0911, PLR0912 - one return for each form of expression
+    node: ast.expr, variables: tuple[str, ...] = _VARIABLES
+) -> Term:
     """Return the term for an expression in Python, as rules are compiled to; ``unknown`` for what no operation does."""
     match node:
         case ast.Constant(value=value):
@@ -37,7 +41,7 @@ def term(node: ast.expr, variables: tuple[str, ...] = _VARIABLES) -> Term:
         case ast.IfExp(test=test, body=body, orelse=otherwise):
             return ["if", *_all([test, body, otherwise], variables)]
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return _comparison(type(operator), *_all([left, right], variables))
+            return _comparison(type(operator), term(left, variables), _known(term(right, variables)))
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _ARITHMETIC:
             return [_ARITHMETIC[type(operator)], *_all([left, right], variables)]
         case ast.List(elts=items) | ast.Set(elts=items):
@@ -55,6 +59,25 @@ def term(node: ast.expr, variables: tuple[str, ...] = _VARIABLES) -> Term:
 
 def _all(nodes: list[ast.expr], variables: tuple[str, ...]) -> list[Term]:
     return [term(node, variables) for node in nodes]
+
+
+def _known(found: Term) -> Term:
+    """Mark a list that is made in a loop but does not depend on an entry, so that it is made once."""
+    if found[0] != "each":
+        return found
+    free = {name for name in _read(found) if name < found[1]}
+    if free <= {_ROOT}:
+        return ["known", _ROOT, found]
+    return ["known", _SELF, found] if free <= {_SELF, _ROOT} else found
+
+
+def _read(found: Term) -> Iterator[int]:
+    """Yield the numbers of the variables that a term reads."""
+    if found[0] == "variable":
+        yield found[1]
+    for part in found:
+        if isinstance(part, list):
+            yield from _read(part)
 
 
 def _comparison(operator: type[ast.cmpop], left: Term, right: Term) -> Term:

@@ -57,11 +57,10 @@ typedef struct {
 
 /* A set of texts; each has a number, in the order in which they were added. */
 typedef struct {
-    int count;
+    int count, room;
     Name *names;
-    size_t mask;
-    int16_t *buckets; /* by hash: numbers, or -1 */
-    int8_t order[MOST_NAMES]; /* by place in an object: the number of the name that was there the last time, or -1 */
+    int16_t *buckets; /* by hash, twice as many as there is room for: numbers, or -1 */
+    int16_t *order;   /* by place in an object: the number of the name that was there the last time, or -1 */
 } Names;
 
 /* A schema: checks that must all be met. */
@@ -76,14 +75,13 @@ struct Shape {
     Node node;
 };
 
-/* A pattern as a deterministic automaton, which begins in state 0. A state is the place of its row: first how it ends,
-   then the next state for each class of characters. */
+/* A pattern as a deterministic automaton, which begins in state 0. A state is the place of its row: first whether a
+   text may end there, then the next state for each class of characters. Those come last from which no way leads on. */
 typedef struct {
     uint8_t classes[257]; /* of each of 256 characters, and of all others; from 1 */
     uint16_t *rows;
+    unsigned last; /* the first state from which no way leads on */
 } Automaton;
-
-enum { REFUSES, ACCEPTS, ALWAYS_REFUSES, ALWAYS_ACCEPTS };
 
 typedef struct {
     PyObject *name;
@@ -111,7 +109,7 @@ struct Check {
         struct { uint64_t members; Shape *shape; };                  /* required, additionalProperties; items, $ref */
         struct { Property *properties; int property_count; };
         struct { Node *nodes; int node_count; };                     /* allOf, anyOf, oneOf, not; if, then, else */
-        struct { Names texts; PyObject **others; int other_count; }; /* enum, const */
+        struct { Names *texts; PyObject **others; int other_count; }; /* enum, const */
         struct { Rule *rules; int rule_count; };
     };
 };
@@ -198,15 +196,19 @@ static size_t hash(Text text)
     return text.size == 0 ? 0 : (size_t)text.size + 31u * bytes[0] + 7u * bytes[text.size - 1] + 3u * bytes[text.size / 2];
 }
 
+/* Return the bucket of a text, or the one for it. */
+static int16_t *bucket_of(const Names *names, Text text)
+{
+    size_t mask = 2 * (size_t)names->room - 1, place = hash(text) & mask;
+    while (names->buckets[place] >= 0 && !same(text, names->names[names->buckets[place]].text))
+        place = (place + 1) & mask;
+    return &names->buckets[place];
+}
+
 /* Return the number of a text in a set; -1 if it is not there. */
 static int find_text(const Names *names, Text text)
 {
-    if (names->count == 0)
-        return -1;
-    for (size_t place = hash(text) & names->mask; names->buckets[place] >= 0; place = (place + 1) & names->mask)
-        if (same(text, names->names[names->buckets[place]].text))
-            return names->buckets[place];
-    return -1;
+    return names->count > 0 ? *bucket_of(names, text) : -1;
 }
 
 static int find(const Names *names, PyObject *value)
@@ -218,13 +220,13 @@ static int find(const Names *names, PyObject *value)
 /* Do the same for the name of a member, most likely the very object that was at its place in the object before. */
 static int find_member(Names *names, PyObject *key, Py_ssize_t place)
 {
-    if (names->count == 0 || place >= MOST_NAMES)
+    if (place >= names->room)
         return find(names, key);
     int number = names->order[place];
     if (number >= 0 && names->names[number].key->latest == key)
         return number;
     number = find(names, key);
-    names->order[place] = (int8_t)number;
+    names->order[place] = (int16_t)number;
     if (number >= 0) {
         PyObject *before = names->names[number].key->latest;
         names->names[number].key->latest = Py_NewRef(key);
@@ -241,13 +243,13 @@ static int count_bits(uint64_t bits)
     return count;
 }
 
-/* Return the state in which an automaton is at the end of a text, or when the rest of it makes no difference. */
-static unsigned run(const Automaton *automaton, Text text)
+/* Tell whether a text matches. */
+static int matches(const Automaton *automaton, Text text)
 {
+    const uint8_t *byte = (const uint8_t *)text.bytes, *end = byte + text.size;
     const uint16_t *rows = automaton->rows;
-    const uint8_t *byte = (const uint8_t *)text.bytes;
     unsigned state = 0;
-    for (const uint8_t *end = byte + text.size; byte < end && rows[state] < ALWAYS_REFUSES;) {
+    while (byte < end && state < automaton->last) {
         unsigned character = *byte++;
         if (character >= 0xE0) { /* of three bytes or four: beyond the characters that patterns tell apart */
             byte += character >= 0xF0 ? 3 : 2;
@@ -275,8 +277,17 @@ typedef struct Value {
         const char *bytes;
         PyObject *object; /* MAP, LIST */
         const struct Value *values;
+        const Frame *frame;
     };
 } Value;
+
+enum { SELF, ITEM, ROOT, FRAME, FIRST_FREE }; /* variables; the free ones are those of loops */
+
+/* A value that was kept, and for which root or self. */
+typedef struct {
+    uint64_t number;
+    Value value;
+} Memo;
 
 struct Term {
     Value (*value)(const Term *, const Value *variables);
@@ -285,7 +296,8 @@ struct Term {
     int variable;      /* that it reads or, in a loop, gives values to */
     Key *key;          /* of the member that it reads or asks for */
     Value constant;
-    Names texts;       /* what it looks up, if all of it is known ahead */
+    Names *texts;      /* in which it looks another up, if all are known ahead */
+    Memo *memo;
 };
 
 /* Memory for one rule at a time; what needs more is unsure. */
@@ -320,6 +332,21 @@ static Text text_of(Value value)
     return (Text){value.bytes, value.size};
 }
 
+/* Values that stay the same as long as the root does, or self, of which each has a number of its own. */
+typedef struct {
+    uint64_t number;
+    size_t used;
+    Value values[1 << 12];
+} Kept;
+
+static Kept kept_for_root, kept_for_self;
+
+static void keep_no_more(Kept *kept)
+{
+    kept->number++;
+    kept->used = 0;
+}
+
 /* Return room for so many bytes. */
 static void *take(size_t bytes)
 {
@@ -328,6 +355,12 @@ static void *take(size_t bytes)
         return NULL;
     scratch_used += size;
     return scratch + scratch_used - size;
+}
+
+static int is_scratch(Value value)
+{
+    uintptr_t place = (uintptr_t)value.bytes, start = (uintptr_t)scratch;
+    return value.tag == TEXT && place >= start && place < start + sizeof scratch;
 }
 
 /* Put one more value into the scratch memory; false if it is unknown or there is no room. */
@@ -455,6 +488,13 @@ static Value term_member(const Term *term, const Value *variables)
     return member == NULL ? unknown : read_value(member);
 }
 
+/* A member of self, which is in a slot. */
+static Value term_slot(const Term *term, const Value *variables)
+{
+    const Frame *frame = variables[FRAME].frame;
+    return frame->present >> term->variable & 1 ? read_value(frame->slots[term->variable]) : unknown;
+}
+
 static Value term_entry(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
@@ -527,8 +567,8 @@ static Value term_in(const Term *term, const Value *variables)
             return truth(member_of(map.object, term->parts[0].key) != NULL);
     }
     Value one = part(term, 0, variables);
-    if (term->texts.count > 0)
-        return one.tag == TEXT ? truth(find_text(&term->texts, text_of(one)) >= 0) : unknown;
+    if (term->texts != NULL)
+        return one.tag == TEXT ? truth(find_text(term->texts, text_of(one)) >= 0) : unknown;
     Value values = part(term, 1, variables);
     if (values.tag == TEXT)
         return one.tag == TEXT ? truth(find_bytes(text_of(values), text_of(one), 0) >= 0) : unknown;
@@ -540,6 +580,14 @@ static Value term_in(const Term *term, const Value *variables)
             return verdict == YES ? truth(1) : unknown;
     }
     return count < 0 ? unknown : truth(0);
+}
+
+/* Do the same for a text that is known ahead and self, whose members are in slots. */
+static Value term_in_self(const Term *term, const Value *variables)
+{
+    if (variables[SELF].tag != MAP)
+        return term_in(term, variables);
+    return truth(variables[FRAME].frame->present >> term->variable & 1);
 }
 
 /* Return a number below, at or above 0, as the first of two values is less, the same or more; set whether it is known. */
@@ -641,6 +689,26 @@ static Value term_each(const Term *term, const Value *variables)
             return unknown;
     }
     return values_value(values, count);
+}
+
+/* Come to a list that depends on the root alone, or on self and the root: make it once, if there is room to keep it. */
+static Value term_known(const Term *term, const Value *variables)
+{
+    Memo *memo = term->memo;
+    Kept *kept = term->variable == ROOT ? &kept_for_root : &kept_for_self;
+    if (memo->number == kept->number)
+        return memo->value;
+    Value value = part(term, 0, variables);
+    if (value.tag != VALUES || value.size > sizeof kept->values / sizeof *kept->values - kept->used)
+        return value;
+    for (uint32_t i = 0; i < value.size; i++)
+        if (value.values[i].tag == VALUES || is_scratch(value.values[i]))
+            return value;
+    memo->number = kept->number;
+    memo->value = values_value(kept->values + kept->used, value.size);
+    memcpy(kept->values + kept->used, value.values, sizeof(Value) * value.size);
+    kept->used += value.size;
+    return memo->value;
 }
 
 /* Go on while what is made of the values is false, or true; return whether it went to the end. */
@@ -826,28 +894,6 @@ static Value term_occurrences(const Term *term, const Value *variables)
     return quantity(count);
 }
 
-/* Visit all texts of a value, names included, in order; false if the visitor or the value says so. */
-static int visit_texts(Value value, int depth, int (*visit)(Text))
-{
-    PyObject *key, *member;
-    Py_ssize_t position = 0;
-    if (value.tag == TEXT)
-        return visit(text_of(value));
-    if (value.tag == UNKNOWN || value.tag == VALUES || depth > DEEPEST)
-        return 0;
-    for (; value.tag == LIST && position < PyList_GET_SIZE(value.object); position++) {
-        Value entry = read_value(PyList_GET_ITEM(value.object, position));
-        if (!visit_texts(entry, depth + 1, visit))
-            return 0;
-    }
-    while (value.tag == MAP && PyDict_Next(value.object, &position, &key, &member)) {
-        Value name = read_value(key), inner = read_value(member);
-        if (name.tag != TEXT || !visit(text_of(name)) || !visit_texts(inner, depth + 1, visit))
-            return 0;
-    }
-    return 1;
-}
-
 /* Put each N of {{link_N}}. */
 static int put_links(Text text)
 {
@@ -864,11 +910,40 @@ static int put_links(Text text)
     return 1;
 }
 
+/* Put the links of all texts of a value, names included, in order; false if one is unknown. */
+static int put_all_links(PyObject *value, int depth)
+{
+    PyObject *key, *member;
+    Py_ssize_t position = 0;
+    Text text;
+    switch (depth > DEEPEST ? OTHER : kind_of(value)) {
+    case STRING:
+        return read_text(value, &text) && put_links(text);
+    case ARRAY:
+        for (; position < PyList_GET_SIZE(value); position++)
+            if (!put_all_links(PyList_GET_ITEM(value, position), depth + 1))
+                return 0;
+        return 1;
+    case OBJECT:
+        while (PyDict_Next(value, &position, &key, &member))
+            if (Py_TYPE(key) != &PyUnicode_Type || !read_text(key, &text) || !put_links(text)
+                || !put_all_links(member, depth + 1))
+                return 0;
+        return 1;
+    case OTHER:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
 static Value term_smart_links(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
     size_t before = scratch_used;
-    return visit_texts(value, 0, put_links) ? put_since(before) : unknown;
+    if (value.tag == TEXT)
+        return put_links(text_of(value)) ? put_since(before) : unknown;
+    return (value.tag == MAP || value.tag == LIST) && put_all_links(value.object, 0) ? put_since(before) : unknown;
 }
 
 /* Count the bytes of a number as JSON; -1 if writers do not agree. */
@@ -1033,27 +1108,17 @@ static Verdict meets_perhaps(const Node *node, const Frame *frame)
     return verdict;
 }
 
-/* Begin with a value; false if it is none that JSON has. */
-static int enter(Frame *frame, Shape *shape, PyObject *value, Look *look, const Frame *above, Step step)
+/* Put the members of an object into their slots; false if it is none that JSON has. */
+static int fill_slots(Frame *frame)
 {
-    frame->value = value;
-    frame->kind = kind_of(value);
-    frame->depth = above == NULL ? 0 : above->depth + 1;
-    frame->look = look;
-    frame->above = above;
-    frame->step = step;
-    frame->shape = shape;
-    frame->present = 0;
-    if (frame->kind == OTHER || (frame->kind == STRING && !has_utf8(value)) || frame->depth > DEEPEST)
-        return 0;
-    if (frame->kind != OBJECT)
-        return 1;
     PyObject *key, *member;
-    Py_ssize_t position = 0;
-    for (Py_ssize_t place = 0; PyDict_Next(value, &position, &key, &member); place++) {
-        if (Py_TYPE(key) != &PyUnicode_Type || !has_utf8(key))
+    Py_ssize_t position = 0, size = PyDict_GET_SIZE(frame->value);
+    for (Py_ssize_t place = 0; place < size && PyDict_Next(frame->value, &position, &key, &member); place++) {
+        if (Py_TYPE(key) != &PyUnicode_Type)
             return 0;
-        int slot = find_member(&shape->names, key, place);
+        int slot = find_member(&frame->shape->names, key, place);
+        if (slot < 0 && !has_utf8(key))
+            return 0;
         if (slot >= 0) {
             frame->slots[slot] = member;
             frame->places[slot] = place;
@@ -1063,10 +1128,26 @@ static int enter(Frame *frame, Shape *shape, PyObject *value, Look *look, const 
     return 1;
 }
 
+/* Begin with a value; false if it is none that JSON has, or too deep. */
+static inline int enter(Frame *frame, Shape *shape, PyObject *value, const Frame *above, Step step)
+{
+    frame->value = value;
+    frame->kind = kind_of(value);
+    frame->depth = above->depth + 1;
+    frame->look = above->look;
+    frame->above = above;
+    frame->step = step;
+    frame->shape = shape;
+    frame->present = 0;
+    if (frame->kind == STRING)
+        return has_utf8(value);
+    return frame->kind != OTHER && frame->depth <= DEEPEST && (frame->kind != OBJECT || fill_slots(frame));
+}
+
 static Verdict fits(Shape *shape, PyObject *value, const Frame *above, Step step)
 {
     Frame frame;
-    return enter(&frame, shape, value, above->look, above, step) ? meets(&shape->node, &frame) : UNSURE;
+    return enter(&frame, shape, value, above, step) ? meets(&shape->node, &frame) : UNSURE;
 }
 
 static Verdict test_unknown(const Check *check, const Frame *frame)
@@ -1101,7 +1182,7 @@ static Verdict test_type(const Check *check, const Frame *frame)
 static Verdict test_enum(const Check *check, const Frame *frame)
 {
     if (frame->kind == STRING)
-        return find(&check->texts, frame->value) >= 0;
+        return find(check->texts, frame->value) >= 0;
     double number, other;
     for (int i = 0; i < check->other_count; i++) {
         PyObject *constant = check->others[i];
@@ -1174,7 +1255,7 @@ static Verdict test_pattern(const Check *check, const Frame *frame)
     Text text;
     if (frame->kind != STRING)
         return YES;
-    return read_text(frame->value, &text) ? run(check->automaton, text) & ACCEPTS : UNSURE;
+    return read_text(frame->value, &text) ? matches(check->automaton, text) : UNSURE;
 }
 
 static Verdict test_unique_items(const Check *check, const Frame *frame)
@@ -1313,7 +1394,7 @@ static Verdict test_if(const Check *check, const Frame *frame)
 typedef struct {
     const Frame *frame;
     const Rule *rule;
-    Value variables[MOST_VARIABLES]; /* self, item, root; then those of loops */
+    Value variables[MOST_VARIABLES];
     Step steps[MOST_STEPS];          /* from the value to the item */
 } Application;
 
@@ -1321,7 +1402,7 @@ typedef struct {
 static Verdict apply(Application *application, int step)
 {
     const Rule *rule = application->rule;
-    Value *item = &application->variables[1], above = *item;
+    Value *item = &application->variables[ITEM], above = *item;
     if (step == rule->step_count) {
         scratch_used = 0;
         Value value = rule->term->value(rule->term, application->variables);
@@ -1353,9 +1434,11 @@ static Verdict apply(Application *application, int step)
 static Verdict test_rules(const Check *check, const Frame *frame)
 {
     Application application;
+    keep_no_more(&kept_for_self);
     application.frame = frame;
-    application.variables[0] = application.variables[1] = read_value(frame->value);
-    application.variables[2] = read_value(frame->look->root);
+    application.variables[SELF] = application.variables[ITEM] = read_value(frame->value);
+    application.variables[ROOT] = read_value(frame->look->root);
+    application.variables[FRAME] = (Value){UNKNOWN, 0, {.frame = frame}};
     for (int i = 0; i < check->rule_count; i++) {
         application.rule = &check->rules[i];
         Verdict verdict = apply(&application, 0);
@@ -1388,7 +1471,7 @@ static int explain(const Node *node, const Frame *frame)
 static int explain_shape(Shape *shape, PyObject *value, const Frame *above, Step step)
 {
     Frame frame;
-    return enter(&frame, shape, value, above->look, above, step) && explain(&shape->node, &frame);
+    return enter(&frame, shape, value, above, step) && explain(&shape->node, &frame);
 }
 
 static int explain_required(const Check *check, const Frame *frame)
@@ -1457,8 +1540,10 @@ static int explain_if(const Check *check, const Frame *frame)
 
 /* ---- Compiling -------------------------------------------------------------------------------------------------- */
 
+/* Memory for many things side by side. */
 typedef struct Block {
     struct Block *next;
+    size_t used, size;
     max_align_t data[];
 } Block;
 
@@ -1477,14 +1562,21 @@ typedef struct {
 static int compile_node(Schemas *, Shape *, PyObject *schema, Node *);
 static Shape *compile_shape(Schemas *, PyObject *schema);
 
-static void *new_memory(Schemas *schemas, size_t size)
+/* Return memory that holds zeros. */
+static void *new_memory(Schemas *schemas, size_t bytes)
 {
-    Block *block = PyMem_Calloc(1, sizeof(Block) + size);
-    if (block == NULL)
-        return PyErr_NoMemory();
-    block->next = schemas->blocks;
-    schemas->blocks = block;
-    return block->data;
+    size_t size = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
+    Block *block = schemas->blocks;
+    if (block == NULL || block->size - block->used < size) {
+        size_t most = size > 2000 ? size : 2000;
+        block = PyMem_Calloc(1, sizeof(Block) + most * sizeof(max_align_t));
+        if (block == NULL)
+            return PyErr_NoMemory();
+        *block = (Block){.next = schemas->blocks, .size = most};
+        schemas->blocks = block;
+    }
+    block->used += size;
+    return block->data + block->used - size;
 }
 
 /* Return the key of that name, the same one each time. */
@@ -1503,17 +1595,22 @@ static Key *key_of(Schemas *schemas, PyObject *name)
     return schemas->keys = key;
 }
 
-static int new_names(Schemas *schemas, Names *names, int most)
+/* Give a set of texts room for so many, a power of two. */
+static int make_room_for_names(Schemas *schemas, Names *names, int room)
 {
-    names->mask = 3;
-    while (names->mask < 2 * (size_t)most)
-        names->mask = 2 * names->mask + 1;
-    memset(names->order, -1, sizeof names->order);
-    names->names = new_memory(schemas, sizeof(Name) * (size_t)most);
-    names->buckets = new_memory(schemas, sizeof(int16_t) * (names->mask + 1));
-    if (names->names == NULL || names->buckets == NULL)
+    Name *before = names->names;
+    names->room = room;
+    names->names = new_memory(schemas, sizeof(Name) * (size_t)room);
+    names->buckets = new_memory(schemas, sizeof(int16_t) * 2 * (size_t)room);
+    names->order = new_memory(schemas, sizeof(int16_t) * (size_t)room);
+    if (names->names == NULL || names->buckets == NULL || names->order == NULL)
         return -1;
-    memset(names->buckets, -1, sizeof(int16_t) * (names->mask + 1));
+    memset(names->buckets, -1, sizeof(int16_t) * 2 * (size_t)room);
+    memset(names->order, -1, sizeof(int16_t) * (size_t)room);
+    for (int i = 0; i < names->count; i++) {
+        names->names[i] = before[i];
+        *bucket_of(names, before[i].text) = (int16_t)i;
+    }
     return 0;
 }
 
@@ -1527,10 +1624,13 @@ static int add_name(Schemas *schemas, Names *names, PyObject *value)
     int number = find_text(names, text);
     if (number >= 0)
         return number;
-    size_t place = hash(text) & names->mask;
-    while (names->buckets[place] >= 0)
-        place = (place + 1) & names->mask;
-    names->buckets[place] = (int16_t)names->count;
+    if (names->count == INT16_MAX / 2) {
+        PyErr_SetString(PyExc_ValueError, "there are too many texts to choose from");
+        return -1;
+    }
+    if (names->count == names->room && make_room_for_names(schemas, names, names->room == 0 ? 4 : 2 * names->room) < 0)
+        return -1;
+    *bucket_of(names, text) = (int16_t)names->count;
     names->names[names->count].text = text;
     return names->count++;
 }
@@ -1538,8 +1638,6 @@ static int add_name(Schemas *schemas, Names *names, PyObject *value)
 /* Return the slot of a member; -1 with an error, also if there are too many. */
 static int slot_of(Schemas *schemas, Shape *shape, PyObject *name)
 {
-    if (shape->names.names == NULL && new_names(schemas, &shape->names, MOST_NAMES + 1) < 0)
-        return -1;
     int slot = add_name(schemas, &shape->names, name);
     Key *key = slot < 0 ? NULL : key_of(schemas, name);
     if (key == NULL)
@@ -1570,13 +1668,14 @@ static int compile_enum(Schemas *schemas, Shape *shape, PyObject *schema, PyObje
     (void)shape, (void)schema;
     int size = (int)PyList_Size(values);
     check->others = new_memory(schemas, sizeof(PyObject *) * (size_t)(size + 1));
-    if (size < 0 || check->others == NULL || new_names(schemas, &check->texts, size + 1) < 0)
+    check->texts = new_memory(schemas, sizeof(Names));
+    if (size < 0 || check->others == NULL || check->texts == NULL)
         return -1;
     check->test = test_enum;
     for (int i = 0; i < size; i++) {
         PyObject *value = PyList_GetItem(values, i);
         Kind kind = kind_of(value);
-        if (kind == STRING ? add_name(schemas, &check->texts, value) < 0 : PyList_Append(schemas->kept, value) < 0)
+        if (kind == STRING ? add_name(schemas, check->texts, value) < 0 : PyList_Append(schemas->kept, value) < 0)
             return -1;
         if (kind & (OTHER | OBJECT | ARRAY))
             check->test = test_unknown;
@@ -1653,6 +1752,10 @@ static int compile_pattern(Schemas *schemas, Shape *shape, PyObject *schema, PyO
         wrong += classes[i + 1] >= width;
     for (Py_ssize_t i = 0; i < size; i++)
         wrong += rows[i] >= states;
+    Py_ssize_t last = states;
+    for (int stays = 1; stays && last > 0; last -= stays)
+        for (Py_ssize_t i = 0; !wrong && i < width; i++)
+            stays &= rows[(last - 1) * width + i] == last - 1;
     if (wrong) {
         PyErr_SetString(PyExc_ValueError, "an automaton leads out of its tables");
         return -1;
@@ -1662,6 +1765,7 @@ static int compile_pattern(Schemas *schemas, Shape *shape, PyObject *schema, PyO
     if (check->automaton == NULL || row == NULL)
         return -1;
     check->automaton->rows = row;
+    check->automaton->last = (unsigned)(last * (width + 1));
     for (Py_ssize_t i = 0; i + 1 < class_size; i += 2)
         memset(check->automaton->classes + classes[i], classes[i + 1] + 1, (size_t)(257 - classes[i]));
     for (Py_ssize_t state = 0; state < states; state++) {
@@ -1861,6 +1965,7 @@ static const struct {
     {"add", term_add},
     {"subtract", term_subtract},
     {"list", term_list},
+    {"known", term_known},       /* the number of the variable on which it depends; the list */
     {"len", term_len},
     {"float", term_float},
     {"string", term_string},
@@ -1890,16 +1995,22 @@ static int compile_texts(Schemas *schemas, Term *term)
         known = list->parts[i].value == term_constant && list->parts[i].constant.tag == TEXT;
     if (!known)
         return 0;
-    if (new_names(schemas, &term->texts, list->count) < 0)
+    term->texts = new_memory(schemas, sizeof(Names));
+    if (term->texts == NULL)
         return -1;
     for (int i = 0; i < list->count; i++)
-        if (add_name(schemas, &term->texts, list->parts[i].key->name) < 0)
+        if (add_name(schemas, term->texts, list->parts[i].key->name) < 0)
             return -1;
     return 0;
 }
 
+static int is_self(const Term *term)
+{
+    return term->value == term_variable && term->variable == SELF;
+}
+
 /* Compile a term from a list: the name of an operation, what some of them have, its parts. */
-static int compile_term(Schemas *schemas, PyObject *list, Term *term)
+static int compile_term(Schemas *schemas, Shape *shape, PyObject *list, Term *term)
 {
     PyObject *name = PyList_Check(list) && PyList_GET_SIZE(list) > 0 ? PyList_GET_ITEM(list, 0) : NULL;
     Py_ssize_t first = 1, size = name == NULL ? 0 : PyList_GET_SIZE(list);
@@ -1924,15 +2035,29 @@ static int compile_term(Schemas *schemas, PyObject *list, Term *term)
     if (term->parts == NULL)
         return -1;
     for (; first < size; first++)
-        if (compile_term(schemas, PyList_GET_ITEM(list, first), &term->parts[term->count++]) < 0)
+        if (compile_term(schemas, shape, PyList_GET_ITEM(list, first), &term->parts[term->count++]) < 0)
             return -1;
-    return term->value == term_in ? compile_texts(schemas, term) : 0;
+    if (term->value == term_known) {
+        term->memo = new_memory(schemas, sizeof(Memo));
+        return term->memo == NULL ? -1 : 0;
+    }
+    if (term->value == term_member && is_self(&term->parts[0])) {
+        term->value = term_slot;
+        term->variable = slot_of(schemas, shape, term->key->name);
+    } else if (term->value == term_in && term->parts[0].value == term_constant && term->parts[0].key != NULL
+               && is_self(&term->parts[1])) {
+        term->value = term_in_self;
+        term->variable = slot_of(schemas, shape, term->parts[0].key->name);
+    } else if (term->value == term_in) {
+        return compile_texts(schemas, term);
+    }
+    return term->variable < 0 ? -1 : 0;
 }
 
 /* Compile rules, each from a list: its name, the steps to where it applies (a null leads to all entries), its term. */
 static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObject *list, Check *check)
 {
-    (void)shape, (void)schema;
+    (void)schema;
     Py_ssize_t size = PyList_Size(list);
     check->test = test_rules;
     check->rules = size < 0 ? NULL : new_memory(schemas, sizeof(Rule) * (size_t)(size + 1));
@@ -1950,7 +2075,7 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
         rule->step_count = (int)PyList_GET_SIZE(steps);
         rule->steps = new_memory(schemas, sizeof(Key *) * (size_t)(rule->step_count + 1));
         rule->term = new_memory(schemas, sizeof(Term));
-        if (rule->steps == NULL || rule->term == NULL || compile_term(schemas, term, rule->term) < 0)
+        if (rule->steps == NULL || rule->term == NULL || compile_term(schemas, shape, term, rule->term) < 0)
             return -1;
         for (int i = 0; i < rule->step_count; i++) {
             PyObject *step = PyList_GET_ITEM(steps, i);
@@ -2044,16 +2169,72 @@ static Shape *compile_shape(Schemas *schemas, PyObject *schema)
         return shape->node.checks[0].shape;
     return shape;
 }
+/* ---- Names that are given twice ---------------------------------------------------------------------------------- */
+
+/* Count the members of all objects in a value; -1 if it is nested too deeply. */
+static Py_ssize_t count_members(PyObject *value, int depth)
+{
+    Py_ssize_t count = 0, position = 0, below = 0;
+    PyObject *key, *member;
+    if (depth > DEEPEST)
+        return -1;
+    if (Py_TYPE(value) == &PyDict_Type)
+        for (count = PyDict_GET_SIZE(value); below >= 0 && PyDict_Next(value, &position, &key, &member); count += below)
+            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1);
+    else if (Py_TYPE(value) == &PyList_Type)
+        for (; below >= 0 && position < PyList_GET_SIZE(value); position++, count += below) {
+            member = PyList_GET_ITEM(value, position);
+            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1);
+        }
+    return below < 0 ? -1 : count;
+}
+
+#define LOW 0x0101010101010101u /* in each byte the lowest bit */
+
+/* Return a word with the highest bit set in each byte that is a certain one. */
+static uint64_t bytes_like(uint64_t word, char byte)
+{
+    uint64_t others = word ^ LOW * (uint8_t)byte, rest = LOW * 0x7F;
+    return ~(((others & rest) + rest) | others | rest);
+}
+
+/* Each name ends with a quotation mark, then white space, then a colon. Where no colon follows white space, the marks
+   that a colon follows are at least those of the names; if they are as many as the members, no name was lost. */
+static int names_once(PyObject *text_object, PyObject *value)
+{
+    const char *text = PyBytes_AS_STRING(text_object);
+    Py_ssize_t size = PyBytes_GET_SIZE(text_object), names = 0;
+    uint64_t apart = 0;
+    for (Py_ssize_t i = 0; i < size; i += 8) {
+        uint64_t word = 0, before = 0;
+        size_t rest = (size_t)(size - i);
+        if (rest >= 8)
+            memcpy(&word, text + i, 8);
+        else
+            memcpy(&word, text + i, rest);
+        uint64_t colons = bytes_like(word, ':');
+        if (colons == 0)
+            continue;
+        if (i > 0 && rest >= 8)
+            memcpy(&before, text + i - 1, 8);
+        else
+            memcpy((char *)&before + (i == 0), text + i - (i > 0), (rest < 8 ? rest : 8) - (i == 0));
+        names += (Py_ssize_t)((((colons & bytes_like(before, '"')) >> 7) * LOW) >> 56);
+        apart |= colons & (bytes_like(before, ' ') | bytes_like(before, '\n') | bytes_like(before, '\r')
+                           | bytes_like(before, '\t'));
+    }
+    return apart == 0 && names == count_members(value, 0);
+}
+
 /* ---- What Python sees ------------------------------------------------------------------------------------------- */
 
 typedef struct {
     PyObject_HEAD
     PyObject *schemas; /* keeps the shape alive */
     Shape *shape;
-    PyObject *otherwise;
-} Validator;
+} Judge;
 
-static PyTypeObject *validator_type;
+static PyTypeObject *judge_type;
 
 static int schemas_init(Schemas *self, PyObject *arguments, PyObject *keywords)
 {
@@ -2093,30 +2274,24 @@ static void schemas_dealloc(Schemas *self)
     Py_DECREF(type);
 }
 
-static PyObject *schemas_validator(Schemas *self, PyObject *arguments)
+static PyObject *schemas_judge(Schemas *self, PyObject *schema)
 {
-    PyObject *schema, *otherwise;
-    if (!PyArg_ParseTuple(arguments, "OO", &schema, &otherwise))
-        return NULL;
     if (self->kept == NULL)
         return PyErr_Format(PyExc_TypeError, "schemas have no definitions yet");
     Shape *shape = PyList_Append(self->kept, schema) < 0 ? NULL : compile_shape(self, schema);
     if (shape == NULL)
         return NULL;
-    allocfunc make = PyType_GetSlot(validator_type, Py_tp_alloc);
-    Validator *validator = (Validator *)make(validator_type, 0);
-    if (validator == NULL)
+    allocfunc make = PyType_GetSlot(judge_type, Py_tp_alloc);
+    Judge *judge = (Judge *)make(judge_type, 0);
+    if (judge == NULL)
         return NULL;
-    validator->schemas = Py_NewRef((PyObject *)self);
-    validator->otherwise = Py_NewRef(otherwise);
-    validator->shape = shape;
-    return (PyObject *)validator;
+    judge->schemas = Py_NewRef((PyObject *)self);
+    judge->shape = shape;
+    return (PyObject *)judge;
 }
 
 static PyMethodDef schemas_methods[] = {
-    {"validator", (PyCFunction)schemas_validator, METH_VARARGS,
-     "Return a validator for a schema that may refer to the definitions; it asks the function given as its second\n"
-     "argument what it cannot tell by itself."},
+    {"judge", (PyCFunction)schemas_judge, METH_O, "Compile a schema, which may refer to the definitions."},
     {NULL},
 };
 
@@ -2130,34 +2305,27 @@ static PyType_Spec schemas_spec = {
     },
 };
 
-static void validator_dealloc(Validator *self)
+static void judge_dealloc(Judge *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     Py_XDECREF(self->schemas);
-    Py_XDECREF(self->otherwise);
     freefunc release = PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
 }
 
 /* Look at a value, and find what is broken or, to explain, all that is wrong. */
-static Verdict look_at(const Validator *self, PyObject *value, Look *look, int to_explain)
+static Verdict look_at(const Judge *self, PyObject *value, Look *look, int to_explain)
 {
-    Frame frame;
+    Frame frame, origin;
     *look = (Look){.root = value};
-    if (!enter(&frame, self->shape, value, look, NULL, no_step))
+    keep_no_more(&kept_for_root);
+    origin.look = look;
+    origin.above = NULL;
+    origin.depth = -1;
+    if (!enter(&frame, self->shape, value, &origin, no_step))
         return UNSURE;
     return !to_explain ? meets(&self->shape->node, &frame) : explain(&self->shape->node, &frame) ? YES : UNSURE;
-}
-
-static PyObject *validator_is_valid(Validator *self, PyObject *value)
-{
-    Look look;
-    Verdict verdict = look_at(self, value, &look, 0);
-    forget(&look);
-    if (verdict == UNSURE)
-        return PyObject_CallFunctionObjArgs(self->otherwise, value, NULL);
-    return PyBool_FromLong(verdict == YES);
 }
 
 /* Return where something was found as a JSON Pointer. */
@@ -2201,7 +2369,7 @@ static PyObject *order_of(const Look *look, const Finding *finding)
     return order;
 }
 
-static PyObject *validator_broken_rules(Validator *self, PyObject *value)
+static PyObject *judge_broken_rules(Judge *self, PyObject *value)
 {
     Look look;
     Verdict verdict = look_at(self, value, &look, 0);
@@ -2217,7 +2385,7 @@ static PyObject *validator_broken_rules(Validator *self, PyObject *value)
     return found;
 }
 
-static PyObject *validator_errors(Validator *self, PyObject *value)
+static PyObject *judge_errors(Judge *self, PyObject *value)
 {
     Look look;
     Verdict verdict = look_at(self, value, &look, 1);
@@ -2235,79 +2403,100 @@ static PyObject *validator_errors(Validator *self, PyObject *value)
     return found;
 }
 
-static PyMethodDef validator_methods[] = {
-    {"is_valid", (PyCFunction)validator_is_valid, METH_O, "Tell whether a value is valid."},
-    {"broken_rules", (PyCFunction)validator_broken_rules, METH_O,
+static PyMethodDef judge_methods[] = {
+    {"broken_rules", (PyCFunction)judge_broken_rules, METH_O,
      "Return the pointer to each place where a valid value breaks a rule, and the rule's name; None if it may not be\n"
      "valid."},
-    {"errors", (PyCFunction)validator_errors, METH_O,
+    {"errors", (PyCFunction)judge_errors, METH_O,
      "Return all that is wrong with a value, or None if that is unsure. Of each: bytes by which errors sort as a reader\n"
      "meets them, a pointer, the keyword, the schema that has it, and the value or the name of a member."},
     {NULL},
 };
 
-static PyType_Spec validator_spec = {
-    "webex_connect_messaging._native.Validator", sizeof(Validator), 0,
+static PyType_Spec judge_spec = {
+    "webex_connect_messaging._native.Judge", sizeof(Judge), 0,
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, (PyType_Slot[]){
-        {Py_tp_doc, "Tells whether values are valid."},
-        {Py_tp_dealloc, validator_dealloc},
-        {Py_tp_methods, validator_methods},
+        {Py_tp_doc, "Judges values by a schema."},
+        {Py_tp_dealloc, judge_dealloc},
+        {Py_tp_methods, judge_methods},
         {0, NULL},
     },
 };
 
-/* Count the members of all objects in a value; -1 if it is nested too deeply. */
-static Py_ssize_t count_members(PyObject *value, int depth)
-{
-    Py_ssize_t count = 0, position = 0, below = 0;
-    PyObject *key, *member;
-    if (depth > DEEPEST)
-        return -1;
-    if (Py_TYPE(value) == &PyDict_Type)
-        for (count = PyDict_GET_SIZE(value); below >= 0 && PyDict_Next(value, &position, &key, &member); count += below)
-            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1);
-    else if (Py_TYPE(value) == &PyList_Type)
-        for (; below >= 0 && position < PyList_GET_SIZE(value); position++, count += below) {
-            member = PyList_GET_ITEM(value, position);
-            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1);
-        }
-    return below < 0 ? -1 : count;
-}
-
-#define LOW 0x0101010101010101u /* in each byte the lowest bit */
-
-/* Return a word with the highest bit set in each byte that is a certain one. */
-static uint64_t bytes_like(uint64_t word, char byte)
-{
-    uint64_t others = word ^ LOW * (uint8_t)byte, rest = LOW * 0x7F;
-    return ~(((others & rest) + rest) | others | rest);
-}
-
-/* Each name ends with a quotation mark, then white space, then a colon. Where no colon follows white space, the marks
-   that a colon follows are at least those of the names; if they are as many as the members, no name was lost. */
 static PyObject *names_members_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
     if (count != 2 || !PyBytes_Check(arguments[0]))
         return PyErr_Format(PyExc_TypeError, "names_members_once() takes bytes and a value");
-    const char *text = PyBytes_AS_STRING(arguments[0]);
-    Py_ssize_t size = PyBytes_GET_SIZE(arguments[0]), names = 0;
-    uint64_t apart = 0;
-    for (Py_ssize_t i = 0; i < size; i += 8) {
-        uint64_t word = 0, before = 0;
-        memcpy(&word, text + i, (size_t)(size - i < 8 ? size - i : 8));
-        uint64_t colons = bytes_like(word, ':');
-        if (colons == 0)
-            continue;
-        memcpy((char *)&before + (i == 0), text + i - (i > 0), (size_t)(size - i < 8 ? size - i : 8) - (i == 0));
-        names += (Py_ssize_t)((((colons & bytes_like(before, '"')) >> 7) * LOW) >> 56);
-        apart |= colons & (bytes_like(before, ' ') | bytes_like(before, '\n') | bytes_like(before, '\r')
-                           | bytes_like(before, '\t'));
+    return PyBool_FromLong(names_once(arguments[0], arguments[1]));
+}
+
+/* Return the judge of a document: the only one, or the one for the value of a member; NULL if there is none. */
+static Judge *choose(PyObject *judges, PyObject *document)
+{
+    if (Py_TYPE(judges) == judge_type)
+        return (Judge *)judges;
+    PyObject *value = PyDict_Check(document) ? PyDict_GetItemWithError(document, PyTuple_GET_ITEM(judges, 0)) : NULL;
+    PyObject *found = value != NULL && PyUnicode_Check(value)
+                      ? PyDict_GetItemWithError(PyTuple_GET_ITEM(judges, 1), value) : NULL;
+    return found != NULL && Py_TYPE(found) == judge_type ? (Judge *)found : NULL;
+}
+
+/* Tell whether nothing is wrong with the document in a text; negative with an error. */
+static int is_flawless(PyObject *text, PyObject *read, PyObject *judges)
+{
+    PyObject *document = PyObject_CallOneArg(read, text);
+    if (document == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_ValueError))
+            return -1;
+        PyErr_Clear();
+        return 0;
     }
-    return PyBool_FromLong(apart == 0 && names == count_members(arguments[1], 0));
+    Judge *judge = choose(judges, document);
+    Look look;
+    int flawless = 0;
+    if (judge != NULL) {
+        flawless = look_at(judge, document, &look, 0) == YES && look.count == 0 && names_once(text, document);
+        forget(&look);
+    }
+    Py_DECREF(document);
+    return PyErr_Occurred() ? -1 : flawless;
+}
+
+static PyObject *skip_flawless_lines(PyObject *module, PyObject *arguments)
+{
+    PyObject *lines, *read, *judges;
+    Py_ssize_t start, longest, count = 0;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "SnnOO", &lines, &start, &longest, &read, &judges))
+        return NULL;
+    if (Py_TYPE(judges) != judge_type
+        && !(PyTuple_Check(judges) && PyTuple_GET_SIZE(judges) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(judges, 0))
+             && PyDict_Check(PyTuple_GET_ITEM(judges, 1))))
+        return PyErr_Format(PyExc_TypeError, "a judge is missing, or the name of a member and a dict of judges");
+    const char *text = PyBytes_AS_STRING(lines);
+    Py_ssize_t size = PyBytes_GET_SIZE(lines);
+    while (start >= 0 && start < size) {
+        const char *end = memchr(text + start, '\n', (size_t)(size - start));
+        Py_ssize_t length = end == NULL ? size - start : end - (text + start);
+        PyObject *line = length > longest ? NULL : PyBytes_FromStringAndSize(text + start, length);
+        int flawless = line == NULL ? (PyErr_Occurred() ? -1 : 0) : is_flawless(line, read, judges);
+        Py_XDECREF(line);
+        if (flawless < 0)
+            return NULL;
+        if (!flawless)
+            break;
+        count++;
+        start += length + 1;
+    }
+    return Py_BuildValue("nn", count, start);
 }
 
 static PyMethodDef functions[] = {
+    {"skip_flawless_lines", skip_flawless_lines, METH_VARARGS,
+     "Go through lines of JSON from a place on, as long as they are not too long and nothing is wrong with them, and\n"
+     "return how many these are, and where the next one begins or, if there is none, would. Takes the lines, the place,\n"
+     "the bytes of the longest line, what reads JSON, and a judge; or the name of a member and judges by its value."},
     {"names_members_once", (PyCFunction)(void (*)(void))names_members_once, METH_FASTCALL,
      "Tell by a JSON text and the value that was read from it whether no object names a member twice. False may be\n"
      "wrong, true is not."},
@@ -2326,8 +2515,8 @@ PyMODINIT_FUNC PyInit__native(void)
 {
     PyObject *module = PyModule_Create(&module_definition);
     PyObject *schemas_type = module == NULL ? NULL : PyType_FromSpec(&schemas_spec);
-    validator_type = schemas_type == NULL ? NULL : (PyTypeObject *)PyType_FromSpec(&validator_spec);
-    if (validator_type != NULL && PyModule_AddObjectRef(module, "Schemas", schemas_type) == 0) {
+    judge_type = schemas_type == NULL ? NULL : (PyTypeObject *)PyType_FromSpec(&judge_spec);
+    if (judge_type != NULL && PyModule_AddObjectRef(module, "Schemas", schemas_type) == 0) {
         Py_DECREF(schemas_type);
         return module;
     }

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from .positions import Located, located
-from .validation import Kind, validate_json
+from .validation import Kind, skip_flawless_lines, validate_json
 from .violation import Violation
 
 SUFFIXES = (".jsonl", ".ndjson")
 LONGEST_LINE = 10_000_000
 """Bytes; a longer line is not read. The largest request that keeps to the limits has less than a tenth of it."""
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18  # a larger one takes longer to get memory for
+_PART = 1 << 20
 
 
 class UnreadableError(Exception):
@@ -157,7 +158,7 @@ def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Ge
     """
     chunks: Iterator[Part | bytes] = _chunks(source)
     if jobs > 1 and isinstance(source, Source) and source.is_plain:
-        chunks = source.parts(_CHUNK)  # what workers read by themselves need not be sent to them
+        chunks = source.parts(_PART)  # what workers read by themselves need not be sent to them
     first = list(islice(chunks, 2))
     if jobs == 1 or len(first) < 2:
         results = (_check(data, kind) for data in chain(first, chunks))
@@ -195,14 +196,21 @@ def _check(chunk: Part | bytes, kind: Kind | None) -> tuple[int, Batch]:
     data = chunk.lines() if isinstance(chunk, Part) else chunk
     if data is None:
         return 0, Batch(0, [])
-    number, checked, lines = 0, 0, []
-    for number, line in enumerate(data.split(b"\n"), start=1):
+    lines: list[Line] = []
+    number, checked, place = 0, 0, 0
+    while True:
+        count, place = skip_flawless_lines(data, place, LONGEST_LINE, kind)
+        number, checked = number + count, checked + count
+        if place > len(data):
+            return number, Batch(checked, lines)
+        end = data.find(b"\n", place)
+        line = data[place : end if end >= 0 else len(data)]
+        number, place = number + 1, place + len(line) + 1
         if line and not line.isspace():
             checked += 1
             found = _found(line, kind)
             if found:
                 lines.append(Line(number, checked, found))
-    return number, Batch(checked, lines)
 
 
 def _found(line: bytes, kind: Kind | None) -> list[Located]:

@@ -13,12 +13,14 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import jsonschema_rs
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.roots import RETIRED, TAG
 
-from .verdicts import Error, Schemas, Verdict
+from .native import Error
 from .violation import Violation, below, ordered
 
+_Verdict = Callable[[Any], bool]
 _Check = Callable[[Any, str, list[Violation]], None]  # adds what is wrong with the value at a pointer
 _Text: TypeAlias = "str | Callable[[Any], str]"  # what to do, for all values or for one
 _NAMES = {"object": "an object", "array": "an array", "string": "a text", "integer": "a whole number"}
@@ -68,17 +70,19 @@ def _root(name: str) -> _Check:
     return _check(schema, _Components(schema))
 
 
-class _Components(dict[str, tuple[Verdict, _Check]]):
+class _Components(dict[str, tuple[_Verdict, _Check]]):
     """The components of a schema, each made when it is asked for: its verdict, and what explains it."""
 
     def __init__(self, schema: Any) -> None:
         super().__init__()
         self._definitions = schema["$defs"]
-        self.verdict = Schemas(schema).verdict
+        self._registry = jsonschema_rs.Registry([(schema["$id"], schema)])
+        self._id = schema["$id"]
 
-    def __missing__(self, reference: str) -> tuple[Verdict, _Check]:
+    def __missing__(self, reference: str) -> tuple[_Verdict, _Check]:
+        validator = jsonschema_rs.Draft202012Validator({"$ref": self._id + reference}, registry=self._registry)
         check = _check(self._definitions[reference.rpartition("/")[2]], self)
-        self[reference] = self.verdict({"$ref": reference}), check
+        self[reference] = validator.is_valid, check
         return self[reference]
 
 
@@ -89,7 +93,7 @@ def _check(schema: Any, components: _Components) -> _Check:
     checks = [make(schema[key], schema, components) for key, make in _WAYS.items() if key in schema]
     asserted = {key: value for key, value in schema.items() if key in _TEXTS and key not in _WAYS}
     if asserted:
-        checks.append(_assertions(asserted, schema, components))
+        checks.append(_assertions(asserted, schema))
     return _all(checks)
 
 
@@ -101,10 +105,10 @@ def _all(checks: list[_Check]) -> _Check:
     return checks[0] if len(checks) == 1 else check
 
 
-def _assertions(asserted: dict[str, Any], schema: Any, components: _Components) -> _Check:
+def _assertions(asserted: dict[str, Any], schema: Any) -> _Check:
     """Return what checks the keywords that lead no further: all at once, and if one is broken, each by itself."""
-    keeps_all = components.verdict(asserted)
-    each = [(key, components.verdict({key: value}), _TEXTS[key](value, schema)) for key, value in asserted.items()]
+    keeps_all = _verdict(asserted)
+    each = [(key, _verdict({key: value}), _TEXTS[key](value, schema)) for key, value in asserted.items()]
 
     def check(value: Any, at: str, found: list[Violation]) -> None:
         if not keeps_all(value):
@@ -114,6 +118,10 @@ def _assertions(asserted: dict[str, Any], schema: Any, components: _Components) 
                     found.append(Violation(at, keyword, "error", message))
 
     return check
+
+
+def _verdict(schema: Any) -> _Verdict:
+    return jsonschema_rs.Draft202012Validator(schema).is_valid
 
 
 def _reference(reference: str, _schema: Any, components: _Components) -> _Check:
@@ -176,7 +184,7 @@ def _all_of(parts: list[Any], _schema: Any, components: _Components) -> _Check:
 
 
 def _if(condition: Any, schema: Any, components: _Components) -> _Check:
-    applies = components.verdict(condition)
+    applies = _verdict(condition)
     then, otherwise = (_check(schema.get(key, True), components) for key in ("then", "else"))
 
     def check(value: Any, at: str, found: list[Violation]) -> None:
@@ -298,7 +306,7 @@ def _shown(value: Any) -> str:
     """Write a value as JSON, shortened."""
     if isinstance(value, (dict, list)):
         return "an object" if isinstance(value, dict) else "an array"
-    text = _ENCODER.encode(value)
+    text = str(value) if type(value) is int else _ENCODER.encode(value)  # which takes its time for what is no text
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 

@@ -10,13 +10,13 @@ import orjson
 from webex_connect_messaging_spec import flawless, schemas
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 
-from . import verdicts
+from . import native
 from .violation import Path, ValidationError, Violation, ordered, pointer
 
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.rules import Rule
 
-    from .verdicts import Broken, Error, Verdict
+    from .native import Broken, Judge
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
@@ -30,7 +30,7 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     or ``orjson`` reads it; it is not changed. What has no violations, and most that has warnings, is told quickly.
     """
     try:
-        broken = (_CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind])(payload)
+        broken = (_CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind]).broken_rules(payload)
         if broken is not None:
             return ordered(payload, _named(broken)) if broken else []
     except (KeyError, TypeError):
@@ -66,11 +66,24 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
     violations = validate(payload, kind or kind_of(payload))
-    if _names_every_member_once(data, payload) or any(violation.rule == "json" for violation in violations):
+    text = data if type(data) is bytes else _encoded(data)
+    if native.names_members_once(text, payload) or _names_every_member_once(text, payload):
+        return violations
+    if any(violation.rule == "json" for violation in violations):
         return violations
     from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
 
     return ordered(payload, [*violations, *duplicates.find(data)])
+
+
+def skip_flawless_lines(lines: bytes, start: int, longest: int, kind: Kind | None) -> tuple[int, int]:
+    """Go through lines from a place on as long as they have no violations, which is quicker than one by one.
+
+    Return how many these are and where the next one begins, beyond the end if there is none; it, too, may have no
+    violations. Longer lines are not read.
+    """
+    judges = _KINDS[kind] if kind and kind != "request" else (TAG, _CHANNELS)
+    return native.skip_flawless_lines(lines, start, longest, orjson.loads, judges)
 
 
 def kind_of(payload: object) -> Kind:
@@ -83,30 +96,31 @@ def kind_of(payload: object) -> Kind:
     return "request"
 
 
-class _Glances(dict[str, "Callable[[Any], Broken | None]"]):
-    """What judges quickly, made when it is asked for."""
+class _Glances(dict[str, "Judge"]):
+    """What judges by flawless schemas, which is quick; made when it is asked for."""
 
     def __init__(self, roots: Mapping[str, Root]) -> None:
         super().__init__()
         self._roots = roots
 
-    def __missing__(self, name: str) -> Callable[[Any], Broken | None]:
-        self[name] = verdicts.glance(flawless.load(self._roots[name].schema))
+    def __missing__(self, name: str) -> Judge:
+        self[name] = native.judge(flawless.load(self._roots[name].schema))
         return self[name]
 
 
 _CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
 
 
-def _names_every_member_once(data: bytes | str, payload: object) -> bool:
-    r"""Tell, at the cost of writing the payload again if need be, whether no member was lost in parsing.
+def _encoded(data: bytes | bytearray | memoryview | str) -> bytes:
+    return data.encode() if isinstance(data, str) else bytes(data)
+
+
+def _names_every_member_once(text: bytes, payload: object) -> bool:
+    r"""Tell, at the cost of writing the payload again, whether no member was lost in parsing.
 
     Each name is followed by a colon, and colons in texts stand in both forms, unless the original writes them as
     \u003a; what has such escapes, or numbers too large to be written, is worth a closer look.
     """
-    text = data.encode() if isinstance(data, str) else data
-    if verdicts.names_members_once(text, payload):
-        return True
     try:
         again = orjson.dumps(payload)
     except TypeError:
@@ -116,10 +130,9 @@ def _names_every_member_once(data: bytes | str, payload: object) -> bool:
 
 def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     root = _root(payload, kind)
-    find_errors, accepts = _judges(root.schema)
     try:
-        errors = find_errors(payload)
-        if errors or (errors is None and not accepts(payload)):
+        errors = _judge(root.schema).errors(payload)
+        if errors or (errors is None and not _verdict(root.schema)(payload)):
             from . import explain  # noqa: PLC0415 - only a refused payload pays for it
 
             return explain.violations(payload, root.schema, errors)
@@ -143,10 +156,15 @@ def _root(payload: Any, kind: Kind) -> Root:
 
 
 @functools.cache
-def _judges(name: str) -> tuple[Callable[[object], list[Error] | None], Verdict]:
-    schema = schemas.load(name)
-    judges = verdicts.Schemas(schema)
-    return judges.errors(), judges.verdict(schema)
+def _judge(name: str) -> Judge:
+    return native.judge(schemas.load(name))
+
+
+@functools.cache
+def _verdict(name: str) -> Callable[[object], bool]:
+    import jsonschema_rs  # noqa: PLC0415 - only what the native module does not tell needs it
+
+    return jsonschema_rs.Draft202012Validator(schemas.load(name)).is_valid
 
 
 def _not_json(message: str) -> Violation:

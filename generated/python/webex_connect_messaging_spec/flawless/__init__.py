@@ -12,5 +12,5 @@ from typing import Any
 
 
 def load(name: str) -> Any:
-    """Return the schema of that name, one of ``schemas.NAMES``."""
+    """Return the schema of a channel, a response or a notification."""
     return importlib.import_module(f"{__name__}.{name}").SCHEMA

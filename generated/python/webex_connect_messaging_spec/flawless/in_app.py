@@ -231,10 +231,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                    ["string", ["member", "linkid", ["variable", 4]]],
                                 ],
                             ],
                         ]
@@ -340,7 +340,7 @@ SCHEMA: Any = {
                                 ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
                                 [
                                     "all",
-                                    3,
+                                    4,
                                     ["smart_links", ["variable", 0]],
                                     ["constant", True],
                                     [
@@ -352,17 +352,21 @@ SCHEMA: Any = {
                                         ],
                                         [
                                             "in",
-                                            ["variable", 3],
+                                            ["variable", 4],
                                             [
-                                                "each",
-                                                4,
+                                                "known",
+                                                2,
                                                 [
-                                                    "member",
-                                                    "smartlinks",
-                                                    ["member", "channels", ["variable", 2]],
+                                                    "each",
+                                                    5,
+                                                    [
+                                                        "member",
+                                                        "smartlinks",
+                                                        ["member", "channels", ["variable", 2]],
+                                                    ],
+                                                    ["constant", True],
+                                                    ["string", ["member", "linkid", ["variable", 5]]],
                                                 ],
-                                                ["constant", True],
-                                                ["string", ["member", "linkid", ["variable", 4]]],
                                             ],
                                         ],
                                     ],
@@ -487,35 +491,35 @@ SCHEMA: Any = {
                     [],
                     [
                         "all",
-                        3,
+                        4,
                         ["member", "elements", ["variable", 0]],
                         ["constant", True],
                         [
                             "or",
-                            ["not", ["in", ["constant", "buttons"], ["variable", 3]]],
+                            ["not", ["in", ["constant", "buttons"], ["variable", 4]]],
                             [
                                 "all",
-                                4,
-                                ["member", "buttons", ["variable", 3]],
+                                5,
+                                ["member", "buttons", ["variable", 4]],
                                 ["constant", True],
                                 [
                                     "equal",
                                     [
                                         "count",
-                                        5,
+                                        6,
                                         ["member", "elements", ["variable", 0]],
                                         [
                                             "and",
-                                            ["in", ["constant", "buttons"], ["variable", 5]],
+                                            ["in", ["constant", "buttons"], ["variable", 6]],
                                             [
                                                 "any",
-                                                6,
-                                                ["member", "buttons", ["variable", 5]],
+                                                7,
+                                                ["member", "buttons", ["variable", 6]],
                                                 ["constant", True],
                                                 [
                                                     "equal",
-                                                    ["member", "identifier", ["variable", 6]],
-                                                    ["member", "identifier", ["variable", 4]],
+                                                    ["member", "identifier", ["variable", 7]],
+                                                    ["member", "identifier", ["variable", 5]],
                                                 ],
                                             ],
                                         ],
@@ -552,10 +556,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["member", "identifier", ["variable", 3]],
+                                    ["member", "identifier", ["variable", 4]],
                                 ],
                             ],
                         ]
@@ -611,10 +615,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["member", "identifier", ["variable", 3]],
+                                    ["member", "identifier", ["variable", 4]],
                                 ],
                             ],
                         ]

@@ -123,10 +123,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                    ["string", ["member", "linkid", ["variable", 4]]],
                                 ],
                             ],
                         ]
@@ -159,7 +159,7 @@ SCHEMA: Any = {
                                 ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
                                 [
                                     "all",
-                                    3,
+                                    4,
                                     ["smart_links", ["variable", 0]],
                                     ["constant", True],
                                     [
@@ -171,17 +171,21 @@ SCHEMA: Any = {
                                         ],
                                         [
                                             "in",
-                                            ["variable", 3],
+                                            ["variable", 4],
                                             [
-                                                "each",
-                                                4,
+                                                "known",
+                                                2,
                                                 [
-                                                    "member",
-                                                    "smartlinks",
-                                                    ["member", "channels", ["variable", 2]],
+                                                    "each",
+                                                    5,
+                                                    [
+                                                        "member",
+                                                        "smartlinks",
+                                                        ["member", "channels", ["variable", 2]],
+                                                    ],
+                                                    ["constant", True],
+                                                    ["string", ["member", "linkid", ["variable", 5]]],
                                                 ],
-                                                ["constant", True],
-                                                ["string", ["member", "linkid", ["variable", 4]]],
                                             ],
                                         ],
                                     ],
@@ -462,7 +466,7 @@ SCHEMA: Any = {
                         ["not", ["in", ["constant", "subtotal"], ["member", "summary", ["variable", 0]]]],
                         [
                             "all",
-                            3,
+                            4,
                             [
                                 "list",
                                 [
@@ -533,10 +537,10 @@ SCHEMA: Any = {
                                             "total",
                                             [
                                                 "each",
-                                                3,
+                                                4,
                                                 ["member", "adjustments", ["variable", 0]],
-                                                ["in", ["constant", "amount"], ["variable", 3]],
-                                                ["float", ["member", "amount", ["variable", 3]]],
+                                                ["in", ["constant", "amount"], ["variable", 4]],
+                                                ["float", ["member", "amount", ["variable", 4]]],
                                             ],
                                         ],
                                         ["constant", 0.0],
@@ -546,8 +550,8 @@ SCHEMA: Any = {
                             ["constant", True],
                             [
                                 "and",
-                                ["less", ["constant", -0.005], ["variable", 3]],
-                                ["less", ["variable", 3], ["constant", 0.005]],
+                                ["less", ["constant", -0.005], ["variable", 4]],
+                                ["less", ["variable", 4], ["constant", 0.005]],
                             ],
                         ],
                     ],
@@ -700,10 +704,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["member", "passenger_id", ["variable", 3]],
+                                    ["member", "passenger_id", ["variable", 4]],
                                 ],
                             ],
                         ]
@@ -720,10 +724,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["member", "segment_id", ["variable", 3]],
+                                    ["member", "segment_id", ["variable", 4]],
                                 ],
                             ],
                         ]
@@ -751,11 +755,15 @@ SCHEMA: Any = {
                         "in",
                         ["member", "segment_id", ["variable", 1]],
                         [
-                            "each",
-                            3,
-                            ["member", "flight_info", ["variable", 0]],
-                            ["constant", True],
-                            ["member", "segment_id", ["variable", 3]],
+                            "known",
+                            0,
+                            [
+                                "each",
+                                4,
+                                ["member", "flight_info", ["variable", 0]],
+                                ["constant", True],
+                                ["member", "segment_id", ["variable", 4]],
+                            ],
                         ],
                     ],
                 ],
@@ -766,11 +774,15 @@ SCHEMA: Any = {
                         "in",
                         ["member", "passenger_id", ["variable", 1]],
                         [
-                            "each",
-                            3,
-                            ["member", "passenger_info", ["variable", 0]],
-                            ["constant", True],
-                            ["member", "passenger_id", ["variable", 3]],
+                            "known",
+                            0,
+                            [
+                                "each",
+                                4,
+                                ["member", "passenger_info", ["variable", 0]],
+                                ["constant", True],
+                                ["member", "passenger_id", ["variable", 4]],
+                            ],
                         ],
                     ],
                 ],

@@ -123,10 +123,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                    ["string", ["member", "linkid", ["variable", 4]]],
                                 ],
                             ],
                         ]
@@ -155,7 +155,7 @@ SCHEMA: Any = {
                                 ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
                                 [
                                     "all",
-                                    3,
+                                    4,
                                     ["smart_links", ["variable", 0]],
                                     ["constant", True],
                                     [
@@ -167,17 +167,21 @@ SCHEMA: Any = {
                                         ],
                                         [
                                             "in",
-                                            ["variable", 3],
+                                            ["variable", 4],
                                             [
-                                                "each",
-                                                4,
+                                                "known",
+                                                2,
                                                 [
-                                                    "member",
-                                                    "smartlinks",
-                                                    ["member", "channels", ["variable", 2]],
+                                                    "each",
+                                                    5,
+                                                    [
+                                                        "member",
+                                                        "smartlinks",
+                                                        ["member", "channels", ["variable", 2]],
+                                                    ],
+                                                    ["constant", True],
+                                                    ["string", ["member", "linkid", ["variable", 5]]],
                                                 ],
-                                                ["constant", True],
-                                                ["string", ["member", "linkid", ["variable", 4]]],
                                             ],
                                         ],
                                     ],

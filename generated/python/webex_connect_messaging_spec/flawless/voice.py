@@ -124,10 +124,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                    ["string", ["member", "linkid", ["variable", 4]]],
                                 ],
                             ],
                         ]

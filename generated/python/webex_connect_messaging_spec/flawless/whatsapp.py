@@ -164,10 +164,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["string", ["member", "linkid", ["variable", 3]]],
+                                    ["string", ["member", "linkid", ["variable", 4]]],
                                 ],
                             ],
                         ]
@@ -335,15 +335,15 @@ SCHEMA: Any = {
                         ["not", ["in", ["constant", "type"], ["variable", 0]]],
                         [
                             "all",
-                            3,
+                            4,
                             ["variable", 0],
                             ["constant", True],
                             [
                                 "or",
-                                ["equal", ["variable", 3], ["member", "type", ["variable", 0]]],
+                                ["equal", ["variable", 4], ["member", "type", ["variable", 0]]],
                                 [
                                     "in",
-                                    ["variable", 3],
+                                    ["variable", 4],
                                     [
                                         "list",
                                         ["constant", "type"],
@@ -373,7 +373,7 @@ SCHEMA: Any = {
                                 ["not", ["in", ["constant", "{{link_"], ["variable", 0]]],
                                 [
                                     "all",
-                                    3,
+                                    4,
                                     ["smart_links", ["variable", 0]],
                                     ["constant", True],
                                     [
@@ -385,17 +385,21 @@ SCHEMA: Any = {
                                         ],
                                         [
                                             "in",
-                                            ["variable", 3],
+                                            ["variable", 4],
                                             [
-                                                "each",
-                                                4,
+                                                "known",
+                                                2,
                                                 [
-                                                    "member",
-                                                    "smartlinks",
-                                                    ["member", "channels", ["variable", 2]],
+                                                    "each",
+                                                    5,
+                                                    [
+                                                        "member",
+                                                        "smartlinks",
+                                                        ["member", "channels", ["variable", 2]],
+                                                    ],
+                                                    ["constant", True],
+                                                    ["string", ["member", "linkid", ["variable", 5]]],
                                                 ],
-                                                ["constant", True],
-                                                ["string", ["member", "linkid", ["variable", 4]]],
                                             ],
                                         ],
                                     ],
@@ -796,7 +800,7 @@ SCHEMA: Any = {
                     [],
                     [
                         "all",
-                        3,
+                        4,
                         ["variable", 0],
                         ["constant", True],
                         [
@@ -813,7 +817,7 @@ SCHEMA: Any = {
                                     ],
                                     ["constant", " "],
                                 ],
-                                ["variable", 3],
+                                ["variable", 4],
                             ],
                             [
                                 "list",
@@ -896,10 +900,10 @@ SCHEMA: Any = {
                                         "flatten",
                                         [
                                             "each",
-                                            3,
+                                            4,
                                             ["variable", 0],
                                             ["constant", True],
-                                            ["member", "rows", ["variable", 3]],
+                                            ["member", "rows", ["variable", 4]],
                                         ],
                                     ],
                                 ],
@@ -913,19 +917,19 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     [
                                         "flatten",
                                         [
                                             "each",
-                                            3,
+                                            4,
                                             ["variable", 0],
                                             ["constant", True],
-                                            ["member", "rows", ["variable", 3]],
+                                            ["member", "rows", ["variable", 4]],
                                         ],
                                     ],
                                     ["constant", True],
-                                    ["member", "id", ["variable", 3]],
+                                    ["member", "id", ["variable", 4]],
                                 ],
                             ],
                         ],
@@ -1062,10 +1066,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["member", "id", ["member", "reply", ["variable", 3]]],
+                                    ["member", "id", ["member", "reply", ["variable", 4]]],
                                 ],
                             ],
                         ],
@@ -1076,10 +1080,10 @@ SCHEMA: Any = {
                                 "unique",
                                 [
                                     "each",
-                                    3,
+                                    4,
                                     ["variable", 0],
                                     ["constant", True],
-                                    ["member", "title", ["member", "reply", ["variable", 3]]],
+                                    ["member", "title", ["member", "reply", ["variable", 4]]],
                                 ],
                             ],
                         ],
