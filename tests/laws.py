@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 
-from webex_connect_messaging import Kind, Violation, is_valid, validate, validate_json
+from webex_connect_messaging import Kind, Violation, is_valid, native, validate, validate_json, validation
 
 KINDS: tuple[Kind, ...] = ("request", "response", "notification")
 
@@ -24,8 +27,22 @@ def hold(data: bytes, kind: Kind) -> list[Violation]:
     positions = [position(payload, item.pointer) for item in found]
     assert positions == sorted(positions), "violations come in document order"
     assert [item for item in found if item.rule != "duplicate_member"] == validate(payload, kind)
+    with without_native_module():
+        assert validate_json(data, kind) == found, "both ways lead to the same"
     assert is_valid(payload, kind) == all(item.level == "warning" for item in validate(payload, kind))
     return found
+
+
+@contextlib.contextmanager
+def without_native_module() -> Iterator[None]:
+    """Judge the longer way, as where there was no compiler."""
+    nothing: dict[str, Any] = {}
+    judge = validation._judge.__wrapped__  # which remembers nothing
+    with (
+        patch.object(native, "_module", None),
+        patch.multiple(validation, _CHANNELS=nothing, _KINDS=nothing, _judge=judge),
+    ):
+        yield
 
 
 def position(payload: Any, pointer: str) -> list[int]:

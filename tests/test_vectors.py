@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
+import laws
 import pytest
 from jsonschema import Draft202012Validator
 from payloads import EXAMPLES, ROOT, VECTORS, kind_of
-from webex_connect_messaging_spec import flawless
+from webex_connect_messaging_spec import flawless, schemas
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 from webex_connect_messaging_spec.rules import RULES
 
@@ -24,11 +26,36 @@ def unordered(violations: list[dict[str, str]]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(violation.values()) for violation in violations)
 
 
+def numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, (int, float)):
+        yield abs(value)
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from numbers(inner)
+
+
 @pytest.mark.parametrize("name", VECTORS)
 def test_a_vector_earns_exactly_its_violations(name: str) -> None:
     vector = VECTORS[name]
     assert unordered(reports(vector["payload"], vector["kind"])) == unordered(vector["violations"])
     assert is_valid(vector["payload"], vector["kind"]) == vector["valid"]
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_vector_earns_the_same_without_the_native_module(name: str) -> None:
+    payload, kind = VECTORS[name]["payload"], VECTORS[name]["kind"]
+    with laws.without_native_module():
+        slowly = validate(payload, kind)
+    assert validate(payload, kind) == slowly
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_the_native_module_is_sure_of_a_vector_without_huge_numbers(name: str) -> None:
+    payload, kind = VECTORS[name]["payload"], VECTORS[name]["kind"]
+    tag = payload.get(TAG) if isinstance(payload, dict) else None
+    root = CHANNELS.get(tag, KINDS[kind]) if kind == "request" and isinstance(tag, str) else KINDS[kind]
+    is_unsure = native.judge(schemas.load(root.schema)).errors(payload) is None
+    assert is_unsure == (max(numbers(payload), default=0) >= 2**53)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -1462,8 +1462,8 @@ static int explain(const Node *node, const Frame *frame)
         }
         Verdict verdict = check->test(check, frame);
         Finding unmet = {.check = check, .subject = frame->value};
-        if (verdict == UNSURE || (verdict == NO && !add_finding(frame, unmet, NULL, 0)))
-            return 0;
+        if (verdict == UNSURE || (verdict == NO && (check->keyword == NULL || !add_finding(frame, unmet, NULL, 0))))
+            return 0; /* of false there is nothing to tell */
     }
     return 1;
 }
@@ -1536,6 +1536,13 @@ static int explain_if(const Check *check, const Frame *frame)
 {
     Verdict verdict = meets_perhaps(&check->nodes[0], frame);
     return verdict != UNSURE && explain(&check->nodes[verdict == YES ? 1 : 2], frame);
+}
+
+/* Rules are told apart from what the schema says. */
+static int explain_rules(const Check *check, const Frame *frame)
+{
+    (void)check, (void)frame;
+    return 1;
 }
 
 /* ---- Compiling -------------------------------------------------------------------------------------------------- */
@@ -2060,6 +2067,7 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
     (void)schema;
     Py_ssize_t size = PyList_Size(list);
     check->test = test_rules;
+    check->explain = explain_rules;
     check->rules = size < 0 ? NULL : new_memory(schemas, sizeof(Rule) * (size_t)(size + 1));
     if (check->rules == NULL || PyList_Append(schemas->kept, list) < 0)
         return -1;
@@ -2079,7 +2087,9 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
             return -1;
         for (int i = 0; i < rule->step_count; i++) {
             PyObject *step = PyList_GET_ITEM(steps, i);
-            rule->steps[i] = step == Py_None ? NULL : key_of(schemas, step);
+            if (step != Py_None && !PyUnicode_Check(step))
+                PyErr_Format(PyExc_TypeError, "a step is the name of a member or None, not %R", step);
+            rule->steps[i] = step == Py_None || PyErr_Occurred() ? NULL : key_of(schemas, step);
             if (PyErr_Occurred())
                 return -1;
         }

@@ -1,0 +1,334 @@
+"""The native module judges as JSON Schema and the rules have it, says when it is unsure, and refuses what it cannot use."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import pytest
+from payloads import EXAMPLES
+from webex_connect_messaging_spec.automata import AUTOMATA
+
+from webex_connect_messaging import _native, validate_json
+from webex_connect_messaging.validation import skip_flawless_lines
+
+VALUES: list[Any] = [
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        1.0,
+        0.5,
+        2**53 - 1,
+        "",
+        "a",
+        "é",
+        "€",
+        "😀",
+        "ab",
+        "abc",
+        [],
+        [1],
+        ["a", "a"],
+        ["a", "b"],
+    ),
+    *(
+        [1, 1.0],
+        [True, 1],
+        [None],
+        [[]],
+        {},
+        {"a": 1},
+        {"a": "x"},
+        {"b": 1},
+        {"a": 1, "b": 2},
+        {"a": {"a": 1}},
+        {"c": []},
+    ),
+]
+SCHEMAS: list[Any] = [
+    *({"type": kind} for kind in ("object", "array", "string", "integer", "number", "boolean", "null")),
+    *({"const": value} for value in (None, True, 1, 0.5, "a", "é")),
+    {"enum": ["a", 1, None]},
+    {"required": ["a", "b"]},
+    *({f"{bound}{noun}": 1} for bound in ("min", "max") for noun in ("Properties", "Items", "Length", "imum")),
+    {"properties": {"a": {"type": "integer"}}},
+    {"properties": {"a": {"type": "string"}}, "additionalProperties": False},
+    {"properties": {"a": True}, "additionalProperties": {"type": "integer"}},
+    {"additionalProperties": True},
+    {"items": {"type": "integer"}},
+    {"contains": {"const": "b"}},
+    {"uniqueItems": True},
+    {"allOf": [{"required": ["a"]}, {"minProperties": 2}]},
+    {"anyOf": [{"required": ["a"]}, {"type": "string"}]},
+    {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+    {"not": {"required": ["a"]}},
+    {"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"type": "string"}},
+    {"$ref": "#/$defs/Nested"},
+    {"items": {"$ref": "#/$defs/Nested"}},
+]
+DEFINITIONS = {"Nested": {"type": "object", "properties": {"a": {"anyOf": [{"const": 1}, {"$ref": "#/$defs/Nested"}]}}}}
+
+
+def judge(schema: Any, definitions: dict[str, Any] = DEFINITIONS, patterns: Any = AUTOMATA) -> _native.Judge:
+    return _native.Schemas(definitions, patterns).judge(schema)
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=json.dumps)
+def test_a_keyword_accepts_what_another_validator_accepts(schema: Any) -> None:
+    accepts = jsonschema_rs.Draft202012Validator({**schema, "$defs": DEFINITIONS}).is_valid
+    found = judge(schema)
+    expected = [accepts(value) for value in VALUES]
+    refused = [found.broken_rules(value) is None for value in VALUES]
+    unsure = [found.errors(value) is None for value in VALUES]
+    assert [not item for item in refused] == [item and not doubt for item, doubt in zip(expected, unsure, strict=True)]
+    assert [value for value, doubt in zip(VALUES, unsure, strict=True) if doubt] in ([], [[True, 1], [[]]], [[True, 1]])
+
+
+def test_errors_name_place_keyword_and_schema() -> None:
+    schema = {"properties": {"a/b": {"items": {"type": "integer"}}}, "required": ["c"], "additionalProperties": False}
+    found = judge(schema).errors({"x": 1, "a/b": [1, "two"]})
+    assert found is not None
+    assert sorted(found, key=lambda error: (error[0], error[2])) == [
+        (b"", "", "additionalProperties", schema, "x"),
+        (b"", "", "required", schema, "c"),
+        (bytes([0, 0, 0, 1, 0, 0, 0, 1]), "/a~1b/1", "type", {"type": "integer"}, "two"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"format": "date"},
+        {"pattern": "^unknown$"},
+        {"const": {}},
+        {"enum": [[]]},
+        {"type": "text"},
+        {"uniqueItems": False},
+    ],
+    ids=str,
+)
+def test_what_it_does_not_know_makes_it_unsure(schema: Any) -> None:
+    assert judge(schema).errors("a") is None
+    assert judge(schema).broken_rules("a") is None
+
+
+class Text(str):
+    """A text, but none that a parser makes."""
+
+
+@pytest.mark.parametrize(
+    "value", [{1: 2}, "\ud800", {"\ud800": 1}, float("nan"), 1e400, (1,), {1}, Text("a"), b"a", complex(1)], ids=repr
+)
+def test_what_no_json_has_makes_it_unsure(value: Any) -> None:
+    assert judge({"maxLength": 3}).errors(value) is None
+    assert judge({"maxLength": 3}).broken_rules(value) is None
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**80), 1e300])
+def test_numbers_that_a_double_may_not_hold_make_it_unsure(value: float) -> None:
+    assert judge({"maximum": 5}).errors(value) is None
+    assert judge({"const": 5}).errors(value) is None
+
+
+def test_deep_nesting_makes_it_unsure_instead_of_crashing() -> None:
+    value: dict[str, Any] = {"a": 1}
+    for _ in range(100_000):
+        value = {"a": value}
+    assert judge({"$ref": "#/$defs/Nested"}).errors(value) is None
+    loop: list[Any] = []
+    loop.append(loop)
+    assert judge({"$ref": "#/$defs/List"}, {"List": {"items": {"$ref": "#/$defs/List"}}}).errors(loop) is None
+
+
+@pytest.mark.parametrize(
+    ("schema", "error"),
+    [
+        ({"$ref": "#/$defs/Missing"}, KeyError),
+        ({"$ref": ""}, KeyError),
+        ({"required": [f"member{number}" for number in range(65)]}, ValueError),
+        ({"maxLength": "5"}, TypeError),
+        ({"x-rules": [["RULE", [], ["variable", 16]]]}, ValueError),
+        ({"x-rules": [["RULE", []]]}, TypeError),
+        ({"x-rules": [["RULE", [1], ["constant", True]]]}, TypeError),
+    ],
+    ids=str,
+)
+def test_a_schema_that_cannot_be_compiled_is_an_error(schema: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        judge(schema)
+
+
+@pytest.mark.parametrize(
+    "automaton", [(b"\0\2", b"\0", b"\1"), (b"\0\0", b"\1", b"\1"), (b"", b"", b""), (b"\0\0", b"\0\0\0", b"\1\1")]
+)
+def test_an_automaton_that_leads_nowhere_is_an_error(automaton: tuple[bytes, bytes, bytes]) -> None:
+    with pytest.raises(ValueError, match="automaton"):
+        judge({"pattern": "x"}, {}, {"x": automaton})
+
+
+RULES: list[tuple[Any, Any, bool | None]] = [
+    (["constant", True], {}, True),
+    (["in", ["constant", "a"], ["variable", 0]], {"a": 1}, True),
+    (["in", ["constant", "a"], ["variable", 0]], "cat", True),
+    (["in", ["constant", "a"], ["variable", 0]], ["b"], False),
+    (["equal", ["member", "a", ["variable", 0]], ["constant", 1]], {"a": 1.0}, True),
+    (["equal", ["member", "a", ["variable", 0]], ["constant", 1]], {"a": True}, None),
+    (["equal", ["member", "a", ["variable", 0]], ["constant", 1]], {}, None),
+    (["equal", ["entry", 1, ["variable", 0]], ["constant", "b"]], ["a", "b"], True),
+    (["equal", ["entry", 2, ["variable", 0]], ["constant", "b"]], ["a", "b"], None),
+    (["less", ["constant", "a"], ["constant", "ab"]], None, True),
+    (["at_most", ["len", ["variable", 0]], ["constant", 2]], "é€", True),
+    (["at_most", ["utf8_size", ["variable", 0]], ["constant", 4]], "é€", False),
+    (["equal", ["string", ["variable", 0]], ["constant", "3"]], 3.0, True),
+    (["equal", ["string", ["variable", 0]], ["constant", "true"]], True, True),
+    (["equal", ["string", ["variable", 0]], ["constant", "0.5"]], 0.5, None),
+    (["equal", ["float", ["variable", 0]], ["constant", 2.5]], "+2.50", True),
+    (["equal", ["float", ["variable", 0]], ["constant", 2.5]], "2_5", None),
+    (["equal", ["float", ["variable", 0]], ["constant", 2.5]], "", None),
+    (["equal", ["add", ["variable", 0], ["constant", "é"]], ["constant", "aé"]], "a", True),
+    (["equal", ["add", ["variable", 0], ["constant", 1]], ["constant", 3]], 2, True),
+    (["equal", ["subtract", ["variable", 0], ["constant", 1]], ["constant", 1]], 2, True),
+    (
+        ["equal", ["total", ["each", 4, ["variable", 0], ["constant", True], ["variable", 4]]], ["constant", 3]],
+        [1, 2],
+        True,
+    ),
+    (["unique", ["each", 4, ["variable", 0], ["constant", True], ["variable", 4]]], ["a", "b", "a"], False),
+    (
+        [
+            "unique",
+            ["each", 4, ["variable", 0], ["not", ["equal", ["variable", 4], ["constant", "a"]]], ["variable", 4]],
+        ],
+        ["a", "b", "a"],
+        True,
+    ),
+    (["all", 4, ["variable", 0], ["constant", True], ["equal", ["variable", 4], ["constant", "a"]]], {"a": 1}, True),
+    (["any", 4, ["variable", 0], ["constant", True], ["equal", ["variable", 4], ["constant", "a"]]], ["b"], False),
+    (
+        [
+            "equal",
+            ["count", 4, ["variable", 0], ["equal", ["variable", 4], ["constant", "a"]], ["constant", 1]],
+            ["constant", 2],
+        ],
+        ["a", "a"],
+        True,
+    ),
+    (
+        ["equal", ["len", ["addresses", ["variable", 0]]], ["constant", 3]],
+        [{"a": ["x", "y"], "b": "z"}, {"a": ["x"]}],
+        True,
+    ),
+    (["equal", ["len", ["flatten", ["list", ["variable", 0], ["variable", 0]]]], ["constant", 4]], ["x", "y"], True),
+    (
+        ["equal", ["len", ["smart_links", ["variable", 0]]], ["constant", 2]],
+        {"{{link_1}}": ["{{{link_a-b}}}", "{{link_}}"]},
+        True,
+    ),
+    (["equal", ["occurrences", ["variable", 0], ["constant", "aa"]], ["constant", 2]], "aaaaa", True),
+    (["starts_with", ["variable", 0], ["constant", "ab"]], "abc", True),
+    (["if", ["constant", False], ["constant", True], ["constant", False]], None, False),
+    (["known", 0, ["list"]], None, None),
+    (["unknown"], None, None),
+    ([], None, None),
+]
+
+
+@pytest.mark.parametrize(("term", "value", "expected"), RULES, ids=str)
+def test_a_term_is_what_it_says(term: Any, value: Any, expected: bool | None) -> None:
+    found = judge({"x-rules": [["RULE", [], term]]}).broken_rules(value)
+    assert found == {True: (), False: (("", "RULE"),), None: None}[expected]
+
+
+@pytest.mark.parametrize(
+    "value", [{"a": [1, -20, 0.5, None, True, '\n\0\x7f"\\/é€😀'], "": {}}, [], {}, [[0.1, 1e14]], {"a": 1.0}]
+)
+def test_the_size_of_json_is_that_which_a_writer_gives(value: Any) -> None:
+    size = len(orjson.dumps(value))
+    term = ["equal", ["json_size", ["variable", 0]], ["constant", size]]
+    assert judge({"x-rules": [["RULE", [], term]]}).broken_rules(value) == ()
+
+
+def test_a_broken_rule_is_told_where_it_is() -> None:
+    rule = ["RULE", ["a", None, "b~"], ["equal", ["variable", 1], ["constant", 1]]]
+    schema = {"properties": {"x": {"items": {"x-rules": [rule]}}}}
+    value = {"x": [{}, {"a": [{"b~": 1}, {"b~": 2}, {}]}]}
+    assert judge(schema).broken_rules(value) == (("/x/1/a/1/b~0", "RULE"),)
+
+
+def test_a_rule_that_is_broken_in_a_branch_that_is_left_does_not_count() -> None:
+    broken = {"x-rules": [["RULE", [], ["constant", False]]]}
+    definitions = {"Left": {"allOf": [broken, {"required": ["a"]}]}, "Taken": {}}
+    schema = {"anyOf": [{"$ref": "#/$defs/Left"}, {"$ref": "#/$defs/Taken"}]}
+    assert judge(schema, definitions).broken_rules({}) == ()
+    assert judge(schema, definitions).broken_rules({"a": 1}) == (("", "RULE"),)
+
+
+def test_a_list_that_is_kept_is_that_of_its_own_document() -> None:
+    known = ["known", 2, ["each", 4, ["member", "all", ["variable", 2]], ["constant", True], ["variable", 4]]]
+    schema = {"properties": {"some": {"items": {"x-rules": [["RULE", [], ["in", ["variable", 0], known]]]}}}}
+    found = judge(schema)
+    assert found.broken_rules({"all": ["a", "b"], "some": ["b", "a", "c"]}) == (("/some/2", "RULE"),)
+    assert found.broken_rules({"all": ["c"], "some": ["c", "a"]}) == (("/some/1", "RULE"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a":1,"b":{"a":[{"a":2}]}}', True),
+        ('{ "a": 1,\n "b": "::" }', False),
+        ('{ "a": 1,\n "b": "x:y" }', True),
+        ('{"a":1,"a":2}', False),
+        ('{"a":1,"a" :2}', False),
+        ('{"a" :1}', False),
+        ('{"a":":"}', False),
+        ('{"a":":\\":"}', False),
+        ('{"a":[{"b":1,"b":1}]}', False),
+        ('{"\\u003a":1,"a":2}', True),
+        ("[]", True),
+        ("1", True),
+    ],
+)
+def test_names_that_stand_once_are_told_from_the_text(text: str, expected: bool) -> None:
+    assert _native.names_members_once(text.encode(), json.loads(text)) is expected
+
+
+def test_flawless_lines_are_skipped_up_to_the_first_that_is_not() -> None:
+    lines = [orjson.dumps(EXAMPLES["sms/text"]), orjson.dumps(EXAMPLES["voice/prompt"])] * 2
+    data = b"\n".join([*lines, b'{"deliverychannel":"sms"}', *lines])
+    assert validate_json(lines[0]) == validate_json(lines[1]) == []
+    assert skip_flawless_lines(data, 0, 10_000, None) == (4, data.index(b'{"deliverychannel":"sms"}'))
+    assert skip_flawless_lines(data, 0, len(lines[0]) - 1, "request") == (0, 0)
+    assert skip_flawless_lines(b"\n".join(lines), 0, 10_000, "request") == (4, len(b"\n".join(lines)) + 1)
+    assert skip_flawless_lines(b"", 0, 10, "response") == (0, 0)
+
+
+def test_what_reads_lines_may_fail() -> None:
+    def fail(_line: bytes) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _native.skip_flawless_lines(b"{}", 0, 10, fail, judge({}))
+    with pytest.raises(TypeError):
+        _native.skip_flawless_lines(b"{}", 0, 10, orjson.loads, None)  # type: ignore[arg-type] # on purpose
+    with pytest.raises(TypeError):
+        _native.names_members_once("{}", {})  # type: ignore[arg-type] # on purpose
+
+
+def test_nothing_is_kept_of_what_was_judged() -> None:
+    key, value = "".join(["some", "-key"]), object()
+    payload = {key: [value, "text" * 10]}
+    counts = [sys.getrefcount(item) for item in (payload, value, None)]
+    found = judge({"properties": {"some-key": {"type": "array"}}, "x-rules": [["RULE", [], ["constant", False]]]})
+    for _ in range(100):
+        assert found.broken_rules(payload) == (("", "RULE"),)
+        assert found.errors(payload) == []
+    assert [sys.getrefcount(item) for item in (payload, value)] == counts[:2]
+    del found
+    assert sys.getrefcount(key) == 3
