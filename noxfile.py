@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import zipfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import nox
 
 nox.options.default_venv_backend = "venv"
+os.environ.setdefault("WEBEX_CONNECT_MESSAGING_NATIVE", "require")  # what is tested is what most users have
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
 CLIENTS = nox.project.load_toml("scripts/client_tools.toml")["clients"]

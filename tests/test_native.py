@@ -234,6 +234,8 @@ RULES: list[tuple[Any, Any, bool | None]] = [
     (["equal", ["occurrences", ["variable", 0], ["constant", "aa"]], ["constant", 2]], "aaaaa", True),
     (["starts_with", ["variable", 0], ["constant", "ab"]], "abc", True),
     (["if", ["constant", False], ["constant", True], ["constant", False]], None, False),
+    (["equal", ["total", ["list", *[["constant", 1]] * 3]], ["constant", 3]], None, None),
+    (["equal", ["len", ["addresses", ["variable", 0]]], ["constant", 0]], [[]], None),
     (["known", 0, ["list"]], None, None),
     (["unknown"], None, None),
     ([], None, None),
@@ -307,6 +309,10 @@ def test_flawless_lines_are_skipped_up_to_the_first_that_is_not() -> None:
     assert skip_flawless_lines(data, 0, len(lines[0]) - 1, "request") == (0, 0)
     assert skip_flawless_lines(b"\n".join(lines), 0, 10_000, "request") == (4, len(b"\n".join(lines)) + 1)
     assert skip_flawless_lines(b"", 0, 10, "response") == (0, 0)
+    assert skip_flawless_lines(lines[0].replace(b"{", b'{"appid":"","appid":"",', 1), 0, 10_000, None) == (0, 0)
+    warned = orjson.dumps(EXAMPLES["messenger/airline-itinerary"])
+    assert [item.level for item in validate_json(warned)] == ["warning"]
+    assert skip_flawless_lines(warned, 0, 10_000, None) == (0, 0)
 
 
 def test_what_reads_lines_may_fail() -> None:
@@ -330,5 +336,8 @@ def test_nothing_is_kept_of_what_was_judged() -> None:
         assert found.broken_rules(payload) == (("", "RULE"),)
         assert found.errors(payload) == []
     assert [sys.getrefcount(item) for item in (payload, value)] == counts[:2]
+    other = "".join(["some-", "key"])
+    assert found.errors({other: []}) == []
+    assert (sys.getrefcount(key), sys.getrefcount(other)) == (3, 3)  # the payload holds one, and the module the other
     del found
-    assert sys.getrefcount(key) == 3
+    assert (sys.getrefcount(key), sys.getrefcount(other)) == (3, 2)
