@@ -1,6 +1,6 @@
 """Say compiled rules as terms: lists of the name of an operation and of what it is applied to, for quick evaluation.
 
-``src/webex_connect_messaging/_native.c`` says what the operations are.
+``src/native/terms.h`` says what the operations do.
 """
 
 from __future__ import annotations
