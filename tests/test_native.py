@@ -147,6 +147,29 @@ def test_deep_nesting_makes_it_unsure_instead_of_crashing() -> None:
     assert judge({"$ref": "#/$defs/List"}, {"List": {"items": {"$ref": "#/$defs/List"}}}).errors(loop) is None
 
 
+MALFORMED: list[Any] = [
+    *(
+        ["variable", 4],
+        ["variable", -1],
+        ["variable", 0.5],
+        ["variable", "self"],
+        ["variable"],
+        ["variable", 0, ["list"]],
+    ),
+    *(
+        ["not"],
+        ["equal", ["constant", 1]],
+        ["constant"],
+        ["member", 1, ["variable", 0]],
+        ["entry", -1, ["variable", 0]],
+    ),
+    *(
+        ["any", 5, ["list"], ["constant", True], ["constant", True]],
+        ["any", 4, ["variable", 4], ["constant", True], ["list"]],
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("schema", "error"),
     [
@@ -154,7 +177,7 @@ def test_deep_nesting_makes_it_unsure_instead_of_crashing() -> None:
         ({"$ref": ""}, KeyError),
         ({"required": [f"member{number}" for number in range(65)]}, ValueError),
         ({"maxLength": "5"}, TypeError),
-        ({"x-rules": [["RULE", [], ["variable", 16]]]}, ValueError),
+        *(({"x-rules": [["RULE", [], term]]}, ValueError) for term in MALFORMED),
         ({"x-rules": [["RULE", []]]}, TypeError),
         ({"x-rules": [["RULE", [1], ["constant", True]]]}, TypeError),
     ],
@@ -163,6 +186,23 @@ def test_deep_nesting_makes_it_unsure_instead_of_crashing() -> None:
 def test_a_schema_that_cannot_be_compiled_is_an_error(schema: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         judge(schema)
+
+
+def test_a_schema_without_end_is_an_error() -> None:
+    schema: dict[str, Any] = {}
+    schema["not"] = schema
+    term: list[Any] = ["not"]
+    term.append(term)
+    for endless in (schema, {"x-rules": [["RULE", [], term]]}):
+        with pytest.raises(RecursionError):
+            judge(endless)
+
+
+def test_schemas_of_which_one_could_not_be_compiled_are_of_no_use() -> None:
+    schemas = _native.Schemas({"Half": {"type": "object", "maxLength": "5"}}, {})
+    for schema in ({"$ref": "#/$defs/Half"}, {}):
+        with pytest.raises(TypeError):
+            schemas.judge(schema)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +218,10 @@ RULES: list[tuple[Any, Any, bool | None]] = [
     (["in", ["constant", "a"], ["variable", 0]], {"a": 1}, True),
     (["in", ["constant", "a"], ["variable", 0]], "cat", True),
     (["in", ["constant", "a"], ["variable", 0]], ["b"], False),
+    (["in", ["member", "a", ["variable", 0]], ["variable", 0]], {"a": "b", "c": 1}, False),
+    (["in", ["member", "b", ["variable", 0]], ["list"]], {}, None),
+    (["all", 4, ["variable", 0], ["equal", ["variable", 4], ["constant", "a"]], ["constant", False]], ["b"], True),
+    (["any", 4, ["variable", 0], ["equal", ["variable", 4], ["constant", "a"]], ["constant", True]], ["b"], False),
     (["equal", ["member", "a", ["variable", 0]], ["constant", 1]], {"a": 1.0}, True),
     (["equal", ["member", "a", ["variable", 0]], ["constant", 1]], {"a": True}, None),
     (["equal", ["member", "a", ["variable", 0]], ["constant", 1]], {}, None),

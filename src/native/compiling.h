@@ -1,10 +1,17 @@
 /* From schemas, as Python has them, to checks. */
 
+/* What memory is counted in; anything may lie at its start. */
+typedef union {
+    long long number;
+    double real;
+    void *pointer;
+} Unit;
+
 /* Memory for many things side by side. */
 typedef struct Block {
     struct Block *next;
     size_t used, size;
-    max_align_t data[];
+    Unit units[];
 } Block;
 
 /* The schemas of one document. All that they are compiled into lives as long as this. */
@@ -17,6 +24,7 @@ typedef struct {
     PyObject *addresses;   /* dict: the address of each key */
     PyObject *kept;        /* list: the texts and constants that checks point to */
     Key *keys;             /* all of them */
+    int is_spoilt;
 } Schemas;
 
 static int compile_node(Schemas *, Shape *, PyObject *schema, Node *);
@@ -25,18 +33,18 @@ static Shape *compile_shape(Schemas *, PyObject *schema);
 /* Return memory that holds zeros. */
 static void *new_memory(Schemas *schemas, size_t bytes)
 {
-    size_t size = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t);
+    size_t size = (bytes + sizeof(Unit) - 1) / sizeof(Unit);
     Block *block = schemas->blocks;
     if (block == NULL || block->size - block->used < size) {
-        size_t most = size > 2000 ? size : 2000;
-        block = PyMem_Calloc(1, sizeof(Block) + most * sizeof(max_align_t));
+        size_t most = size > 8000 ? size : 8000;
+        block = PyMem_Calloc(1, sizeof(Block) + most * sizeof(Unit));
         if (block == NULL)
             return PyErr_NoMemory();
         *block = (Block){.next = schemas->blocks, .size = most};
         schemas->blocks = block;
     }
     block->used += size;
-    return block->data + block->used - size;
+    return block->units + block->used - size;
 }
 
 /* Return the key of that name, the same one each time. */
@@ -402,42 +410,46 @@ static int compile_if(Schemas *schemas, Shape *shape, PyObject *schema, PyObject
 
 typedef Value Operation(const Term *, const Value *);
 
+enum { NO_CONSTANT, ANY_CONSTANT, A_TEXT, AN_INDEX, A_VARIABLE };
+
 static const struct {
     const char *name;
     Operation *value;
+    int constant; /* that comes first */
+    int parts;    /* that follow; negative: any number */
 } OPERATIONS[] = {
-    {"constant", term_constant}, /* its value */
-    {"variable", term_variable}, /* its number */
-    {"member", term_member},     /* its name; the map */
-    {"entry", term_entry},       /* its index; the list */
-    {"each", term_each},         /* the number of a variable, the values that it gets, a condition, what comes of it */
-    {"all", term_all},
-    {"any", term_any},
-    {"count", term_count},
-    {"and", term_and},           /* the terms to which it is applied, here and below */
-    {"or", term_or},
-    {"not", term_not},
-    {"if", term_if},
-    {"equal", term_equal},
-    {"less", term_less},
-    {"at_most", term_at_most},
-    {"in", term_in},
-    {"add", term_add},
-    {"subtract", term_subtract},
-    {"list", term_list},
-    {"known", term_known},       /* the number of the variable on which it depends; the list */
-    {"len", term_len},
-    {"float", term_float},
-    {"string", term_string},
-    {"starts_with", term_starts_with},
-    {"addresses", term_addresses},
-    {"flatten", term_flatten},
-    {"json_size", term_json_size},
-    {"occurrences", term_occurrences},
-    {"smart_links", term_smart_links},
-    {"total", term_total},
-    {"unique", term_unique},
-    {"utf8_size", term_utf8_size},
+    {"constant", term_constant, ANY_CONSTANT, 0},
+    {"variable", term_variable, A_VARIABLE, 0},
+    {"member", term_member, A_TEXT, 1},
+    {"entry", term_entry, AN_INDEX, 1},
+    {"each", term_each, A_VARIABLE, 3}, /* to which values are given: these, a condition, what comes of it */
+    {"all", term_all, A_VARIABLE, 3},
+    {"any", term_any, A_VARIABLE, 3},
+    {"count", term_count, A_VARIABLE, 3},
+    {"known", term_known, A_VARIABLE, 1}, /* on which a list depends */
+    {"list", term_list, NO_CONSTANT, -1},
+    {"and", term_and, NO_CONSTANT, -1},
+    {"or", term_or, NO_CONSTANT, -1},
+    {"not", term_not, NO_CONSTANT, 1},
+    {"if", term_if, NO_CONSTANT, 3},
+    {"equal", term_equal, NO_CONSTANT, 2},
+    {"less", term_less, NO_CONSTANT, 2},
+    {"at_most", term_at_most, NO_CONSTANT, 2},
+    {"in", term_in, NO_CONSTANT, 2},
+    {"add", term_add, NO_CONSTANT, 2},
+    {"subtract", term_subtract, NO_CONSTANT, 2},
+    {"starts_with", term_starts_with, NO_CONSTANT, 2},
+    {"occurrences", term_occurrences, NO_CONSTANT, 2},
+    {"len", term_len, NO_CONSTANT, 1},
+    {"float", term_float, NO_CONSTANT, 1},
+    {"string", term_string, NO_CONSTANT, 1},
+    {"addresses", term_addresses, NO_CONSTANT, 1},
+    {"flatten", term_flatten, NO_CONSTANT, 1},
+    {"json_size", term_json_size, NO_CONSTANT, 1},
+    {"smart_links", term_smart_links, NO_CONSTANT, 1},
+    {"total", term_total, NO_CONSTANT, 1},
+    {"unique", term_unique, NO_CONSTANT, 1},
+    {"utf8_size", term_utf8_size, NO_CONSTANT, 1},
 };
 
 static Value term_unknown(const Term *term, const Value *variables)
@@ -469,34 +481,44 @@ static int is_self(const Term *term)
     return term->value == term_variable && term->variable == SELF;
 }
 
-/* Compile a term from a list: the name of an operation, what some of them have, its parts. */
-static int compile_term(Schemas *schemas, Shape *shape, PyObject *list, Term *term)
+static int is_loop(const Term *term)
 {
-    PyObject *name = PyList_Check(list) && PyList_GET_SIZE(list) > 0 ? PyList_GET_ITEM(list, 0) : NULL;
-    Py_ssize_t first = 1, size = name == NULL ? 0 : PyList_GET_SIZE(list);
-    term->value = term_unknown;
-    for (size_t i = 0; name != NULL && i < sizeof OPERATIONS / sizeof *OPERATIONS; i++)
-        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, OPERATIONS[i].name) == 0)
-            term->value = OPERATIONS[i].value;
-    if (size > 1 && !PyList_Check(PyList_GET_ITEM(list, 1))) {
-        PyObject *constant = PyList_GET_ITEM(list, first++);
-        term->constant = read_value(constant);
-        term->key = term->constant.tag == TEXT ? key_of(schemas, constant) : NULL;
-        if (PyErr_Occurred() || PyList_Append(schemas->kept, constant) < 0)
-            return -1;
-        if (term->constant.tag == QUANTITY && term->value != term_constant && term->value != term_entry)
-            term->variable = (int)term->constant.number;
+    return term->value == term_each || term->value == term_all || term->value == term_any || term->value == term_count;
+}
+
+/* Read the constant of a term; false if the operation takes no such one. So many variables are known; a loop takes the
+   next one. */
+static int read_constant(Schemas *schemas, PyObject *constant, int wanted, int known, Term *term)
+{
+    term->constant = read_value(constant);
+    if (wanted == AN_INDEX || wanted == A_VARIABLE) {
+        double number = term->constant.tag == QUANTITY ? term->constant.number : -1;
+        term->variable = wanted == A_VARIABLE && number < MOST_VARIABLES ? (int)number : 0;
+        if (number < 0 || number != floor(number))
+            return 0;
+        if (wanted == A_VARIABLE)
+            return number < MOST_VARIABLES && (is_loop(term) ? number == known : number < known);
+        return 1;
     }
-    if (term->variable < 0 || term->variable >= MOST_VARIABLES) {
-        PyErr_Format(PyExc_ValueError, "a rule has more than %d variables", MOST_VARIABLES);
+    if (term->constant.tag == TEXT)
+        term->key = key_of(schemas, constant);
+    return term->key != NULL || (wanted == ANY_CONSTANT && !PyErr_Occurred());
+}
+
+static int compile_term(Schemas *, Shape *, PyObject *list, int known, Term *);
+
+/* Compile the parts of a term and what follows from them; so many variables are known. */
+static int compile_parts(Schemas *schemas, Shape *shape, PyObject *list, int known, Term *term)
+{
+    Py_ssize_t first = PyList_GET_SIZE(list) - term->count;
+    term->parts = new_memory(schemas, sizeof(Term) * (size_t)(term->count + 1));
+    if (term->parts == NULL || PyList_Append(schemas->kept, list) < 0)
         return -1;
-    }
-    term->parts = new_memory(schemas, sizeof(Term) * (size_t)(size + 1));
-    if (term->parts == NULL)
-        return -1;
-    for (; first < size; first++)
-        if (compile_term(schemas, shape, PyList_GET_ITEM(list, first), &term->parts[term->count++]) < 0)
+    for (int i = 0; i < term->count; i++) {
+        int is_inner = i > 0 && is_loop(term);
+        if (compile_term(schemas, shape, PyList_GET_ITEM(list, first + i), known + is_inner, &term->parts[i]) < 0)
             return -1;
+    }
     if (term->value == term_known) {
         term->memo = new_memory(schemas, sizeof(Memo));
         return term->memo == NULL ? -1 : 0;
@@ -512,6 +534,32 @@ static int compile_term(Schemas *schemas, Shape *shape, PyObject *list, Term *te
         return compile_texts(schemas, term);
     }
     return term->variable < 0 ? -1 : 0;
+}
+
+/* Compile a term from a list: the name of an operation, its constant, its parts. */
+static int compile_term(Schemas *schemas, Shape *shape, PyObject *list, int known, Term *term)
+{
+    PyObject *name = PyList_Check(list) && PyList_GET_SIZE(list) > 0 ? PyList_GET_ITEM(list, 0) : NULL;
+    size_t i = 0, count = sizeof OPERATIONS / sizeof *OPERATIONS;
+    term->value = term_unknown;
+    while (name != NULL && i < count
+           && (!PyUnicode_Check(name) || PyUnicode_CompareWithASCIIString(name, OPERATIONS[i].name) != 0))
+        i++;
+    if (name == NULL || i == count)
+        return 0;
+    int first = OPERATIONS[i].constant == NO_CONSTANT ? 1 : 2;
+    term->value = OPERATIONS[i].value;
+    term->count = (int)PyList_GET_SIZE(list) - first;
+    int fits = OPERATIONS[i].parts < 0 || term->count == OPERATIONS[i].parts;
+    if (fits && first == 2)
+        fits = read_constant(schemas, PyList_GET_ITEM(list, 1), OPERATIONS[i].constant, known, term);
+    if (!fits && !PyErr_Occurred())
+        PyErr_Format(PyExc_ValueError, "there is no such term: %R", list);
+    if (!fits || Py_EnterRecursiveCall(" while compiling a rule"))
+        return -1;
+    int result = compile_parts(schemas, shape, list, known, term);
+    Py_LeaveRecursiveCall();
+    return result;
 }
 
 /* Compile rules, each from a list: its name, the steps to where it applies (a null leads to all entries), its term. */
@@ -531,12 +579,12 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
         int parsed = record != NULL && PyArg_ParseTuple(record, "UO!O!;a rule", &rule->name, &PyList_Type, &steps,
                                                         &PyList_Type, &term);
         Py_XDECREF(record);
-        if (!parsed)
+        if (!parsed || PyList_Append(schemas->kept, rule->name) < 0)
             return -1;
         rule->step_count = (int)PyList_GET_SIZE(steps);
         rule->steps = new_memory(schemas, sizeof(Key *) * (size_t)(rule->step_count + 1));
         rule->term = new_memory(schemas, sizeof(Term));
-        if (rule->steps == NULL || rule->term == NULL || compile_term(schemas, shape, term, rule->term) < 0)
+        if (rule->steps == NULL || rule->term == NULL || compile_term(schemas, shape, term, FIRST_FREE, rule->term) < 0)
             return -1;
         for (int i = 0; i < rule->step_count; i++) {
             PyObject *step = PyList_GET_ITEM(steps, i);
@@ -591,13 +639,13 @@ static const struct {
     {"deprecated", NULL},
 };
 
-static int compile_node(Schemas *schemas, Shape *shape, PyObject *schema, Node *node)
+static int compile_keywords(Schemas *schemas, Shape *shape, PyObject *schema, Node *node)
 {
     if (schema == Py_True)
         return 0;
     Py_ssize_t size = PyDict_Check(schema) ? PyDict_Size(schema) : 0;
     node->checks = new_memory(schemas, sizeof(Check) * (size_t)(size + 1));
-    if (node->checks == NULL)
+    if (node->checks == NULL || PyList_Append(schemas->kept, schema) < 0)
         return -1;
     for (size_t i = 0; PyDict_Check(schema) && i < sizeof KEYWORDS / sizeof *KEYWORDS; i++) {
         PyObject *keyword = PyUnicode_InternFromString(KEYWORDS[i].name);
@@ -620,6 +668,15 @@ static int compile_node(Schemas *schemas, Shape *shape, PyObject *schema, Node *
     else if (size != 0) /* keywords are left over */
         node->checks[node->count++].test = test_unknown;
     return 0;
+}
+
+static int compile_node(Schemas *schemas, Shape *shape, PyObject *schema, Node *node)
+{
+    if (Py_EnterRecursiveCall(" while compiling a schema"))
+        return -1;
+    int result = compile_keywords(schemas, shape, schema, node);
+    Py_LeaveRecursiveCall();
+    return result;
 }
 
 static Shape *compile_shape(Schemas *schemas, PyObject *schema)

@@ -66,9 +66,10 @@ static void schemas_dealloc(Schemas *self)
 
 static PyObject *schemas_judge(Schemas *self, PyObject *schema)
 {
-    if (self->kept == NULL)
-        return PyErr_Format(PyExc_TypeError, "schemas have no definitions yet");
-    Shape *shape = PyList_Append(self->kept, schema) < 0 ? NULL : compile_shape(self, schema);
+    if (self->kept == NULL || self->is_spoilt)
+        return PyErr_Format(PyExc_TypeError, "schemas have no definitions, or one that could not be compiled");
+    Shape *shape = compile_shape(self, schema);
+    self->is_spoilt = shape == NULL; /* perhaps a component is compiled in part */
     if (shape == NULL)
         return NULL;
     allocfunc make = PyType_GetSlot(judge_type, Py_tp_alloc);

@@ -296,15 +296,14 @@ static Py_ssize_t find_bytes(Text text, Text wanted, Py_ssize_t place)
 /* Tell whether a value is an entry of a list, a member of a map or part of a text. */
 static Value term_in(const Term *term, const Value *variables)
 {
-    if (term->parts[0].key != NULL) { /* a text that is known ahead is asked of a map */
-        Value map = part(term, 1, variables);
-        if (map.tag == MAP)
-            return truth(member_of(map.object, term->parts[0].key) != NULL);
-    }
     Value one = part(term, 0, variables);
+    if (one.tag == UNKNOWN)
+        return unknown;
     if (term->texts != NULL)
         return one.tag == TEXT ? truth(find_text(term->texts, text_of(one)) >= 0) : unknown;
     Value values = part(term, 1, variables);
+    if (values.tag == MAP && term->parts[0].value == term_constant && one.tag == TEXT)
+        return truth(member_of(values.object, term->parts[0].key) != NULL);
     if (values.tag == TEXT)
         return one.tag == TEXT ? truth(find_bytes(text_of(values), text_of(one), 0) >= 0) : unknown;
     Py_ssize_t position = 0, count = length(values);
@@ -455,7 +454,11 @@ static Verdict goes_on(const Term *term, const Value *variables, Verdict while_i
     for (Py_ssize_t i = 0; i < loop.count; i++) {
         size_t used = scratch_used;
         loop.variables[term->variable] = next(loop.values, &loop.position);
-        Verdict verdict = holds(term, 2, loop.variables);
+        Verdict verdict = holds(term, 1, loop.variables);
+        if (verdict == YES)
+            verdict = holds(term, 2, loop.variables);
+        else if (verdict == NO) /* it does not count */
+            verdict = while_it_is;
         if (verdict != while_it_is)
             return verdict == UNSURE ? UNSURE : NO;
         scratch_used = used;
@@ -478,18 +481,8 @@ static Value term_any(const Term *term, const Value *variables)
 /* Count the values that meet the condition. */
 static Value term_count(const Term *term, const Value *variables)
 {
-    Loop loop;
-    double count = 0;
-    if (!start(&loop, term, variables))
-        return unknown;
-    for (Py_ssize_t i = 0; i < loop.count; i++) {
-        loop.variables[term->variable] = next(loop.values, &loop.position);
-        Verdict verdict = holds(term, 1, loop.variables);
-        if (verdict == UNSURE)
-            return unknown;
-        count += verdict == YES;
-    }
-    return quantity(count);
+    Value values = term_each(term, variables);
+    return values.tag == VALUES ? quantity(values.size) : unknown;
 }
 
 static Value term_len(const Term *term, const Value *variables)
