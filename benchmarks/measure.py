@@ -234,13 +234,14 @@ def _wall(call: Call) -> float:
 
 def _files(folder: Path, megabytes: int, rounds: int, report: Report) -> list[Target]:
     """Compare the time that one process and two take for a file of lines, and the memory that few and many take."""
-    few, some, many = (_lines(folder, size) for size in (20, 200, megabytes))
+    few, some, many = (_lines(folder, size) for size in (20, megabytes // 2, megabytes))
     ratios = []
     for _ in range(max(rounds, 2)):
         one, two = (_checked(some, jobs)["seconds"] for jobs in (1, 2))
         ratios.append(one / two)
     small, large = (_checked(file, 2)["kilobytes"] for file in (few, many))
-    report.figure("A file of 200 MB of lines in two processes: times as fast as in one", str(Ratio.of(ratios)))
+    title = f"A file of {megabytes // 2:,} MB of lines in two processes: times as fast as in one"
+    report.figure(title, str(Ratio.of(ratios)))
     report.figure("Most memory of a process while two check a file of 20 MB", f"{small / 1000:.0f} MB")
     report.figure(f"The same for {megabytes:,} MB", f"{large / 1000:.0f} MB")
     return [

@@ -147,7 +147,13 @@ def test_deep_nesting_makes_it_unsure_instead_of_crashing() -> None:
     assert judge({"$ref": "#/$defs/List"}, {"List": {"items": {"$ref": "#/$defs/List"}}}).errors(loop) is None
 
 
+EACH_ITEM = ["each", 4, ["variable", 1], ["constant", True], ["variable", 4]]
 MALFORMED: list[Any] = [
+    *(
+        ["known", 0, EACH_ITEM],
+        ["known", 1, EACH_ITEM],
+        ["known", 2, ["each", 4, ["variable", 0], ["constant", True], ["list"]]],
+    ),
     *(
         ["variable", 4],
         ["variable", -1],
@@ -177,6 +183,13 @@ MALFORMED: list[Any] = [
         ({"$ref": ""}, KeyError),
         ({"required": [f"member{number}" for number in range(65)]}, ValueError),
         ({"maxLength": "5"}, TypeError),
+        ({"$ref": 1.5}, TypeError),
+        ({"$ref": "12345678Nested"}, KeyError),
+        ({"items": 5}, TypeError),
+        ({"allOf": [None]}, TypeError),
+        ({"required": "a"}, TypeError),
+        ({"properties": []}, TypeError),
+        ({"x-rules": [["RULE", [None] * 17, ["constant", True]]]}, ValueError),
         *(({"x-rules": [["RULE", [], term]]}, ValueError) for term in MALFORMED),
         ({"x-rules": [["RULE", []]]}, TypeError),
         ({"x-rules": [["RULE", [1], ["constant", True]]]}, TypeError),
@@ -206,7 +219,18 @@ def test_schemas_of_which_one_could_not_be_compiled_are_of_no_use() -> None:
 
 
 @pytest.mark.parametrize(
-    "automaton", [(b"\0\2", b"\0", b"\1"), (b"\0\0", b"\1", b"\1"), (b"", b"", b""), (b"\0\0", b"\0\0\0", b"\1\1")]
+    "automaton",
+    [
+        (b"\0\2", b"\0", b"\1"),
+        (b"\0\0", b"\1", b"\1"),
+        (b"", b"", b""),
+        (b"\0\0", b"\0\0\0", b"\1\1"),
+        (b"\1\0", b"\0", b"\1"),
+        (b"\0\0", b"\0", b"\7"),
+        (b"\0\0", bytes(256), b"\1"),
+        (b"\0\0", bytes(255 * 255), bytes(255)),
+    ],
+    ids=lambda parts: str([part[:3] for part in parts]),
 )
 def test_an_automaton_that_leads_nowhere_is_an_error(automaton: tuple[bytes, bytes, bytes]) -> None:
     with pytest.raises(ValueError, match="automaton"):
@@ -314,6 +338,53 @@ def test_a_rule_that_is_broken_in_a_branch_that_is_left_does_not_count() -> None
     schema = {"anyOf": [{"$ref": "#/$defs/Left"}, {"$ref": "#/$defs/Taken"}]}
     assert judge(schema, definitions).broken_rules({}) == ()
     assert judge(schema, definitions).broken_rules({"a": 1}) == (("", "RULE"),)
+
+
+def test_rules_are_no_errors_wherever_they_stand() -> None:
+    broken = {"x-rules": [["RULE", [], ["constant", False]]]}
+    for schema in (broken, {"anyOf": [broken]}, {"if": broken}, {"contains": broken}, {"not": {"not": broken}}):
+        assert judge(schema).errors([1]) == []
+
+
+def test_a_rule_that_is_broken_in_an_entry_that_does_not_count_is_not_told() -> None:
+    entry = {"allOf": [{"x-rules": [["RULE", [], ["constant", False]]]}, {"type": "string"}]}
+    assert judge({"contains": entry}).broken_rules([7, "x"]) == (("/1", "RULE"),)
+
+
+class Name:
+    """A name that equals others only as long as it is not watched."""
+
+    watched = False
+
+    def __hash__(self) -> int:
+        return hash("b")
+
+    def __eq__(self, _other: object) -> bool:
+        assert not self.watched, "somebody asked"
+        return False
+
+
+def test_names_that_are_no_texts_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    term = ["equal", ["member", "b", ["member", "m", ["variable", 2]]], ["constant", 1]]
+    found = judge({"x-rules": [["RULE", [], term], ["RULE", ["m", "b"], term]]})
+    value = {"m": {Name(): 1, "b": 1}}
+    monkeypatch.setattr(Name, "watched", True)
+    assert found.broken_rules(value) is None
+    assert found.broken_rules({"m": {"b": 1}}) == ()
+
+
+def test_references_that_lead_to_themselves_end() -> None:
+    itself = {"$ref": "#/$defs/Itself"}
+    for union in ("anyOf", "oneOf", "allOf"):
+        assert judge(itself, {"Itself": {union: [itself, itself]}}).broken_rules(1) is None
+        assert judge(itself, {"Itself": {union: [itself, itself]}}).errors(1) is None
+
+
+def test_what_has_more_parts_than_its_text_is_not_read_to_the_end() -> None:
+    value: list[Any] = []
+    for _ in range(38):
+        value = [value, value]
+    assert not _native.names_members_once(b"[]", value)
 
 
 def test_a_list_that_is_kept_is_that_of_its_own_document() -> None:

@@ -15,6 +15,7 @@ struct Look {
     Finding *findings;
     Py_ssize_t step_count, step_room;
     Step *steps;
+    int without_rules;
 };
 
 static void forget(Look *look)
@@ -316,8 +317,14 @@ static Verdict test_contains(const Check *check, const Frame *frame)
     Verdict verdict = frame->kind == ARRAY ? NO : YES;
     Py_ssize_t size = frame->kind == ARRAY ? PyList_GET_SIZE(frame->value) : 0;
     for (Py_ssize_t i = 0; i < size && verdict != YES; i++) {
-        Verdict other = fits(check->shape, PyList_GET_ITEM(frame->value, i), frame, (Step){NULL, i});
-        verdict = other == NO ? verdict : other;
+        Py_ssize_t count = frame->look->count, step_count = frame->look->step_count;
+        verdict = fits(check->shape, PyList_GET_ITEM(frame->value, i), frame, (Step){NULL, i});
+        if (verdict == UNSURE)
+            return UNSURE;
+        if (verdict == NO) {
+            frame->look->count = count;
+            frame->look->step_count = step_count;
+        }
     }
     return verdict;
 }
@@ -340,10 +347,8 @@ static Verdict test_all_of(const Check *check, const Frame *frame)
 static Verdict test_any_of(const Check *check, const Frame *frame)
 {
     Verdict verdict = NO;
-    for (int i = 0; i < check->node_count && verdict != YES; i++) {
-        Verdict other = meets_perhaps(&check->nodes[i], frame);
-        verdict = other == NO ? verdict : other;
-    }
+    for (int i = 0; i < check->node_count && verdict == NO; i++)
+        verdict = meets_perhaps(&check->nodes[i], frame);
     return verdict;
 }
 
@@ -396,11 +401,14 @@ static Verdict apply(Application *application, int step)
     }
     Verdict verdict = YES;
     if (rule->steps[step] != NULL) {
-        PyObject *member = above.tag == MAP ? member_of(above.object, rule->steps[step]) : NULL;
+        PyObject *member;
+        Verdict found = above.tag == MAP ? find_in_map(above.object, rule->steps[step], &member) : NO;
         application->steps[step] = (Step){rule->steps[step]->name, 0};
-        if (member != NULL) {
+        if (found == YES) {
             *item = read_value(member);
             verdict = apply(application, step + 1);
+        } else if (found == UNSURE) {
+            verdict = UNSURE;
         }
     } else {
         Py_ssize_t count = above.tag == LIST ? PyList_GET_SIZE(above.object) : 0;
@@ -417,6 +425,8 @@ static Verdict apply(Application *application, int step)
 static Verdict test_rules(const Check *check, const Frame *frame)
 {
     Application application;
+    if (frame->look->without_rules)
+        return YES;
     keep_no_more(&kept_for_self);
     application.frame = frame;
     application.variables[SELF] = application.variables[ITEM] = read_value(frame->value);

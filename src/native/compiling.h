@@ -59,8 +59,10 @@ static Key *key_of(Schemas *schemas, PyObject *name)
     Py_XDECREF(address);
     if (result < 0)
         return NULL;
-    *key = (Key){name, Py_NewRef(name), schemas->keys}; /* the dict keeps the name */
-    return schemas->keys = key;
+    *key = (Key){{NULL, 0}, name, Py_NewRef(name), schemas->keys}; /* the dict keeps the name */
+    schemas->keys = key;
+    key->text.bytes = PyUnicode_AsUTF8AndSize(name, &key->text.size);
+    return key->text.bytes == NULL ? NULL : key;
 }
 
 /* Give a set of texts room for so many, a power of two. */
@@ -213,13 +215,20 @@ static int compile_pattern(Schemas *schemas, Shape *shape, PyObject *schema, PyO
         return PyErr_Occurred() ? -1 : 0;
     const uint8_t *classes, *rows, *ends;
     Py_ssize_t class_size, size, states;
+    if (!PyTuple_Check(automaton)) {
+        PyErr_Format(PyExc_TypeError, "an automaton is a tuple, not %R", automaton);
+        return -1;
+    }
     if (!PyArg_ParseTuple(automaton, "y#y#y#;an automaton", &classes, &class_size, &rows, &size, &ends, &states))
         return -1;
     Py_ssize_t width = states > 0 ? size / states : 0, wrong = class_size < 2 || size == 0 || size != width * states;
+    wrong += wrong || classes[0] != 0 || width > UINT8_MAX || size + states > UINT16_MAX;
     for (Py_ssize_t i = 0; i + 1 < class_size; i += 2)
         wrong += classes[i + 1] >= width;
     for (Py_ssize_t i = 0; i < size; i++)
         wrong += rows[i] >= states;
+    for (Py_ssize_t i = 0; i < states; i++)
+        wrong += ends[i] > 1;
     Py_ssize_t last = states;
     for (int stays = 1; stays && last > 0; last -= stays)
         for (Py_ssize_t i = 0; !wrong && i < width; i++)
@@ -333,10 +342,12 @@ static int compile_reference(Schemas *schemas, Shape *shape, PyObject *schema, P
         check->shape = PyLong_AsVoidPtr(address);
         return 0;
     }
-    static const char ABOVE[] = "#/$defs/";
-    Py_ssize_t above = sizeof ABOVE - 1, size = PyUnicode_GetLength(reference);
-    PyObject *name = PyUnicode_Substring(reference, above, size < above ? above : size);
+    PyObject *above = PyUnicode_FromString("#/$defs/");
+    Py_ssize_t size = PyUnicode_GetLength(reference), start = above == NULL ? 0 : PyUnicode_GetLength(above);
+    int is_below = above == NULL ? -1 : (int)PyUnicode_Tailmatch(reference, above, 0, size, -1);
+    PyObject *name = is_below == 1 ? PyUnicode_Substring(reference, start, size) : NULL;
     PyObject *component = name == NULL ? NULL : PyDict_GetItemWithError(schemas->definitions, name);
+    Py_XDECREF(above);
     Py_XDECREF(name);
     if (component == NULL) {
         if (!PyErr_Occurred())
@@ -505,6 +516,17 @@ static int read_constant(Schemas *schemas, PyObject *constant, int wanted, int k
     return term->key != NULL || (wanted == ANY_CONSTANT && !PyErr_Occurred());
 }
 
+/* Tell whether a term reads no variable but the root, perhaps self, and those that its own loops give values to. */
+static int reads_only(const Term *term, int variable, int known)
+{
+    int reads_self = term->value == term_slot || term->value == term_in_self || is_self(term);
+    int reads_outer = term->value == term_variable && term->variable != ROOT && term->variable < known;
+    int allowed = reads_self ? variable == SELF : !reads_outer;
+    for (int i = 0; allowed && i < term->count; i++)
+        allowed = reads_only(&term->parts[i], variable, known);
+    return allowed;
+}
+
 static int compile_term(Schemas *, Shape *, PyObject *list, int known, Term *);
 
 /* Compile the parts of a term and what follows from them; so many variables are known. */
@@ -521,7 +543,10 @@ static int compile_parts(Schemas *schemas, Shape *shape, PyObject *list, int kno
     }
     if (term->value == term_known) {
         term->memo = new_memory(schemas, sizeof(Memo));
-        return term->memo == NULL ? -1 : 0;
+        if ((term->variable == SELF || term->variable == ROOT) && reads_only(&term->parts[0], term->variable, known))
+            return term->memo == NULL ? -1 : 0;
+        PyErr_Format(PyExc_ValueError, "the list depends on more than is said: %R", list);
+        return -1;
     }
     if (term->value == term_member && is_self(&term->parts[0])) {
         term->value = term_slot;
@@ -568,7 +593,6 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
     (void)schema;
     Py_ssize_t size = PyList_Size(list);
     check->test = test_rules;
-    check->explain = explain_rules;
     check->rules = size < 0 ? NULL : new_memory(schemas, sizeof(Rule) * (size_t)(size + 1));
     if (check->rules == NULL || PyList_Append(schemas->kept, list) < 0)
         return -1;
@@ -581,6 +605,10 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
         Py_XDECREF(record);
         if (!parsed || PyList_Append(schemas->kept, rule->name) < 0)
             return -1;
+        if (PyList_GET_SIZE(steps) > MOST_STEPS) {
+            PyErr_Format(PyExc_ValueError, "a rule has more than %d steps", MOST_STEPS);
+            return -1;
+        }
         rule->step_count = (int)PyList_GET_SIZE(steps);
         rule->steps = new_memory(schemas, sizeof(Key *) * (size_t)(rule->step_count + 1));
         rule->term = new_memory(schemas, sizeof(Term));
@@ -601,48 +629,53 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
 static const struct {
     const char *name;
     int (*compile)(Schemas *, Shape *, PyObject *schema, PyObject *value, Check *); /* none: says nothing by itself */
+    Kind kind; /* of its value; OTHER: any */
 } KEYWORDS[] = {
-    {"type", compile_type},
-    {"const", compile_const},
-    {"enum", compile_enum},
-    {"required", compile_required},
-    {"minProperties", compile_min_properties},
-    {"maxProperties", compile_max_properties},
-    {"minItems", compile_min_items},
-    {"maxItems", compile_max_items},
-    {"minLength", compile_min_length},
-    {"maxLength", compile_max_length},
-    {"minimum", compile_minimum},
-    {"maximum", compile_maximum},
-    {"pattern", compile_pattern},
-    {"properties", compile_properties},
-    {"additionalProperties", compile_others},
-    {"items", compile_items},
-    {"contains", compile_contains},
-    {"uniqueItems", compile_unique_items},
-    {"$ref", compile_reference},
-    {"allOf", compile_all_of},
-    {"anyOf", compile_any_of},
-    {"oneOf", compile_one_of},
-    {"not", compile_not},
-    {"if", compile_if},
-    {"x-rules", compile_rules},
-    {"then", NULL},
-    {"else", NULL},
-    {"$schema", NULL},
-    {"$id", NULL},
-    {"$defs", NULL},
-    {"$comment", NULL},
-    {"title", NULL},
-    {"description", NULL},
-    {"examples", NULL},
-    {"deprecated", NULL},
+    {"type", compile_type, STRING},
+    {"const", compile_const, OTHER},
+    {"enum", compile_enum, ARRAY},
+    {"required", compile_required, ARRAY},
+    {"minProperties", compile_min_properties, OTHER},
+    {"maxProperties", compile_max_properties, OTHER},
+    {"minItems", compile_min_items, OTHER},
+    {"maxItems", compile_max_items, OTHER},
+    {"minLength", compile_min_length, OTHER},
+    {"maxLength", compile_max_length, OTHER},
+    {"minimum", compile_minimum, OTHER},
+    {"maximum", compile_maximum, OTHER},
+    {"pattern", compile_pattern, STRING},
+    {"properties", compile_properties, OBJECT},
+    {"additionalProperties", compile_others, OTHER},
+    {"items", compile_items, OTHER},
+    {"contains", compile_contains, OTHER},
+    {"uniqueItems", compile_unique_items, OTHER},
+    {"$ref", compile_reference, STRING},
+    {"allOf", compile_all_of, ARRAY},
+    {"anyOf", compile_any_of, ARRAY},
+    {"oneOf", compile_one_of, ARRAY},
+    {"not", compile_not, OTHER},
+    {"if", compile_if, OTHER},
+    {"x-rules", compile_rules, ARRAY},
+    {"then", NULL, OTHER},
+    {"else", NULL, OTHER},
+    {"$schema", NULL, OTHER},
+    {"$id", NULL, OTHER},
+    {"$defs", NULL, OTHER},
+    {"$comment", NULL, OTHER},
+    {"title", NULL, OTHER},
+    {"description", NULL, OTHER},
+    {"examples", NULL, OTHER},
+    {"deprecated", NULL, OTHER},
 };
 
 static int compile_keywords(Schemas *schemas, Shape *shape, PyObject *schema, Node *node)
 {
     if (schema == Py_True)
         return 0;
+    if (schema != Py_False && !PyDict_Check(schema)) {
+        PyErr_Format(PyExc_TypeError, "a schema is a dict or a bool, not %R", schema);
+        return -1;
+    }
     Py_ssize_t size = PyDict_Check(schema) ? PyDict_Size(schema) : 0;
     node->checks = new_memory(schemas, sizeof(Check) * (size_t)(size + 1));
     if (node->checks == NULL || PyList_Append(schemas->kept, schema) < 0)
@@ -657,6 +690,10 @@ static int compile_keywords(Schemas *schemas, Shape *shape, PyObject *schema, No
         size -= value != NULL;
         if (value == NULL || KEYWORDS[i].compile == NULL)
             continue;
+        if (KEYWORDS[i].kind != OTHER && KEYWORDS[i].kind != kind_of(value)) {
+            PyErr_Format(PyExc_TypeError, "%s cannot be %R", KEYWORDS[i].name, value);
+            return -1;
+        }
         Check *check = &node->checks[node->count++];
         check->keyword = keyword;
         check->schema = schema;

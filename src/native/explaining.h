@@ -87,10 +87,3 @@ static int explain_if(const Check *check, const Frame *frame)
     Verdict verdict = meets_perhaps(&check->nodes[0], frame);
     return verdict != UNSURE && explain(&check->nodes[verdict == YES ? 1 : 2], frame);
 }
-
-/* Rules are told apart from what the schema says. */
-static int explain_rules(const Check *check, const Frame *frame)
-{
-    (void)check, (void)frame;
-    return 1;
-}

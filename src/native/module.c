@@ -86,14 +86,16 @@ static PyMethodDef schemas_methods[] = {
     {NULL},
 };
 
+static PyType_Slot schemas_slots[] = {
+    {Py_tp_doc, "Schemas(definitions, patterns): the components of a document, and an automaton for each pattern."},
+    {Py_tp_init, schemas_init},
+    {Py_tp_dealloc, schemas_dealloc},
+    {Py_tp_methods, schemas_methods},
+    {0, NULL},
+};
+
 static PyType_Spec schemas_spec = {
-    "webex_connect_messaging._native.Schemas", sizeof(Schemas), 0, Py_TPFLAGS_DEFAULT, (PyType_Slot[]){
-        {Py_tp_doc, "Schemas(definitions, patterns): the components of a document, and an automaton for each pattern."},
-        {Py_tp_init, schemas_init},
-        {Py_tp_dealloc, schemas_dealloc},
-        {Py_tp_methods, schemas_methods},
-        {0, NULL},
-    },
+    "webex_connect_messaging._native.Schemas", sizeof(Schemas), 0, Py_TPFLAGS_DEFAULT, schemas_slots,
 };
 
 static void judge_dealloc(Judge *self)
@@ -109,7 +111,7 @@ static void judge_dealloc(Judge *self)
 static Verdict look_at(const Judge *self, PyObject *value, Look *look, int to_explain)
 {
     Frame frame, origin;
-    *look = (Look){.root = value};
+    *look = (Look){.root = value, .without_rules = to_explain};
     keep_no_more(&kept_for_root);
     origin.look = look;
     origin.above = NULL;
@@ -205,14 +207,16 @@ static PyMethodDef judge_methods[] = {
     {NULL},
 };
 
+static PyType_Slot judge_slots[] = {
+    {Py_tp_doc, "Judges values by a schema."},
+    {Py_tp_dealloc, judge_dealloc},
+    {Py_tp_methods, judge_methods},
+    {0, NULL},
+};
+
 static PyType_Spec judge_spec = {
     "webex_connect_messaging._native.Judge", sizeof(Judge), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, (PyType_Slot[]){
-        {Py_tp_doc, "Judges values by a schema."},
-        {Py_tp_dealloc, judge_dealloc},
-        {Py_tp_methods, judge_methods},
-        {0, NULL},
-    },
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, judge_slots,
 };
 
 static PyObject *names_members_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count)

@@ -1,21 +1,25 @@
 /* Whether a JSON text names a member twice. */
 
-/* Count the members of all objects in a value; -1 if it is nested too deeply. */
-static Py_ssize_t count_members(PyObject *value, int depth)
+/* Count the members of all objects in a value; -1 if it is nested too deeply or has more parts than are left. */
+static Py_ssize_t count_members(PyObject *value, int depth, Py_ssize_t *left)
 {
     Py_ssize_t count = 0, position = 0, below = 0;
     PyObject *key, *member;
     if (depth > DEEPEST)
         return -1;
-    if (Py_TYPE(value) == &PyDict_Type)
-        for (count = PyDict_GET_SIZE(value); below >= 0 && PyDict_Next(value, &position, &key, &member); count += below)
-            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1);
-    else if (Py_TYPE(value) == &PyList_Type)
-        for (; below >= 0 && position < PyList_GET_SIZE(value); position++, count += below) {
+    if (Py_TYPE(value) == &PyDict_Type) {
+        count = PyDict_GET_SIZE(value);
+        *left -= count;
+        for (; below >= 0 && *left >= 0 && PyDict_Next(value, &position, &key, &member); count += below)
+            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1, left);
+    } else if (Py_TYPE(value) == &PyList_Type) {
+        *left -= PyList_GET_SIZE(value);
+        for (; below >= 0 && *left >= 0 && position < PyList_GET_SIZE(value); position++, count += below) {
             member = PyList_GET_ITEM(value, position);
-            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1);
+            below = Py_TYPE(member) == &PyUnicode_Type ? 0 : count_members(member, depth + 1, left);
         }
-    return below < 0 ? -1 : count;
+    }
+    return below < 0 || *left < 0 ? -1 : count;
 }
 
 #define LOW 0x0101010101010101u /* in each byte the lowest bit */
@@ -52,5 +56,6 @@ static int names_once(PyObject *text_object, PyObject *value)
         apart |= colons & (bytes_like(before, ' ') | bytes_like(before, '\n') | bytes_like(before, '\r')
                            | bytes_like(before, '\t'));
     }
-    return apart == 0 && names == count_members(value, 0);
+    Py_ssize_t left = size; /* as each part takes a byte */
+    return apart == 0 && names == count_members(value, 0, &left);
 }

@@ -12,7 +12,7 @@
 #define MOST_VARIABLES 16        /* of a term */
 #define MOST_STEPS 16            /* from a value to what its rules speak of */
 #define MOST_UNIQUE 100          /* texts that are compared with each other */
-#define DEEPEST 100              /* values in values */
+#define DEEPEST 40               /* values in values; each takes a kilobyte of the stack */
 #define EXACT 9007199254740992.0 /* up to here a double holds every whole number */
 
 typedef enum { NO, YES, UNSURE } Verdict;
@@ -35,6 +35,7 @@ typedef struct {
 
 /* The name of a member. Parsers use one object for equal names, and what is the same object need not be compared. */
 typedef struct Key {
+    Text text;
     PyObject *name;   /* as schemas have it */
     PyObject *latest; /* as a document had it the last time */
     struct Key *next;

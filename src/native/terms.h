@@ -188,9 +188,23 @@ static Verdict equal(Value one, Value other)
     }
 }
 
-static PyObject *member_of(PyObject *map, const Key *key)
+/* Set the member of that name, or nothing; unsure if a name is no text. Looking it up as Python does might then run
+   whatever the name says to be compared with others. */
+static Verdict find_in_map(PyObject *map, const Key *key, PyObject **found)
 {
-    return PyDict_GetItemWithError(map, key->latest);
+    PyObject *name, *member;
+    Py_ssize_t position = 0;
+    Text text;
+    *found = NULL;
+    while (PyDict_Next(map, &position, &name, &member)) {
+        if (Py_TYPE(name) != &PyUnicode_Type)
+            return UNSURE;
+        if (name == key->latest || (read_text(name, &text) && same(text, key->text))) {
+            *found = member;
+            return YES;
+        }
+    }
+    return NO;
 }
 
 static Value part(const Term *term, int index, const Value *variables)
@@ -219,8 +233,8 @@ static Value term_variable(const Term *term, const Value *variables)
 static Value term_member(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    PyObject *member = value.tag == MAP ? member_of(value.object, term->key) : NULL;
-    return member == NULL ? unknown : read_value(member);
+    PyObject *member;
+    return value.tag == MAP && find_in_map(value.object, term->key, &member) == YES ? read_value(member) : unknown;
 }
 
 /* A member of self, which is in a slot. */
@@ -302,8 +316,11 @@ static Value term_in(const Term *term, const Value *variables)
     if (term->texts != NULL)
         return one.tag == TEXT ? truth(find_text(term->texts, text_of(one)) >= 0) : unknown;
     Value values = part(term, 1, variables);
-    if (values.tag == MAP && term->parts[0].value == term_constant && one.tag == TEXT)
-        return truth(member_of(values.object, term->parts[0].key) != NULL);
+    if (values.tag == MAP && term->parts[0].value == term_constant && one.tag == TEXT) {
+        PyObject *member;
+        Verdict verdict = find_in_map(values.object, term->parts[0].key, &member);
+        return verdict == UNSURE ? unknown : truth(verdict == YES);
+    }
     if (values.tag == TEXT)
         return one.tag == TEXT ? truth(find_bytes(text_of(values), text_of(one), 0) >= 0) : unknown;
     Py_ssize_t position = 0, count = length(values);
