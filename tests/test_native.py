@@ -228,7 +228,7 @@ def test_schemas_of_which_one_could_not_be_compiled_are_of_no_use() -> None:
         (b"\1\0", b"\0", b"\1"),
         (b"\0\0", b"\0", b"\7"),
         (b"\0\0", bytes(256), b"\1"),
-        (b"\0\0", bytes(255 * 255), bytes(255)),
+        (b"\0\0", bytes(300 * 255), bytes(300)),
     ],
     ids=lambda parts: str([part[:3] for part in parts]),
 )
