@@ -205,7 +205,7 @@ def test_checking_stops_after_so_many_errors(tmp_path: Path, options: list[str],
 
 
 def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_CHUNK", 5000)
+    monkeypatch.setattr(bulk, "_PART", 5000)
     data = b"\n".join(MIXED * 20)
     assert found(data, jobs=2) == found(data)
     assert len(found(data)) > 100
@@ -214,7 +214,7 @@ def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.M
 def test_processes_that_read_a_file_by_themselves_find_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "_CHUNK", 5000)
+    monkeypatch.setattr(bulk, "_PART", 5000)
     path = tmp_path / "campaign.jsonl"
     path.write_bytes(b"\n".join(MIXED * 20))
     with contextlib.closing(bulk.Source(str(path))) as source:
@@ -231,8 +231,8 @@ def test_each_line_belongs_to_one_part_of_a_file(tmp_path: Path, monkeypatch: py
     lines = path.read_bytes().removesuffix(b"\n").split(b"\n")
     for size in range(1, path.stat().st_size + 2):
         with contextlib.closing(bulk.Source(str(path))) as source:
-            parts = [part.lines() for part in source.parts(size)]
-        read = [line for part in parts if part is not None for line in part.split(b"\n")]
+            chunks = [chunk for part in source.parts(size) for chunk in part.chunks()]
+        read = [line for chunk in chunks for line in chunk.split(b"\n")]
         assert [line[:31] for line in read] == [line[:31] for line in lines], size
 
 
@@ -244,7 +244,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_an_error(tmp_path: Path) ->
         (part,) = source.parts(len(GOOD))
     other.replace(path)
     with pytest.raises(bulk.UnreadableError, match="took its place"):
-        part.lines()
+        list(part.chunks())
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
@@ -256,7 +256,7 @@ def test_a_packed_file_is_not_plain(tmp_path: Path, suffix: str) -> None:
 
 
 def test_an_iterator_that_is_closed_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_CHUNK", 5000)
+    monkeypatch.setattr(bulk, "_PART", 5000)
     batches = bulk.check_lines(io.BytesIO(b"\n".join(MIXED * 20)), jobs=2)
     assert next(batches).checked > 0
     batches.close()

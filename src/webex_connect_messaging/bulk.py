@@ -25,8 +25,8 @@ from .violation import Violation
 SUFFIXES = (".jsonl", ".ndjson")
 LONGEST_LINE = 10_000_000
 """Bytes; a longer line is not read. The largest request that keeps to the limits has less than a tenth of it."""
-_CHUNK = 1 << 18  # a larger one takes longer to get memory for
-_PART = 1 << 20
+_CHUNK = 1 << 18  # bytes that are read at once; for more it takes longer to get memory
+_PART = 1 << 20  # bytes for a worker at once; fewer take longer to hand over
 
 
 class UnreadableError(Exception):
@@ -69,21 +69,33 @@ class Part(NamedTuple):
     start: int
     size: int
 
-    def lines(self) -> bytes | None:
-        """Read the lines, without the last line break and without the end of too long a line; none if none begins."""
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the lines, a number at a time, without the last line break and without the end of too long a line."""
         try:
             with Path(self.name).open("rb") as file:
                 if not os.path.samestat(os.fstat(file.fileno()), self.status):
                     raise UnreadableError(f"{self.name}: Another file took its place while it was read.")
                 stop = min(self.start + self.size, self.status.st_size)
                 begin = _next_line(file, self.start, self.size)
-                if begin >= stop:
-                    return None
-                end = _next_line(file, stop, LONGEST_LINE)
-                file.seek(begin)
-                return file.read(end - begin).removesuffix(b"\n")
+                if begin < stop:
+                    end = _next_line(file, stop, LONGEST_LINE)
+                    file.seek(begin)
+                    yield from _chunks(_Beginning(file, end - begin), _CHUNK)
         except OSError as error:
             raise UnreadableError(f"{self.name}: {error.strerror}.") from error
+
+
+class _Beginning:
+    """So many bytes of what a file still holds."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._left = size
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(min(size, self._left))
+        self._left -= len(data)
+        return data
 
 
 def _next_line(file: BinaryIO, place: int, most: int) -> int:
@@ -156,7 +168,7 @@ def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Ge
     they import the main module, so a script that asks for them keeps ``if __name__ == "__main__"``. A line that is no
     JSON, no UTF-8 or longer than ``LONGEST_LINE`` has a violation like any other. To stop early, close the iterator.
     """
-    chunks: Iterator[Part | bytes] = _chunks(source)
+    chunks: Iterator[Part | bytes] = _chunks(source, _CHUNK if jobs == 1 else _PART)
     if jobs > 1 and isinstance(source, Source) and source.is_plain:
         chunks = source.parts(_PART)  # what workers read by themselves need not be sent to them
     first = list(islice(chunks, 2))
@@ -193,24 +205,24 @@ def _check_in_processes(
 
 def _check(chunk: Part | bytes, kind: Kind | None) -> tuple[int, Batch]:
     """Check the lines of a chunk, as if it were the first, and say how many there are."""
-    data = chunk.lines() if isinstance(chunk, Part) else chunk
-    if data is None:
-        return 0, Batch(0, [])
     lines: list[Line] = []
-    number, checked, place = 0, 0, 0
-    while True:
-        count, place = skip_flawless_lines(data, place, LONGEST_LINE, kind)
-        number, checked = number + count, checked + count
-        if place > len(data):
-            return number, Batch(checked, lines)
-        end = data.find(b"\n", place)
-        line = data[place : end if end >= 0 else len(data)]
-        number, place = number + 1, place + len(line) + 1
-        if line and not line.isspace():
-            checked += 1
-            found = _found(line, kind)
-            if found:
-                lines.append(Line(number, checked, found))
+    number, checked = 0, 0
+    for data in (chunk,) if isinstance(chunk, bytes) else chunk.chunks():
+        place = 0
+        while True:
+            count, place = skip_flawless_lines(data, place, LONGEST_LINE, kind)
+            number, checked = number + count, checked + count
+            if place > len(data):
+                break
+            end = data.find(b"\n", place)
+            line = data[place : end if end >= 0 else len(data)]
+            number, place = number + 1, place + len(line) + 1
+            if line and not line.isspace():
+                checked += 1
+                found = _found(line, kind)
+                if found:
+                    lines.append(Line(number, checked, found))
+    return number, Batch(checked, lines)
 
 
 def _found(line: bytes, kind: Kind | None) -> list[Located]:
@@ -221,10 +233,10 @@ def _found(line: bytes, kind: Kind | None) -> list[Located]:
     return list(located(violations, line)) if violations else []
 
 
-def _chunks(source: Readable) -> Iterator[bytes]:
-    """Cut a stream between lines into chunks; too long a line loses its end."""
+def _chunks(source: Readable, size: int) -> Iterator[bytes]:
+    """Cut a stream between lines into chunks of about that size; too long a line loses its end."""
     rest = b""
-    while data := source.read(_CHUNK):
+    while data := source.read(size):
         end = data.rfind(b"\n")
         if end < 0:
             rest += data[: LONGEST_LINE + 1 - len(rest)]
