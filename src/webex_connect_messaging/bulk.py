@@ -26,7 +26,8 @@ SUFFIXES = (".jsonl", ".ndjson")
 LONGEST_LINE = 10_000_000
 """Bytes; a longer line is not read. The largest request that keeps to the limits has less than a tenth of it."""
 _CHUNK = 1 << 18  # bytes that are read at once; for more it takes longer to get memory
-_PART = 1 << 20  # bytes for a worker at once; fewer take longer to hand over
+_SENT = 1 << 20  # bytes that are sent to a worker at once; fewer take longer, and more take memory
+_PART = 1 << 22  # bytes that a worker reads by itself before it reports
 
 
 class UnreadableError(Exception):
@@ -168,7 +169,7 @@ def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Ge
     they import the main module, so a script that asks for them keeps ``if __name__ == "__main__"``. A line that is no
     JSON, no UTF-8 or longer than ``LONGEST_LINE`` has a violation like any other. To stop early, close the iterator.
     """
-    chunks: Iterator[Part | bytes] = _chunks(source, _CHUNK if jobs == 1 else _PART)
+    chunks: Iterator[Part | bytes] = _chunks(source, _CHUNK if jobs == 1 else _SENT)
     if jobs > 1 and isinstance(source, Source) and source.is_plain:
         chunks = source.parts(_PART)  # what workers read by themselves need not be sent to them
     first = list(islice(chunks, 2))
