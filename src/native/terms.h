@@ -617,7 +617,8 @@ static Value term_addresses(const Term *term, const Value *variables)
         PyObject *map = PyList_GET_ITEM(list.object, i), *key, *member;
         if (Py_TYPE(map) != &PyDict_Type)
             return unknown;
-        for (Py_ssize_t position = 0; PyDict_Next(map, &position, &key, &member);) {
+        Py_ssize_t position = 0;
+        for (Py_ssize_t left = PyDict_GET_SIZE(map); left > 0 && PyDict_Next(map, &position, &key, &member); left--) {
             for (Py_ssize_t j = 0; Py_TYPE(member) == &PyList_Type && j < PyList_GET_SIZE(member); j++)
                 if (!put(read_value(PyList_GET_ITEM(member, j))))
                     return unknown;

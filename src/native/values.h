@@ -113,12 +113,11 @@ static int matches(const Automaton *automaton, Text text)
     unsigned state = 0;
     while (byte < end && state < automaton->last) {
         unsigned character = *byte++;
-        if (character >= 0xE0) { /* of three bytes or four: beyond the characters that patterns tell apart */
-            byte += character >= 0xF0 ? 3 : 2;
-            character = 256;
-        } else if (character >= 0x80) {
-            character = (character & 0x1F) << 6 | (*byte++ & 0x3F);
-            character = character < 256 ? character : 256;
+        if (character >= 0x80) {
+            unsigned two = (character & 0x1F) << 6 | (*byte++ & 0x3F);
+            /* What takes three bytes or four is beyond the characters that patterns tell apart. */
+            byte += character >= 0xF0 ? 2 : character >= 0xE0;
+            character = character < 0xE0 && two < 256 ? two : 256;
         }
         state = rows[state + automaton->classes[character]];
     }

@@ -172,16 +172,20 @@ def _not_json(message: str) -> Violation:
 
 
 def _named(broken: Broken) -> list[Violation]:
-    return [Violation(at + below, *told) for at, name in broken for below, told in (_rule(name),)]
+    found = []
+    for at, name in broken:
+        below, rule, level, message = _rule(name)
+        found.append(Violation(at + below, rule, level, message))
+    return found
 
 
 @functools.cache
-def _rule(name: str) -> tuple[str, tuple[str, Literal["error", "warning"], str]]:
+def _rule(name: str) -> tuple[str, str, Literal["error", "warning"], str]:
     """Return where a rule is reported, below the value that breaks it, and what is said of it."""
     from webex_connect_messaging_spec import rules  # noqa: PLC0415 - most payloads break none
 
     rule: Rule = getattr(rules, name)
-    return pointer(rule.pointer), (rule.id, rule.level, rule.message)
+    return pointer(rule.pointer), rule.id, rule.level, rule.message
 
 
 def _told(broken: list[tuple[Path, Rule]]) -> list[Violation]:
