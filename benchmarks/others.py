@@ -13,7 +13,7 @@ from peers import schema
 from samples import Payload
 
 AJV, AJV_ALL, BLAZE, BLAZE_ALL = "Ajv: verdict", "Ajv: all errors", "Blaze: verdict", "Blaze: all errors"
-AJV_TEXT = "Ajv: verdict (from text)"
+AJV_BYTES = "Ajv: verdict (from bytes)"
 BLAZE_LINES = "Blaze: verdict (from lines)"
 _PACKAGES = ("ajv@8", "ajv-formats@3", "@sourcemeta/jsonschema@16")
 _BLAZE = Path("node_modules", ".bin", "jsonschema")
@@ -49,12 +49,12 @@ class Others:
             {
                 AJV: verdict,
                 AJV_ALL: every,
-                AJV_TEXT: from_text,
+                AJV_BYTES: from_bytes,
                 BLAZE: self._blaze(index, "--fast"),
                 BLAZE_ALL: self._blaze(index),
                 **({BLAZE_LINES: self._blaze_lines(index)} if self._are_valid else {}),
             }
-            for index, (verdict, every, from_text) in enumerate(json.loads(done.stdout))
+            for index, (verdict, every, from_bytes) in enumerate(json.loads(done.stdout))
         ]
 
     def _blaze(self, index: int, *options: str) -> float:
