@@ -304,6 +304,8 @@ RULES: list[tuple[Any, Any, bool | None]] = [
     (["if", ["constant", False], ["constant", True], ["constant", False]], None, False),
     (["equal", ["total", ["list", *[["constant", 1]] * 3]], ["constant", 3]], None, None),
     (["equal", ["len", ["addresses", ["variable", 0]]], ["constant", 0]], [[]], None),
+    (["in", ["constant", "y"], ["addresses", ["variable", 0]]], [{"a": ["x"], "b": "z"}, {"a": ["y"]}], True),
+    (["in", ["constant", "z"], ["addresses", ["variable", 0]]], [{"a": ["x"], "b": "z"}], False),
     (["known", 0, ["list"]], None, None),
     (["unknown"], None, None),
     ([], None, None),

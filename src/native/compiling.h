@@ -22,7 +22,7 @@ typedef struct {
     PyObject *patterns;    /* dict: the automaton of each pattern */
     PyObject *components;  /* dict: the address of the shape of each component that was referred to */
     PyObject *addresses;   /* dict: the address of each key */
-    PyObject *kept;        /* list: the texts and constants that checks point to */
+    PyObject *kept;        /* list: what checks point to */
     Key *keys;             /* all of them */
     int is_spoilt;
 } Schemas;

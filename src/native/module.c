@@ -169,7 +169,9 @@ static PyObject *judge_broken_rules(Judge *self, PyObject *value)
     Verdict verdict = look_at(self, value, &look, 0);
     PyObject *found = verdict == YES ? PyTuple_New(look.count) : Py_NewRef(Py_None);
     for (Py_ssize_t i = 0; verdict == YES && found != NULL && i < look.count; i++) {
-        PyObject *pair = Py_BuildValue("NO", pointer_to(&look, &look.findings[i]), look.findings[i].rule);
+        PyObject *pointer = pointer_to(&look, &look.findings[i]);
+        PyObject *pair = pointer == NULL ? NULL : PyTuple_Pack(2, pointer, look.findings[i].rule);
+        Py_XDECREF(pointer);
         if (pair == NULL)
             Py_CLEAR(found);
         else

@@ -97,9 +97,9 @@ struct Check {
         Py_ssize_t limit;
         double bound;
         Automaton *automaton;
-        struct { uint64_t members; Shape *shape; };                  /* required, additionalProperties; items, $ref */
+        struct { uint64_t members; Shape *shape; };                   /* required, additionalProperties; items, $ref */
         struct { Property *properties; int property_count; };
-        struct { Node *nodes; int node_count; };                     /* allOf, anyOf, oneOf, not; if, then, else */
+        struct { Node *nodes; int node_count; };                      /* allOf, anyOf, oneOf, not; if, then, else */
         struct { Names *texts; PyObject **others; int other_count; }; /* enum, const */
         struct { Rule *rules; int rule_count; };
     };

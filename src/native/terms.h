@@ -502,18 +502,6 @@ static Value term_count(const Term *term, const Value *variables)
     return values.tag == VALUES ? quantity(values.size) : unknown;
 }
 
-static Value term_len(const Term *term, const Value *variables)
-{
-    Value value = part(term, 0, variables);
-    Py_ssize_t count = length(value);
-    if (value.tag == TEXT) {
-        count = 0;
-        for (uint32_t i = 0; i < value.size; i++)
-            count += (value.bytes[i] & 0xC0) != 0x80; /* the first byte of a character */
-    }
-    return count < 0 ? unknown : quantity((double)count);
-}
-
 static Value term_utf8_size(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
@@ -607,11 +595,10 @@ static Value term_flatten(const Term *term, const Value *variables)
     return count < 0 ? unknown : put_since(before);
 }
 
-/* List the entries of all lists that are members of the maps in a list. */
-static Value term_addresses(const Term *term, const Value *variables)
+/* Count the entries of all lists that are members of the maps in a list, or list them. */
+static Value addresses(Value list, int to_list)
 {
-    Value list = part(term, 0, variables);
-    Py_ssize_t count = list.tag == LIST ? PyList_GET_SIZE(list.object) : -1;
+    Py_ssize_t count = list.tag == LIST ? PyList_GET_SIZE(list.object) : -1, found = 0;
     size_t before = scratch_used;
     for (Py_ssize_t i = 0; i < count; i++) {
         PyObject *map = PyList_GET_ITEM(list.object, i), *key, *member;
@@ -619,14 +606,35 @@ static Value term_addresses(const Term *term, const Value *variables)
             return unknown;
         Py_ssize_t position = 0;
         for (Py_ssize_t left = PyDict_GET_SIZE(map); left > 0 && PyDict_Next(map, &position, &key, &member); left--) {
-            for (Py_ssize_t j = 0; Py_TYPE(member) == &PyList_Type && j < PyList_GET_SIZE(member); j++)
+            Py_ssize_t size = Py_TYPE(member) == &PyList_Type ? PyList_GET_SIZE(member) : 0;
+            for (Py_ssize_t j = 0; to_list && j < size; j++)
                 if (!put(read_value(PyList_GET_ITEM(member, j))))
                     return unknown;
             if (kind_of(member) == OTHER) /* perhaps a list of another kind */
                 return unknown;
+            found += size;
         }
     }
-    return count < 0 ? unknown : put_since(before);
+    return count < 0 ? unknown : to_list ? put_since(before) : quantity((double)found);
+}
+
+static Value term_addresses(const Term *term, const Value *variables)
+{
+    return addresses(part(term, 0, variables), 1);
+}
+
+static Value term_len(const Term *term, const Value *variables)
+{
+    if (term->parts[0].value == term_addresses)
+        return addresses(part(&term->parts[0], 0, variables), 0);
+    Value value = part(term, 0, variables);
+    Py_ssize_t count = length(value);
+    if (value.tag == TEXT) {
+        count = 0;
+        for (uint32_t i = 0; i < value.size; i++)
+            count += (value.bytes[i] & 0xC0) != 0x80; /* the first byte of a character */
+    }
+    return count < 0 ? unknown : quantity((double)count);
 }
 
 static Value term_occurrences(const Term *term, const Value *variables)
