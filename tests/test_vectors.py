@@ -12,10 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from payloads import EXAMPLES, ROOT, VECTORS, kind_of
 from webex_connect_messaging_spec import flawless, schemas
-from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 from webex_connect_messaging_spec.rules import RULES
 
-from webex_connect_messaging import is_valid, native, validate
+from webex_connect_messaging import is_valid, native, validate, validation
 
 
 def reports(payload: Any, kind: Any) -> list[dict[str, str]]:
@@ -52,9 +51,7 @@ def test_a_vector_earns_the_same_without_the_native_module(name: str) -> None:
 @pytest.mark.parametrize("name", VECTORS)
 def test_the_native_module_is_sure_of_a_vector_without_huge_numbers(name: str) -> None:
     payload, kind = VECTORS[name]["payload"], VECTORS[name]["kind"]
-    tag = payload.get(TAG) if isinstance(payload, dict) else None
-    root = CHANNELS.get(tag, KINDS[kind]) if kind == "request" and isinstance(tag, str) else KINDS[kind]
-    is_unsure = native.judge(schemas.load(root.schema)).errors(payload) is None
+    is_unsure = native.judge(schemas.load(validation._root(payload, kind).schema)).errors(payload) is None
     assert is_unsure == (max(numbers(payload), default=0) >= 2**53)
 
 
@@ -66,8 +63,7 @@ def test_an_example_has_no_errors(name: str) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_without_violations_is_flawless_at_a_glance(name: str) -> None:
     payload, kind = EXAMPLES[name], kind_of(name)
-    root = CHANNELS.get(payload.get(TAG), KINDS[kind])
-    broken = native.judge(flawless.load(root.schema)).broken_rules(payload)
+    broken = native.judge(flawless.load(validation._root(payload, kind).schema)).broken_rules(payload)
     assert (broken == ()) == (validate(payload, kind) == [])
 
 

@@ -91,16 +91,14 @@ def _convert(schema: Json, node: Node, spec: Spec) -> Json:
         converted["properties"] = {
             name: _convert(child, nodes.get(name, Node()), spec) for name, child in schema["properties"].items()
         }
-    for key, below in (("items", node.items), ("additionalProperties", node.values)):
+    for key, inner in (("items", node.items), ("additionalProperties", node.values)):
         if key in schema:
             child = schema[key]
-            converted[key] = _convert(child, below or Node(), spec) if isinstance(child, dict) else child
+            converted[key] = _convert(child, inner or Node(), spec) if isinstance(child, dict) else child
     if "oneOf" in schema:
         choices = dict(node.choices)
-        nodes_of = [
-            choices.get(json_type(branch, spec.schemas), Node()) if choices else Node() for branch in schema["oneOf"]
-        ]
-        converted |= _any([_convert(*pair, spec) for pair in zip(schema["oneOf"], nodes_of, strict=True)])
+        below = [choices.get(json_type(branch, spec.schemas), Node()) for branch in schema["oneOf"]]
+        converted |= _any([_convert(*pair, spec) for pair in zip(schema["oneOf"], below, strict=True)])
     asked = [rule.compiled.schema for rule in node.rules if _is_expressed(rule)]
     if "if" in schema:
         always = schema["if"] == {"type": "object"}

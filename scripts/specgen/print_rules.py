@@ -116,11 +116,6 @@ def _function(rule: Rule) -> str:
     return text
 
 
-def _is_loop(node: ast.AST) -> bool:
-    """Tell whether a condition is a search through a list."""
-    return isinstance(node, ast.Call) and isinstance(node.args[0] if node.args else None, ast.GeneratorExp)
-
-
 def _verdict(node: ast.expr) -> Iterator[str]:
     """Yield the statements that give the verdict of a rule; a search through a list is a loop."""
     match node:

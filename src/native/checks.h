@@ -79,17 +79,21 @@ static Verdict meets(const Node *node, const Frame *frame)
     return YES;
 }
 
-/* Do the same for what need not be met: the rules that are broken there count only if it is. */
-static Verdict meets_perhaps(const Node *node, const Frame *frame)
+/* Forget what was found since there was so much, unless the verdict is YES, and return it. */
+static Verdict keep_if_yes(Look *look, Py_ssize_t count, Py_ssize_t step_count, Verdict verdict)
 {
-    Look *look = frame->look;
-    Py_ssize_t count = look->count, step_count = look->step_count;
-    Verdict verdict = meets(node, frame);
     if (verdict != YES) {
         look->count = count;
         look->step_count = step_count;
     }
     return verdict;
+}
+
+/* Do the same for what need not be met: the rules that are broken there count only if it is. */
+static Verdict meets_perhaps(const Node *node, const Frame *frame)
+{
+    Py_ssize_t count = frame->look->count, step_count = frame->look->step_count;
+    return keep_if_yes(frame->look, count, step_count, meets(node, frame));
 }
 
 /* Put the members of an object into their slots; false if it is none that JSON has. */
@@ -319,12 +323,8 @@ static Verdict test_contains(const Check *check, const Frame *frame)
     for (Py_ssize_t i = 0; i < size && verdict != YES; i++) {
         Py_ssize_t count = frame->look->count, step_count = frame->look->step_count;
         verdict = fits(check->shape, PyList_GET_ITEM(frame->value, i), frame, (Step){NULL, i});
-        if (verdict == UNSURE)
+        if (keep_if_yes(frame->look, count, step_count, verdict) == UNSURE)
             return UNSURE;
-        if (verdict == NO) {
-            frame->look->count = count;
-            frame->look->step_count = step_count;
-        }
     }
     return verdict;
 }

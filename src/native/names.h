@@ -31,31 +31,37 @@ static uint64_t bytes_like(uint64_t word, char byte)
     return ~(((others & rest) + rest) | others | rest);
 }
 
+/* What was seen of a text: names, and colons apart from what goes before them. */
+typedef struct {
+    Py_ssize_t names;
+    uint64_t apart;
+} Colons;
+
+/* Look at the eight bytes after a first one. */
+static inline void count_colons(const char *text, Colons *colons)
+{
+    uint64_t before, word;
+    memcpy(&word, text + 1, 8);
+    uint64_t found = bytes_like(word, ':');
+    if (found == 0)
+        return;
+    memcpy(&before, text, 8);
+    colons->names += (Py_ssize_t)((((found & bytes_like(before, '"')) >> 7) * LOW) >> 56);
+    colons->apart |= found & (bytes_like(before, ' ') | bytes_like(before, '\n') | bytes_like(before, '\r')
+                              | bytes_like(before, '\t'));
+}
+
 /* Each name ends with a quotation mark, then white space, then a colon. Where no colon follows white space, the marks
    that a colon follows are at least those of the names; if they are as many as the members, no name was lost. */
 static int names_once(PyObject *text_object, PyObject *value)
 {
     const char *text = PyBytes_AS_STRING(text_object);
-    Py_ssize_t size = PyBytes_GET_SIZE(text_object), names = 0;
-    uint64_t apart = 0;
-    for (Py_ssize_t i = 0; i < size; i += 8) {
-        uint64_t word = 0, before = 0;
-        size_t rest = (size_t)(size - i);
-        if (rest >= 8)
-            memcpy(&word, text + i, 8);
-        else
-            memcpy(&word, text + i, rest);
-        uint64_t colons = bytes_like(word, ':');
-        if (colons == 0)
-            continue;
-        if (i > 0 && rest >= 8)
-            memcpy(&before, text + i - 1, 8);
-        else
-            memcpy((char *)&before + (i == 0), text + i - (i > 0), (rest < 8 ? rest : 8) - (i == 0));
-        names += (Py_ssize_t)((((colons & bytes_like(before, '"')) >> 7) * LOW) >> 56);
-        apart |= colons & (bytes_like(before, ' ') | bytes_like(before, '\n') | bytes_like(before, '\r')
-                           | bytes_like(before, '\t'));
-    }
-    Py_ssize_t left = size; /* as each part takes a byte */
-    return apart == 0 && names == count_members(value, 0, &left);
+    Py_ssize_t size = PyBytes_GET_SIZE(text_object), left = size, i = 0; /* each part of the value takes a byte */
+    char rest[16] = "";
+    Colons colons = {0, 0};
+    for (; i + 9 <= size; i += 8)
+        count_colons(text + i, &colons);
+    memcpy(rest, text + i, (size_t)(size - i));
+    count_colons(rest, &colons);
+    return colons.apart == 0 && colons.names == count_members(value, 0, &left);
 }

@@ -4,7 +4,6 @@
 #include <Python.h>
 
 #include <math.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 

@@ -208,22 +208,31 @@ def _check(chunk: Part | bytes, kind: Kind | None) -> tuple[int, Batch]:
     """Check the lines of a chunk, as if it were the first, and say how many there are."""
     lines: list[Line] = []
     number, checked = 0, 0
-    for data in (chunk,) if isinstance(chunk, bytes) else chunk.chunks():
-        place = 0
-        while True:
-            count, place = skip_flawless_lines(data, place, LONGEST_LINE, kind)
-            number, checked = number + count, checked + count
-            if place > len(data):
-                break
-            end = data.find(b"\n", place)
-            line = data[place : end if end >= 0 else len(data)]
-            number, place = number + 1, place + len(line) + 1
-            if line and not line.isspace():
-                checked += 1
-                found = _found(line, kind)
-                if found:
-                    lines.append(Line(number, checked, found))
+    chunks = (chunk,) if isinstance(chunk, bytes) else chunk.chunks()
+    for count, line in chain.from_iterable(_doubtful(data, kind) for data in chunks):
+        number, checked = number + count, checked + count
+        if line is not None:
+            number += 1
+        if line and not line.isspace():
+            checked += 1
+            found = _found(line, kind)
+            if found:
+                lines.append(Line(number, checked, found))
     return number, Batch(checked, lines)
+
+
+def _doubtful(data: bytes, kind: Kind | None) -> Iterator[tuple[int, bytes | None]]:
+    """Yield each line that may have violations and how many that have none go before it; those at the end have none."""
+    place = 0
+    while True:
+        count, place = skip_flawless_lines(data, place, LONGEST_LINE, kind)
+        if place > len(data):
+            yield count, None
+            return
+        end = data.find(b"\n", place)
+        line = data[place : end if end >= 0 else len(data)]
+        place += len(line) + 1
+        yield count, line
 
 
 def _found(line: bytes, kind: Kind | None) -> list[Located]:

@@ -108,14 +108,13 @@ def _all(checks: list[_Check]) -> _Check:
 def _assertions(asserted: dict[str, Any], schema: Any) -> _Check:
     """Return what checks the keywords that lead no further: all at once, and if one is broken, each by itself."""
     keeps_all = _verdict(asserted)
-    each = [(key, _verdict({key: value}), _TEXTS[key](value, schema)) for key, value in asserted.items()]
+    each = [(key, _verdict({key: value})) for key, value in asserted.items()]
 
     def check(value: Any, at: str, found: list[Violation]) -> None:
         if not keeps_all(value):
-            for keyword, keeps, text in each:
+            for keyword, keeps in each:
                 if not keeps(value):
-                    message = text if isinstance(text, str) else text(value)
-                    found.append(Violation(at, keyword, "error", message))
+                    found.append(Violation(at, keyword, "error", _message(keyword, schema, value)))
 
     return check
 
