@@ -12,7 +12,7 @@ import pytest
 from payloads import EXAMPLES
 from webex_connect_messaging_spec.automata import AUTOMATA
 
-from webex_connect_messaging import _native, validate_json
+from webex_connect_messaging import _native, native, validate_json
 from webex_connect_messaging.validation import skip_flawless_lines
 
 VALUES: list[Any] = [
@@ -382,13 +382,6 @@ def test_references_that_lead_to_themselves_end() -> None:
         assert judge(itself, {"Itself": {union: [itself, itself]}}).errors(1) is None
 
 
-def test_what_has_more_parts_than_its_text_is_not_read_to_the_end() -> None:
-    value: list[Any] = []
-    for _ in range(38):
-        value = [value, value]
-    assert not _native.names_members_once(b"[]", value)
-
-
 def test_a_list_that_is_kept_is_that_of_its_own_document() -> None:
     known = ["known", 2, ["each", 4, ["member", "all", ["variable", 2]], ["constant", True], ["variable", 4]]]
     schema = {"properties": {"some": {"items": {"x-rules": [["RULE", [], ["in", ["variable", 0], known]]]}}}}
@@ -397,25 +390,129 @@ def test_a_list_that_is_kept_is_that_of_its_own_document() -> None:
     assert found.broken_rules({"all": ["c"], "some": ["c", "a"]}) == (("/some/1", "RULE"),)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ('{"a":1,"b":{"a":[{"a":2}]}}', True),
-        ('{ "a": 1,\n "b": "::" }', False),
-        ('{ "a": 1,\n "b": "x:y" }', True),
-        ('{"a":1,"a":2}', False),
-        ('{"a":1,"a" :2}', False),
-        ('{"a" :1}', False),
-        ('{"a":":"}', False),
-        ('{"a":":\\":"}', False),
-        ('{"a":[{"b":1,"b":1}]}', False),
-        ('{"\\u003a":1,"a":2}', True),
-        ("[]", True),
-        ("1", True),
-    ],
-)
-def test_names_that_stand_once_are_told_from_the_text(text: str, expected: bool) -> None:
-    assert _native.names_members_once(text.encode(), json.loads(text)) is expected
+ANYTHING = judge({})
+READ: list[Any] = [
+    *('{"a":1,"b":{"a":[{"a":2}]}}', ' {\t"a" : [ 1 , 2 ] ,\r\n"b" : { } } ', "[]", "[[],{}]", '"\x7f"'),
+    *("true", "false", "null", "0", "-1", "1.5", "-0.0", "1e2", "1E+2", "12.5e-1", str(2**53 - 1)),
+    *('""', r'"\"\\\/\b\f\n\r\t"', r'"\u0000\u007f\u0080\u07ff\u0800\uFFFF\ud83d\uDE00"', '"é€😀\u07ff\U0010ffff"'),
+    *(r'"12345678\n12345678é\t"', r'{"\u0061":1,"b":2}', "[" * 40 + "1" + "]" * 40, f'"{"x" * 999_998}"'),
+    json.dumps({f"name{number}": number for number in range(256)}),
+]
+NOT_JSON: list[Any] = [
+    *(
+        "",
+        " ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "[1",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1}",
+        '{"a":1,}',
+        '{"a" 1}',
+        '{"a"}',
+        "{1:2}",
+        "{a:1}",
+    ),
+    *("01", "-", "-01", "1.", ".5", "1e", "1e+", "1.e1", "+1", "0x1", "NaN", "Infinity", "1 1", "1,", '{"a":1]'),
+    *("nul", "nulll", "tru", "falsey", "True", "'a'", '"a', '"', '"\\', r'"\x"', r'"\u12"', r'"\u12g4"', r'"\u 123"'),
+    *('"\n"', '"\x00"', '"\x1f"', '"12345678\x0112345678"', "\x00", "1\x00", "\ufeff1", "\x0b1", "\xa01"),
+    *(
+        b'"\xff"',
+        b'"\x80"',
+        b'"\xc0\x80"',
+        b'"\xc1\xbf"',
+        b'"\xc3"',
+        b'"\xe0\x9f\xbf"',
+        b'"\xe2\x82"',
+        b'"\xe2\x28\xa1"',
+    ),
+    *(
+        b'"\xed\xa0\x80"',
+        b'"\xf0\x8f\xbf\xbf"',
+        b'"\xf0\x9f\x98"',
+        b'"\xf4\x90\x80\x80"',
+        b'"\xf5\x80\x80\x80"',
+        b"\xc3\xa9",
+    ),
+]
+UNSURE: list[Any] = [
+    *('{"a":1,"a":2}', '{"a":1,"b":2,"a":3}', '[{"b":{"a":1,"\\u0061":1}}]', '{"":1,"":2}'),
+    *(r'"\ud800"', r'"\udc00"', r'"\ud800a"', r'"\ud800\n"', r'"\ud800\u0041"', r'"\ud800\ud800"'),
+    *("-0", str(2**53), str(-(2**80)), "1" * 400, "1e300", "1e400", "0." + "1" * 70),
+    *("[" * 41 + "1" + "]" * 41, "[" * 100_000, f'"{"x" * 999_999}"'),
+    json.dumps({f"name{number}": number for number in range(257)}),
+]
+
+
+@pytest.mark.parametrize("text", READ, ids=lambda text: repr(text[:40]))
+def test_a_text_is_read(text: str) -> None:
+    orjson.loads(text)
+    for data in (text, text.encode()):
+        assert _native.broken_rules(data, ANYTHING) == ()
+        assert _native.names_members_once(data)
+
+
+@pytest.mark.parametrize("text", [*NOT_JSON, *UNSURE], ids=lambda text: repr(text[:40]))
+def test_a_text_that_is_wrong_or_rare_is_left_to_others(text: str | bytes) -> None:
+    assert _native.broken_rules(text, ANYTHING) is None
+    assert not _native.names_members_once(text)
+
+
+@pytest.mark.parametrize("text", NOT_JSON, ids=lambda text: repr(text[:40]))
+def test_what_is_no_json_is_none_for_another_parser(text: str | bytes) -> None:
+    with pytest.raises(orjson.JSONDecodeError):
+        orjson.loads(text)
+
+
+@pytest.mark.parametrize("text", [None, 1, bytearray(b"1"), "\ud800", "1".encode("utf-16")], ids=repr)
+def test_what_is_no_text_is_left_to_others(text: Any) -> None:
+    assert _native.broken_rules(text, ANYTHING) is None
+    assert not _native.names_members_once(text)
+
+
+@pytest.mark.parametrize(("term", "value", "expected"), RULES, ids=str)
+def test_a_term_is_the_same_of_a_text(term: Any, value: Any, expected: bool | None) -> None:
+    found = _native.broken_rules(orjson.dumps(value), judge({"x-rules": [["RULE", [], term]]}))
+    assert found == {True: (), False: (("", "RULE"),), None: None}[expected]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=json.dumps)
+def test_a_keyword_is_the_same_of_a_text(schema: Any) -> None:
+    found = judge(schema)
+    for value in VALUES:
+        assert _native.broken_rules(orjson.dumps(value), found) == found.broken_rules(value)
+
+
+def test_the_judge_of_a_text_may_depend_on_a_member() -> None:
+    judges: native.Judges = (
+        "kind",
+        {"é": judge({"maxProperties": 1}), "b": judge({"x-rules": [["RULE", ["~/"], ["constant", False]]]})},
+    )
+    assert _native.broken_rules('{"kind":"é"}', judges) == ()
+    assert _native.broken_rules('{"kind":"\\u00e9"}', judges) == ()
+    assert _native.broken_rules('{"kind":"é","a":1}', judges) is None
+    assert _native.broken_rules('{"~/":1,"kind":"b"}', judges) == (("/~0~1", "RULE"),)
+    for text in ("{}", "[]", '{"kind":1}', '{"kind":"c"}', '{"kin":"b"}'):
+        assert _native.broken_rules(text, judges) is None
+    wrong: Any
+    for wrong in (None, ("kind",), ("kind", None), (b"kind", {}), ["kind", {}]):
+        with pytest.raises(TypeError):
+            _native.broken_rules("{}", wrong)
+        with pytest.raises(TypeError):
+            _native.skip_flawless_lines(b"{}", 0, 10, wrong)
+    with pytest.raises(TypeError):
+        _native.broken_rules("{}")  # type: ignore[call-arg] # on purpose
+
+
+def test_a_line_ends_where_it_ends() -> None:
+    for data in (b'{"a":\n1}', b"[1\n]", b'"a\n"', b"1\x00\n1", b"tru\ne"):
+        assert _native.skip_flawless_lines(data, 0, 100, ANYTHING) == (0, 0)
+    assert _native.skip_flawless_lines(b"1\r\n 2 \n3", 0, 100, ANYTHING) == (3, 9)
+    assert _native.skip_flawless_lines(b"1\n\n2", 0, 100, ANYTHING) == (1, 2)
 
 
 def test_flawless_lines_are_skipped_up_to_the_first_that_is_not() -> None:
@@ -430,18 +527,6 @@ def test_flawless_lines_are_skipped_up_to_the_first_that_is_not() -> None:
     warned = orjson.dumps(EXAMPLES["messenger/airline-itinerary"])
     assert [item.level for item in validate_json(warned)] == ["warning"]
     assert skip_flawless_lines(warned, 0, 10_000, None) == (0, 0)
-
-
-def test_what_reads_lines_may_fail() -> None:
-    def fail(_line: bytes) -> Any:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        _native.skip_flawless_lines(b"{}", 0, 10, fail, judge({}))
-    with pytest.raises(TypeError):
-        _native.skip_flawless_lines(b"{}", 0, 10, orjson.loads, None)  # type: ignore[arg-type] # on purpose
-    with pytest.raises(TypeError):
-        _native.names_members_once("{}", {})  # type: ignore[arg-type] # on purpose
 
 
 def test_nothing_is_kept_of_what_was_judged() -> None:

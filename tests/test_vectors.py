@@ -14,7 +14,7 @@ from payloads import EXAMPLES, ROOT, VECTORS, kind_of
 from webex_connect_messaging_spec import flawless, schemas
 from webex_connect_messaging_spec.rules import RULES
 
-from webex_connect_messaging import is_valid, native, validate, validation
+from webex_connect_messaging import is_valid, native, validate, validate_json, validation
 
 
 def reports(payload: Any, kind: Any) -> list[dict[str, str]]:
@@ -45,7 +45,7 @@ def test_a_vector_earns_the_same_without_the_native_module(name: str) -> None:
     payload, kind = VECTORS[name]["payload"], VECTORS[name]["kind"]
     with laws.without_native_module():
         slowly = validate(payload, kind)
-    assert validate(payload, kind) == slowly
+    assert validate(payload, kind) == slowly == validate_json(json.dumps(payload), kind)
 
 
 @pytest.mark.parametrize("name", VECTORS)
@@ -53,6 +53,14 @@ def test_the_native_module_is_sure_of_a_vector_without_huge_numbers(name: str) -
     payload, kind = VECTORS[name]["payload"], VECTORS[name]["kind"]
     is_unsure = native.judge(schemas.load(validation._root(payload, kind).schema)).errors(payload) is None
     assert is_unsure == (max(numbers(payload), default=0) >= 2**53)
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_the_native_module_judges_the_text_of_a_vector_as_it_judges_the_vector(name: str) -> None:
+    payload, kind = VECTORS[name]["payload"], VECTORS[name]["kind"]
+    root = validation._root(payload, kind).schema
+    judge = native.judge(schemas.load(root) if root == "request" else flawless.load(root))
+    assert native.broken_rules(json.dumps(payload), judge) == judge.broken_rules(payload)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -4,13 +4,13 @@
 typedef struct {
     PyObject *rule;
     const Check *check;
-    PyObject *subject; /* the value, or the name of a member */
+    Text name; /* of the member that is missing or one too many, if it is that */
     Py_ssize_t first_step, step_count;
 } Finding;
 
 /* One look at a document, and what was found. */
 struct Look {
-    PyObject *root;
+    Value root;
     Py_ssize_t count, room;
     Finding *findings;
     Py_ssize_t step_count, step_room;
@@ -96,20 +96,27 @@ static Verdict meets_perhaps(const Node *node, const Frame *frame)
     return keep_if_yes(frame->look, count, step_count, meets(node, frame));
 }
 
-/* Put the members of an object into their slots; false if it is none that JSON has. */
-static int fill_slots(Frame *frame)
+static Step step_to(Text name, Py_ssize_t place)
 {
-    PyObject *key, *member;
-    Py_ssize_t position = 0, size = PyDict_GET_SIZE(frame->value);
-    for (Py_ssize_t place = 0; place < size && PyDict_Next(frame->value, &position, &key, &member); place++) {
-        if (Py_TYPE(key) != &PyUnicode_Type)
-            return 0;
-        int slot = find_member(&frame->shape->names, key, place);
-        if (slot < 0 && !has_utf8(key))
+    return (Step){name.bytes, (uint32_t)name.size, (int32_t)place};
+}
+
+static Step step_at(Py_ssize_t index)
+{
+    return (Step){NULL, 0, (int32_t)index};
+}
+
+/* Put the members of an object into their slots; false if it is none that JSON has. */
+static int fill_slots(Frame *frame, Value object)
+{
+    Walk walk = walk_through(object);
+    while (next_member(&walk)) {
+        int slot = find_name(&frame->shape->names, &walk);
+        if (slot == NO_TEXT)
             return 0;
         if (slot >= 0) {
-            frame->slots[slot] = member;
-            frame->places[slot] = place;
+            frame->slots[slot] = member_at(&walk);
+            frame->places[slot] = (int32_t)walk.place - 1;
             frame->present |= (uint64_t)1 << slot;
         }
     }
@@ -117,22 +124,19 @@ static int fill_slots(Frame *frame)
 }
 
 /* Begin with a value; false if it is none that JSON has, or too deep. */
-static inline int enter(Frame *frame, Shape *shape, PyObject *value, const Frame *above, Step step)
+static inline int enter(Frame *frame, Shape *shape, Value value, const Frame *above, Step step)
 {
     frame->value = value;
-    frame->kind = kind_of(value);
     frame->depth = above->depth + 1;
     frame->look = above->look;
     frame->above = above;
     frame->step = step;
     frame->shape = shape;
     frame->present = 0;
-    if (frame->kind == STRING)
-        return has_utf8(value);
-    return frame->kind != OTHER && frame->depth <= DEEPEST && (frame->kind != OBJECT || fill_slots(frame));
+    return value.kind != UNKNOWN && frame->depth <= DEEPEST && (!(value.kind & OBJECT) || fill_slots(frame, value));
 }
 
-static Verdict fits(Shape *shape, PyObject *value, const Frame *above, Step step)
+static Verdict fits(Shape *shape, Value value, const Frame *above, Step step)
 {
     Frame frame;
     return enter(&frame, shape, value, above, step) ? meets(&shape->node, &frame) : UNSURE;
@@ -158,103 +162,81 @@ static Verdict test_false(const Check *check, const Frame *frame)
 
 static Verdict test_type(const Check *check, const Frame *frame)
 {
-    if (check->kinds & frame->kind)
+    if (check->kinds & frame->value.kind)
         return YES;
-    if (frame->kind == NUMBER && check->kinds & INTEGER) {
-        double number = PyFloat_AS_DOUBLE(frame->value);
-        return number == floor(number);
-    }
-    return NO;
+    return frame->value.kind & NUMBER && check->kinds & INTEGER && frame->value.number == floor(frame->value.number);
 }
 
 static Verdict test_enum(const Check *check, const Frame *frame)
 {
-    if (frame->kind == STRING)
-        return find(check->texts, frame->value) >= 0;
-    double number, other;
+    Value value = frame->value;
+    if (value.kind & STRING)
+        return find_text(check->texts, text_of(value)) >= 0;
     for (int i = 0; i < check->other_count; i++) {
-        PyObject *constant = check->others[i];
-        Kind kind = kind_of(constant);
-        if (constant == frame->value)
+        Value other = check->others[i];
+        if ((other.kind == value.kind || (other.kind & QUANTITY && value.kind & QUANTITY)) && equal(other, value) == YES)
             return YES;
-        if (kind & (INTEGER | NUMBER) && frame->kind & (INTEGER | NUMBER)) {
-            if (!read_number(constant, kind, &other) || !read_number(frame->value, frame->kind, &number))
-                return UNSURE;
-            if (number == other)
-                return YES;
-        }
     }
     return NO;
 }
 
 static Verdict test_required(const Check *check, const Frame *frame)
 {
-    return frame->kind != OBJECT || (check->members & ~frame->present) == 0;
+    return !(frame->value.kind & OBJECT) || (check->members & ~frame->present) == 0;
 }
 
 static Verdict test_min_properties(const Check *check, const Frame *frame)
 {
-    return frame->kind != OBJECT || PyDict_GET_SIZE(frame->value) >= check->limit;
+    return !(frame->value.kind & OBJECT) || frame->value.size >= check->limit;
 }
 
 static Verdict test_max_properties(const Check *check, const Frame *frame)
 {
-    return frame->kind != OBJECT || PyDict_GET_SIZE(frame->value) <= check->limit;
+    return !(frame->value.kind & OBJECT) || frame->value.size <= check->limit;
 }
 
 static Verdict test_min_items(const Check *check, const Frame *frame)
 {
-    return frame->kind != ARRAY || PyList_GET_SIZE(frame->value) >= check->limit;
+    return !(frame->value.kind & ARRAY) || frame->value.size >= check->limit;
 }
 
 static Verdict test_max_items(const Check *check, const Frame *frame)
 {
-    return frame->kind != ARRAY || PyList_GET_SIZE(frame->value) <= check->limit;
+    return !(frame->value.kind & ARRAY) || frame->value.size <= check->limit;
 }
 
 static Verdict test_min_length(const Check *check, const Frame *frame)
 {
-    return frame->kind != STRING || PyUnicode_GET_LENGTH(frame->value) >= check->limit;
+    return !(frame->value.kind & STRING) || characters(frame->value) >= check->limit;
 }
 
 static Verdict test_max_length(const Check *check, const Frame *frame)
 {
-    return frame->kind != STRING || PyUnicode_GET_LENGTH(frame->value) <= check->limit;
+    return !(frame->value.kind & STRING) || characters(frame->value) <= check->limit;
 }
 
 static Verdict test_minimum(const Check *check, const Frame *frame)
 {
-    double number;
-    if (!(frame->kind & (INTEGER | NUMBER)))
-        return YES;
-    return read_number(frame->value, frame->kind, &number) ? number >= check->bound : UNSURE;
+    return !(frame->value.kind & QUANTITY) || frame->value.number >= check->bound;
 }
 
 static Verdict test_maximum(const Check *check, const Frame *frame)
 {
-    double number;
-    if (!(frame->kind & (INTEGER | NUMBER)))
-        return YES;
-    return read_number(frame->value, frame->kind, &number) ? number <= check->bound : UNSURE;
+    return !(frame->value.kind & QUANTITY) || frame->value.number <= check->bound;
 }
 
 static Verdict test_pattern(const Check *check, const Frame *frame)
 {
-    Text text;
-    if (frame->kind != STRING)
-        return YES;
-    return read_text(frame->value, &text) ? matches(check->automaton, text) : UNSURE;
+    return !(frame->value.kind & STRING) || matches(check->automaton, text_of(frame->value));
 }
 
 static Verdict test_unique_items(const Check *check, const Frame *frame)
 {
+    Value array = frame->value;
     (void)check;
-    Py_ssize_t size = frame->kind == ARRAY ? PyList_GET_SIZE(frame->value) : 0;
-    for (Py_ssize_t i = 0; i < size; i++) {
-        Value one = read_value(PyList_GET_ITEM(frame->value, i));
-        for (Py_ssize_t j = 0; j < i; j++) {
-            Value other = read_value(PyList_GET_ITEM(frame->value, j));
-            Verdict verdict = size > MOST_UNIQUE ? UNSURE : equal(one, other);
+    for (uint32_t i = 0; array.kind & ARRAY && i < array.size; i++) {
+        for (uint32_t j = 0; j < i; j++) {
+            Verdict verdict = array.size > MOST_UNIQUE ? UNSURE : equal(entry(array, i), entry(array, j));
             if (verdict != NO)
                 return verdict == YES ? NO : UNSURE;
         }
@@ -262,17 +244,13 @@ static Verdict test_unique_items(const Check *check, const Frame *frame)
     return YES;
 }
 
-static Step step_to(const Property *property, const Frame *frame)
-{
-    return (Step){property->name, frame->places[property->slot]};
-}
-
 static Verdict test_properties(const Check *check, const Frame *frame)
 {
     for (int i = 0; i < check->property_count; i++) {
         const Property *property = &check->properties[i];
         if (frame->present >> property->slot & 1) {
-            Verdict verdict = fits(property->shape, frame->slots[property->slot], frame, step_to(property, frame));
+            Step step = step_to(property->name, frame->places[property->slot]);
+            Verdict verdict = fits(property->shape, frame->slots[property->slot], frame, step);
             if (verdict != YES)
                 return verdict;
         }
@@ -283,22 +261,23 @@ static Verdict test_properties(const Check *check, const Frame *frame)
 /* additionalProperties: false */
 static Verdict test_no_others(const Check *check, const Frame *frame)
 {
-    return frame->kind != OBJECT || PyDict_GET_SIZE(frame->value) == count_bits(frame->present & check->members);
+    return !(frame->value.kind & OBJECT) || frame->value.size == (uint32_t)count_bits(frame->present & check->members);
 }
 
 /* Tell whether a member is one of the properties beside additionalProperties. */
-static int is_other(const Check *check, const Frame *frame, PyObject *name)
+static int is_other(const Check *check, const Frame *frame, Text name)
 {
-    int slot = check->members == 0 ? -1 : find(&frame->shape->names, name);
+    int slot = check->members == 0 ? -1 : find_text(&frame->shape->names, name);
     return slot < 0 || !(check->members >> slot & 1);
 }
 
 static Verdict test_others(const Check *check, const Frame *frame)
 {
-    PyObject *key, *member;
-    Py_ssize_t position = 0;
-    for (Py_ssize_t place = 0; frame->kind == OBJECT && PyDict_Next(frame->value, &position, &key, &member); place++) {
-        Verdict verdict = is_other(check, frame, key) ? fits(check->shape, member, frame, (Step){key, place}) : YES;
+    Walk walk = walk_through(frame->value);
+    while (frame->value.kind & OBJECT && next_member(&walk)) {
+        Text name = text_of(name_at(&walk));
+        Step step = step_to(name, walk.place - 1);
+        Verdict verdict = is_other(check, frame, name) ? fits(check->shape, member_at(&walk), frame, step) : YES;
         if (verdict != YES)
             return verdict;
     }
@@ -307,9 +286,8 @@ static Verdict test_others(const Check *check, const Frame *frame)
 
 static Verdict test_items(const Check *check, const Frame *frame)
 {
-    Py_ssize_t size = frame->kind == ARRAY ? PyList_GET_SIZE(frame->value) : 0;
-    for (Py_ssize_t i = 0; i < size; i++) {
-        Verdict verdict = fits(check->shape, PyList_GET_ITEM(frame->value, i), frame, (Step){NULL, i});
+    for (uint32_t i = 0; frame->value.kind & ARRAY && i < frame->value.size; i++) {
+        Verdict verdict = fits(check->shape, entry(frame->value, i), frame, step_at(i));
         if (verdict != YES)
             return verdict;
     }
@@ -318,11 +296,10 @@ static Verdict test_items(const Check *check, const Frame *frame)
 
 static Verdict test_contains(const Check *check, const Frame *frame)
 {
-    Verdict verdict = frame->kind == ARRAY ? NO : YES;
-    Py_ssize_t size = frame->kind == ARRAY ? PyList_GET_SIZE(frame->value) : 0;
-    for (Py_ssize_t i = 0; i < size && verdict != YES; i++) {
+    Verdict verdict = frame->value.kind & ARRAY ? NO : YES;
+    for (uint32_t i = 0; verdict != YES && i < frame->value.size; i++) {
         Py_ssize_t count = frame->look->count, step_count = frame->look->step_count;
-        verdict = fits(check->shape, PyList_GET_ITEM(frame->value, i), frame, (Step){NULL, i});
+        verdict = fits(check->shape, entry(frame->value, i), frame, step_at(i));
         if (keep_if_yes(frame->look, count, step_count, verdict) == UNSURE)
             return UNSURE;
     }
@@ -395,26 +372,20 @@ static Verdict apply(Application *application, int step)
         scratch_used = 0;
         Value value = rule->term->value(rule->term, application->variables);
         Finding broken = {.rule = rule->name};
-        if (value.tag != TRUTH)
+        if (!(value.kind & BOOLEAN))
             return UNSURE;
         return value.truth || add_finding(application->frame, broken, application->steps, step) ? YES : UNSURE;
     }
     Verdict verdict = YES;
     if (rule->steps[step] != NULL) {
-        PyObject *member;
-        Verdict found = above.tag == MAP ? find_in_map(above.object, rule->steps[step], &member) : NO;
-        application->steps[step] = (Step){rule->steps[step]->name, 0};
-        if (found == YES) {
-            *item = read_value(member);
-            verdict = apply(application, step + 1);
-        } else if (found == UNSURE) {
-            verdict = UNSURE;
-        }
+        Verdict found = above.kind & OBJECT ? find_member(above, rule->steps[step], item) : NO;
+        application->steps[step] = step_to(rule->steps[step]->text, 0);
+        if (found != NO)
+            verdict = found == YES ? apply(application, step + 1) : UNSURE;
     } else {
-        Py_ssize_t count = above.tag == LIST ? PyList_GET_SIZE(above.object) : 0;
-        for (Py_ssize_t i = 0; i < count && verdict == YES; i++) {
-            application->steps[step] = (Step){NULL, i};
-            *item = read_value(PyList_GET_ITEM(above.object, i));
+        for (uint32_t i = 0; above.kind & ARRAY && i < above.size && verdict == YES; i++) {
+            application->steps[step] = step_at(i);
+            *item = entry(above, i);
             verdict = apply(application, step + 1);
         }
     }
@@ -429,9 +400,9 @@ static Verdict test_rules(const Check *check, const Frame *frame)
         return YES;
     keep_no_more(&kept_for_self);
     application.frame = frame;
-    application.variables[SELF] = application.variables[ITEM] = read_value(frame->value);
-    application.variables[ROOT] = read_value(frame->look->root);
-    application.variables[FRAME] = (Value){UNKNOWN, 0, {.frame = frame}};
+    application.variables[SELF] = application.variables[ITEM] = frame->value;
+    application.variables[ROOT] = frame->look->root;
+    application.variables[FRAME] = (Value){.kind = UNKNOWN, .frame = frame};
     for (int i = 0; i < check->rule_count; i++) {
         application.rule = &check->rules[i];
         Verdict verdict = apply(&application, 0);

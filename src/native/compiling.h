@@ -137,20 +137,20 @@ static int compile_enum(Schemas *schemas, Shape *shape, PyObject *schema, PyObje
 {
     (void)shape, (void)schema;
     int size = (int)PyList_Size(values);
-    check->others = new_memory(schemas, sizeof(PyObject *) * (size_t)(size + 1));
+    check->others = new_memory(schemas, sizeof(Value) * (size_t)(size + 1));
     check->texts = new_memory(schemas, sizeof(Names));
     if (size < 0 || check->others == NULL || check->texts == NULL)
         return -1;
     check->test = test_enum;
     for (int i = 0; i < size; i++) {
         PyObject *value = PyList_GetItem(values, i);
-        Kind kind = kind_of(value);
-        if (kind == STRING ? add_name(schemas, check->texts, value) < 0 : PyList_Append(schemas->kept, value) < 0)
+        Value constant = read_value(value);
+        if (constant.kind & STRING && add_name(schemas, check->texts, value) < 0)
             return -1;
-        if (kind & (OTHER | OBJECT | ARRAY))
+        if (constant.kind & CONTAINER || constant.kind == UNKNOWN)
             check->test = test_unknown;
-        else if (kind != STRING)
-            check->others[check->other_count++] = value;
+        else if (!(constant.kind & STRING))
+            check->others[check->other_count++] = constant;
     }
     return 0;
 }
@@ -284,11 +284,11 @@ static int compile_properties(Schemas *schemas, Shape *shape, PyObject *schema, 
             if (is_constant(child) != constant)
                 continue;
             Property *property = &check->properties[check->property_count++];
-            property->name = name;
             property->slot = slot_of(schemas, shape, name);
             property->shape = property->slot < 0 ? NULL : compile_shape(schemas, child);
             if (property->shape == NULL)
                 return -1;
+            property->name = shape->names.names[property->slot].text;
         }
     }
     return 0;
@@ -475,7 +475,7 @@ static int compile_texts(Schemas *schemas, Term *term)
     const Term *list = &term->parts[1];
     int known = list->value == term_list && list->count > 0;
     for (int i = 0; known && i < list->count; i++)
-        known = list->parts[i].value == term_constant && list->parts[i].constant.tag == TEXT;
+        known = list->parts[i].value == term_constant && list->parts[i].constant.kind & STRING;
     if (!known)
         return 0;
     term->texts = new_memory(schemas, sizeof(Names));
@@ -503,7 +503,7 @@ static int read_constant(Schemas *schemas, PyObject *constant, int wanted, int k
 {
     term->constant = read_value(constant);
     if (wanted == AN_INDEX || wanted == A_VARIABLE) {
-        double number = term->constant.tag == QUANTITY ? term->constant.number : -1;
+        double number = term->constant.kind & QUANTITY ? term->constant.number : -1;
         term->variable = wanted == A_VARIABLE && number < MOST_VARIABLES ? (int)number : 0;
         if (number < 0 || number != floor(number))
             return 0;
@@ -511,7 +511,7 @@ static int read_constant(Schemas *schemas, PyObject *constant, int wanted, int k
             return number < MOST_VARIABLES && (is_loop(term) ? number == known : number < known);
         return 1;
     }
-    if (term->constant.tag == TEXT)
+    if (term->constant.kind & STRING)
         term->key = key_of(schemas, constant);
     return term->key != NULL || (wanted == ANY_CONSTANT && !PyErr_Occurred());
 }
@@ -629,43 +629,43 @@ static int compile_rules(Schemas *schemas, Shape *shape, PyObject *schema, PyObj
 static const struct {
     const char *name;
     int (*compile)(Schemas *, Shape *, PyObject *schema, PyObject *value, Check *); /* none: says nothing by itself */
-    Kind kind; /* of its value; OTHER: any */
+    Kind kind; /* of its value; UNKNOWN: any */
 } KEYWORDS[] = {
     {"type", compile_type, STRING},
-    {"const", compile_const, OTHER},
+    {"const", compile_const, UNKNOWN},
     {"enum", compile_enum, ARRAY},
     {"required", compile_required, ARRAY},
-    {"minProperties", compile_min_properties, OTHER},
-    {"maxProperties", compile_max_properties, OTHER},
-    {"minItems", compile_min_items, OTHER},
-    {"maxItems", compile_max_items, OTHER},
-    {"minLength", compile_min_length, OTHER},
-    {"maxLength", compile_max_length, OTHER},
-    {"minimum", compile_minimum, OTHER},
-    {"maximum", compile_maximum, OTHER},
+    {"minProperties", compile_min_properties, UNKNOWN},
+    {"maxProperties", compile_max_properties, UNKNOWN},
+    {"minItems", compile_min_items, UNKNOWN},
+    {"maxItems", compile_max_items, UNKNOWN},
+    {"minLength", compile_min_length, UNKNOWN},
+    {"maxLength", compile_max_length, UNKNOWN},
+    {"minimum", compile_minimum, UNKNOWN},
+    {"maximum", compile_maximum, UNKNOWN},
     {"pattern", compile_pattern, STRING},
     {"properties", compile_properties, OBJECT},
-    {"additionalProperties", compile_others, OTHER},
-    {"items", compile_items, OTHER},
-    {"contains", compile_contains, OTHER},
-    {"uniqueItems", compile_unique_items, OTHER},
+    {"additionalProperties", compile_others, UNKNOWN},
+    {"items", compile_items, UNKNOWN},
+    {"contains", compile_contains, UNKNOWN},
+    {"uniqueItems", compile_unique_items, UNKNOWN},
     {"$ref", compile_reference, STRING},
     {"allOf", compile_all_of, ARRAY},
     {"anyOf", compile_any_of, ARRAY},
     {"oneOf", compile_one_of, ARRAY},
-    {"not", compile_not, OTHER},
-    {"if", compile_if, OTHER},
+    {"not", compile_not, UNKNOWN},
+    {"if", compile_if, UNKNOWN},
     {"x-rules", compile_rules, ARRAY},
-    {"then", NULL, OTHER},
-    {"else", NULL, OTHER},
-    {"$schema", NULL, OTHER},
-    {"$id", NULL, OTHER},
-    {"$defs", NULL, OTHER},
-    {"$comment", NULL, OTHER},
-    {"title", NULL, OTHER},
-    {"description", NULL, OTHER},
-    {"examples", NULL, OTHER},
-    {"deprecated", NULL, OTHER},
+    {"then", NULL, UNKNOWN},
+    {"else", NULL, UNKNOWN},
+    {"$schema", NULL, UNKNOWN},
+    {"$id", NULL, UNKNOWN},
+    {"$defs", NULL, UNKNOWN},
+    {"$comment", NULL, UNKNOWN},
+    {"title", NULL, UNKNOWN},
+    {"description", NULL, UNKNOWN},
+    {"examples", NULL, UNKNOWN},
+    {"deprecated", NULL, UNKNOWN},
 };
 
 static int compile_keywords(Schemas *schemas, Shape *shape, PyObject *schema, Node *node)
@@ -690,7 +690,7 @@ static int compile_keywords(Schemas *schemas, Shape *shape, PyObject *schema, No
         size -= value != NULL;
         if (value == NULL || KEYWORDS[i].compile == NULL)
             continue;
-        if (KEYWORDS[i].kind != OTHER && KEYWORDS[i].kind != kind_of(value)) {
+        if (KEYWORDS[i].kind != UNKNOWN && !(KEYWORDS[i].kind & read_value(value).kind)) {
             PyErr_Format(PyExc_TypeError, "%s cannot be %R", KEYWORDS[i].name, value);
             return -1;
         }

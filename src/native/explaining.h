@@ -11,14 +11,14 @@ static int explain(const Node *node, const Frame *frame)
             continue;
         }
         Verdict verdict = check->test(check, frame);
-        Finding unmet = {.check = check, .subject = frame->value};
+        Finding unmet = {.check = check};
         if (verdict == UNSURE || (verdict == NO && (check->keyword == NULL || !add_finding(frame, unmet, NULL, 0))))
             return 0; /* of false there is nothing to tell */
     }
     return 1;
 }
 
-static int explain_shape(Shape *shape, PyObject *value, const Frame *above, Step step)
+static int explain_shape(Shape *shape, Value value, const Frame *above, Step step)
 {
     Frame frame;
     return enter(&frame, shape, value, above, step) && explain(&shape->node, &frame);
@@ -26,8 +26,8 @@ static int explain_shape(Shape *shape, PyObject *value, const Frame *above, Step
 
 static int explain_required(const Check *check, const Frame *frame)
 {
-    for (int slot = 0; frame->kind == OBJECT && slot < frame->shape->names.count; slot++) {
-        Finding missing = {.check = check, .subject = frame->shape->names.names[slot].key->name};
+    for (int slot = 0; frame->value.kind & OBJECT && slot < frame->shape->names.count; slot++) {
+        Finding missing = {.check = check, .name = frame->shape->names.names[slot].text};
         if (check->members & ~frame->present & (uint64_t)1 << slot && !add_finding(frame, missing, NULL, 0))
             return 0;
     }
@@ -38,9 +38,11 @@ static int explain_properties(const Check *check, const Frame *frame)
 {
     for (int i = 0; i < check->property_count; i++) {
         const Property *property = &check->properties[i];
-        if (frame->present >> property->slot & 1)
-            if (!explain_shape(property->shape, frame->slots[property->slot], frame, step_to(property, frame)))
-                return 0;
+        if (!(frame->present >> property->slot & 1))
+            continue;
+        Step step = step_to(property->name, frame->places[property->slot]);
+        if (!explain_shape(property->shape, frame->slots[property->slot], frame, step))
+            return 0;
     }
     return 1;
 }
@@ -48,13 +50,14 @@ static int explain_properties(const Check *check, const Frame *frame)
 /* additionalProperties */
 static int explain_others(const Check *check, const Frame *frame)
 {
-    PyObject *key, *member;
-    Py_ssize_t position = 0;
-    for (Py_ssize_t place = 0; frame->kind == OBJECT && PyDict_Next(frame->value, &position, &key, &member); place++) {
-        Finding other = {.check = check, .subject = key};
-        if (is_other(check, frame, key)
+    Walk walk = walk_through(frame->value);
+    while (frame->value.kind & OBJECT && next_member(&walk)) {
+        Text name = text_of(name_at(&walk));
+        Step step = step_to(name, walk.place - 1);
+        Finding other = {.check = check, .name = name};
+        if (is_other(check, frame, name)
             && !(check->shape == NULL ? add_finding(frame, other, NULL, 0)
-                                      : explain_shape(check->shape, member, frame, (Step){key, place})))
+                                      : explain_shape(check->shape, member_at(&walk), frame, step)))
             return 0;
     }
     return 1;
@@ -62,9 +65,8 @@ static int explain_others(const Check *check, const Frame *frame)
 
 static int explain_items(const Check *check, const Frame *frame)
 {
-    Py_ssize_t size = frame->kind == ARRAY ? PyList_GET_SIZE(frame->value) : 0;
-    for (Py_ssize_t i = 0; i < size; i++)
-        if (!explain_shape(check->shape, PyList_GET_ITEM(frame->value, i), frame, (Step){NULL, i}))
+    for (uint32_t i = 0; frame->value.kind & ARRAY && i < frame->value.size; i++)
+        if (!explain_shape(check->shape, entry(frame->value, i), frame, step_at(i)))
             return 0;
     return 1;
 }

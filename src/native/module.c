@@ -16,7 +16,7 @@
 #include "checks.h"
 #include "explaining.h"
 #include "compiling.h"
-#include "names.h"
+#include "reading.h"
 
 typedef struct {
     PyObject_HEAD
@@ -108,7 +108,7 @@ static void judge_dealloc(Judge *self)
 }
 
 /* Look at a value, and find what is broken or, to explain, all that is wrong. */
-static Verdict look_at(const Judge *self, PyObject *value, Look *look, int to_explain)
+static Verdict look_at(const Judge *self, Value value, Look *look, int to_explain)
 {
     Frame frame, origin;
     *look = (Look){.root = value, .without_rules = to_explain};
@@ -126,9 +126,8 @@ static PyObject *pointer_to(const Look *look, const Finding *finding)
 {
     const Step *steps = look->steps + finding->first_step;
     Py_ssize_t most = 1;
-    Text text;
     for (Py_ssize_t i = 0; i < finding->step_count; i++)
-        most += 32 + (steps[i].name != NULL && read_text(steps[i].name, &text) ? 2 * text.size : 0);
+        most += 32 + 2 * (Py_ssize_t)steps[i].size;
     char buffer[1024] = "";
     char *bytes = most <= (Py_ssize_t)sizeof buffer ? buffer : PyMem_Malloc((size_t)most), *end = bytes;
     if (bytes == NULL)
@@ -137,10 +136,8 @@ static PyObject *pointer_to(const Look *look, const Finding *finding)
         *end++ = '/';
         if (steps[i].name == NULL)
             end += PyOS_snprintf(end, 32, "%zd", steps[i].place);
-        else if (!read_text(steps[i].name, &text))
-            text.size = 0; /* there is no such name in a frame */
-        for (Py_ssize_t j = 0; steps[i].name != NULL && j < text.size; j++) {
-            char byte = text.bytes[j];
+        for (uint32_t j = 0; j < steps[i].size; j++) {
+            char byte = steps[i].name[j];
             *end++ = byte == '/' || byte == '~' ? '~' : byte;
             if (byte == '/' || byte == '~')
                 *end++ = byte == '/' ? '1' : '0';
@@ -163,20 +160,44 @@ static PyObject *order_of(const Look *look, const Finding *finding)
     return order;
 }
 
-static PyObject *judge_broken_rules(Judge *self, PyObject *value)
+/* Return of what an error is: the value where it was found, or the name of a member there. */
+static PyObject *subject_of(PyObject *value, const Look *look, const Finding *error)
 {
-    Look look;
-    Verdict verdict = look_at(self, value, &look, 0);
-    PyObject *found = verdict == YES ? PyTuple_New(look.count) : Py_NewRef(Py_None);
-    for (Py_ssize_t i = 0; verdict == YES && found != NULL && i < look.count; i++) {
-        PyObject *pointer = pointer_to(&look, &look.findings[i]);
-        PyObject *pair = pointer == NULL ? NULL : PyTuple_Pack(2, pointer, look.findings[i].rule);
+    PyObject *key;
+    if (error->name.bytes != NULL)
+        return PyUnicode_DecodeUTF8(error->name.bytes, error->name.size, NULL);
+    for (Py_ssize_t i = 0; i < error->step_count; i++) {
+        Step step = look->steps[error->first_step + i];
+        Py_ssize_t position = 0;
+        if (step.name == NULL)
+            value = PyList_GET_ITEM(value, step.place);
+        for (PyObject *object = value; step.name != NULL && step.place >= 0; step.place--)
+            PyDict_Next(object, &position, &key, &value);
+    }
+    return Py_NewRef(value);
+}
+
+/* Return the broken rules as Python has them. */
+static PyObject *told(const Look *look)
+{
+    PyObject *found = PyTuple_New(look->count);
+    for (Py_ssize_t i = 0; found != NULL && i < look->count; i++) {
+        PyObject *pointer = pointer_to(look, &look->findings[i]);
+        PyObject *pair = pointer == NULL ? NULL : PyTuple_Pack(2, pointer, look->findings[i].rule);
         Py_XDECREF(pointer);
         if (pair == NULL)
             Py_CLEAR(found);
         else
             PyTuple_SET_ITEM(found, i, pair);
     }
+    return found;
+}
+
+static PyObject *judge_broken_rules(Judge *self, PyObject *value)
+{
+    Look look;
+    Verdict verdict = look_at(self, read_value(value), &look, 0);
+    PyObject *found = verdict == YES ? told(&look) : Py_NewRef(Py_None);
     forget(&look);
     return found;
 }
@@ -184,12 +205,12 @@ static PyObject *judge_broken_rules(Judge *self, PyObject *value)
 static PyObject *judge_errors(Judge *self, PyObject *value)
 {
     Look look;
-    Verdict verdict = look_at(self, value, &look, 1);
+    Verdict verdict = look_at(self, read_value(value), &look, 1);
     PyObject *found = verdict == YES ? PyList_New(look.count) : Py_NewRef(Py_None);
     for (Py_ssize_t i = 0; verdict == YES && found != NULL && i < look.count; i++) {
         const Finding *error = &look.findings[i];
-        PyObject *record = Py_BuildValue("NNOOO", order_of(&look, error), pointer_to(&look, error),
-                                         error->check->keyword, error->check->schema, error->subject);
+        PyObject *record = Py_BuildValue("NNOON", order_of(&look, error), pointer_to(&look, error),
+                                         error->check->keyword, error->check->schema, subject_of(value, &look, error));
         if (record == NULL)
             Py_CLEAR(found);
         else
@@ -221,83 +242,121 @@ static PyType_Spec judge_spec = {
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, judge_slots,
 };
 
-static PyObject *names_members_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+/* Set the text that is bytes or a str; false if it is neither, or has no UTF-8. */
+static int get_text(PyObject *object, Text *text)
 {
+    if (PyBytes_Check(object)) {
+        *text = (Text){PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object)};
+        return 1;
+    }
+    text->bytes = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &text->size) : NULL;
+    PyErr_Clear();
+    return text->bytes != NULL;
+}
+
+static PyObject *names_members_once(PyObject *module, PyObject *object)
+{
+    Text text;
+    Value value;
     (void)module;
-    if (count != 2 || !PyBytes_Check(arguments[0]))
-        return PyErr_Format(PyExc_TypeError, "names_members_once() takes bytes and a value");
-    return PyBool_FromLong(names_once(arguments[0], arguments[1]));
+    return PyBool_FromLong(get_text(object, &text) && read_json(text, &value));
+}
+
+static int are_judges(PyObject *judges)
+{
+    if (Py_TYPE(judges) == judge_type
+        || (PyTuple_Check(judges) && PyTuple_GET_SIZE(judges) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(judges, 0))
+            && PyDict_Check(PyTuple_GET_ITEM(judges, 1))))
+        return 1;
+    PyErr_SetString(PyExc_TypeError, "a judge is missing, or the name of a member and a dict of judges");
+    return 0;
 }
 
 /* Return the judge of a document: the only one, or the one for the value of a member; NULL if there is none. */
-static Judge *choose(PyObject *judges, PyObject *document)
+static Judge *choose(PyObject *judges, Value document)
 {
+    Text name;
+    Walk walk = walk_through(document);
     if (Py_TYPE(judges) == judge_type)
         return (Judge *)judges;
-    PyObject *value = PyDict_Check(document) ? PyDict_GetItemWithError(document, PyTuple_GET_ITEM(judges, 0)) : NULL;
-    PyObject *found = value != NULL && PyUnicode_Check(value)
-                      ? PyDict_GetItemWithError(PyTuple_GET_ITEM(judges, 1), value) : NULL;
-    return found != NULL && Py_TYPE(found) == judge_type ? (Judge *)found : NULL;
+    if (!(document.kind & OBJECT) || !get_text(PyTuple_GET_ITEM(judges, 0), &name))
+        return NULL;
+    while (next_member(&walk)) {
+        Value value = member_at(&walk);
+        if (!same(name, text_of(name_at(&walk))))
+            continue;
+        PyObject *key = value.kind & STRING ? PyUnicode_DecodeUTF8(value.bytes, value.size, NULL) : NULL;
+        PyObject *found = key == NULL ? NULL : PyDict_GetItemWithError(PyTuple_GET_ITEM(judges, 1), key);
+        Py_XDECREF(key);
+        return found != NULL && Py_TYPE(found) == judge_type ? (Judge *)found : NULL;
+    }
+    return NULL;
 }
 
-/* Tell whether nothing is wrong with the document in a text; negative with an error. */
-static int is_flawless(PyObject *text, PyObject *read, PyObject *judges)
+/* Look at the document in a text and find what rules it breaks. */
+static Verdict look_into(Text text, PyObject *judges, Look *look)
 {
-    PyObject *document = PyObject_CallOneArg(read, text);
-    if (document == NULL) {
-        if (!PyErr_ExceptionMatches(PyExc_ValueError))
-            return -1;
-        PyErr_Clear();
-        return 0;
-    }
+    Value document;
+    *look = (Look){.count = 0};
+    if (!read_json(text, &document))
+        return UNSURE;
     Judge *judge = choose(judges, document);
+    return judge == NULL ? UNSURE : look_at(judge, document, look, 0);
+}
+
+static PyObject *broken_rules(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    Text text;
     Look look;
-    int flawless = 0;
-    if (judge != NULL) {
-        flawless = look_at(judge, document, &look, 0) == YES && look.count == 0 && names_once(text, document);
-        forget(&look);
-    }
-    Py_DECREF(document);
-    return PyErr_Occurred() ? -1 : flawless;
+    (void)module;
+    if (count != 2)
+        return PyErr_Format(PyExc_TypeError, "broken_rules() takes a text and judges");
+    if (!are_judges(arguments[1]))
+        return NULL;
+    if (!get_text(arguments[0], &text))
+        return Py_NewRef(Py_None);
+    Verdict verdict = look_into(text, arguments[1], &look);
+    PyObject *found = verdict == YES ? told(&look) : PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+    forget(&look);
+    return found;
 }
 
 static PyObject *skip_flawless_lines(PyObject *module, PyObject *arguments)
 {
-    PyObject *lines, *read, *judges;
+    PyObject *lines, *judges;
     Py_ssize_t start, longest, count = 0;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "SnnOO", &lines, &start, &longest, &read, &judges))
+    if (!PyArg_ParseTuple(arguments, "SnnO", &lines, &start, &longest, &judges) || !are_judges(judges))
         return NULL;
-    if (Py_TYPE(judges) != judge_type
-        && !(PyTuple_Check(judges) && PyTuple_GET_SIZE(judges) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(judges, 0))
-             && PyDict_Check(PyTuple_GET_ITEM(judges, 1))))
-        return PyErr_Format(PyExc_TypeError, "a judge is missing, or the name of a member and a dict of judges");
     const char *text = PyBytes_AS_STRING(lines);
     Py_ssize_t size = PyBytes_GET_SIZE(lines);
     while (start >= 0 && start < size) {
         const char *end = memchr(text + start, '\n', (size_t)(size - start));
-        Py_ssize_t length = end == NULL ? size - start : end - (text + start);
-        PyObject *line = length > longest ? NULL : PyBytes_FromStringAndSize(text + start, length);
-        int flawless = line == NULL ? (PyErr_Occurred() ? -1 : 0) : is_flawless(line, read, judges);
-        Py_XDECREF(line);
-        if (flawless < 0)
+        Text line = {text + start, end == NULL ? size - start : end - (text + start)};
+        Look look;
+        int is_flawless = line.size <= longest && look_into(line, judges, &look) == YES && look.count == 0;
+        if (line.size <= longest)
+            forget(&look);
+        if (PyErr_Occurred())
             return NULL;
-        if (!flawless)
+        if (!is_flawless)
             break;
         count++;
-        start += length + 1;
+        start += line.size + 1;
     }
     return Py_BuildValue("nn", count, start);
 }
 
 static PyMethodDef functions[] = {
+    {"broken_rules", (PyCFunction)(void (*)(void))broken_rules, METH_FASTCALL,
+     "Do as broken_rules() of a judge does with the document in a JSON text, also without an answer if that is no JSON\n"
+     "or names a member twice. Takes the text and a judge; or the name of a member and judges by its value."},
     {"skip_flawless_lines", skip_flawless_lines, METH_VARARGS,
      "Go through lines of JSON from a place on, as long as they are not too long and nothing is wrong with them, and\n"
      "return how many these are, and where the next one begins or, if there is none, would. Takes the lines, the place,\n"
-     "the bytes of the longest line, what reads JSON, and a judge; or the name of a member and judges by its value."},
-    {"names_members_once", (PyCFunction)(void (*)(void))names_members_once, METH_FASTCALL,
-     "Tell by a JSON text and the value that was read from it whether no object names a member twice. False may be\n"
-     "wrong, true is not."},
+     "the bytes of the longest line, and a judge; or the name of a member and judges by its value."},
+    {"names_members_once", names_members_once, METH_O,
+     "Tell that no object in a JSON text names a member twice. False may be wrong, true is not."},
     {NULL},
 };
 

@@ -11,14 +11,19 @@
 #define MOST_VARIABLES 16        /* of a term */
 #define MOST_STEPS 16            /* from a value to what its rules speak of */
 #define MOST_UNIQUE 100          /* texts that are compared with each other */
-#define DEEPEST 40               /* values in values; each takes a kilobyte of the stack */
+#define DEEPEST 40               /* values in values; each takes up to two kilobytes of the stack */
 #define EXACT 9007199254740992.0 /* up to here a double holds every whole number */
 
 typedef enum { NO, YES, UNSURE } Verdict;
 
 typedef enum {
-    OTHER = 0, OBJECT = 1, ARRAY = 2, STRING = 4, INTEGER = 8, NUMBER = 16, BOOLEAN = 32, NOTHING = 64
+    UNKNOWN = 0, OBJECT = 1, ARRAY = 2, STRING = 4, INTEGER = 8, NUMBER = 16, BOOLEAN = 32, NOTHING = 64
 } Kind;
+
+#define QUANTITY (INTEGER | NUMBER)
+#define CONTAINER (OBJECT | ARRAY)
+#define ASCII 128 /* flag of a text that has one byte for each character */
+#define OWN 256   /* flag of an object or array that is the module's own */
 
 typedef struct Check Check;
 typedef struct Frame Frame;
@@ -31,6 +36,21 @@ typedef struct {
     const char *bytes;
     Py_ssize_t size;
 } Text;
+
+/* A value of a document, or what a term comes to; small enough to be handed over in registers. An object or an array is
+   Python's, or the module's own: then it is its entries, or its names and members in turn. */
+typedef struct Value {
+    uint32_t kind; /* a Kind, perhaps with a flag */
+    uint32_t size; /* bytes of a text, members, entries */
+    union {
+        int64_t truth;
+        double number;
+        const char *bytes;
+        PyObject *object;
+        const struct Value *values;
+        const Frame *frame;
+    };
+} Value;
 
 /* The name of a member. Parsers use one object for equal names, and what is the same object need not be compared. */
 typedef struct Key {
@@ -74,7 +94,7 @@ typedef struct {
 } Automaton;
 
 typedef struct {
-    PyObject *name;
+    Text name;
     int slot;
     Shape *shape;
 } Property;
@@ -99,30 +119,30 @@ struct Check {
         struct { uint64_t members; Shape *shape; };                   /* required, additionalProperties; items, $ref */
         struct { Property *properties; int property_count; };
         struct { Node *nodes; int node_count; };                      /* allOf, anyOf, oneOf, not; if, then, else */
-        struct { Names *texts; PyObject **others; int other_count; }; /* enum, const */
+        struct { Names *texts; Value *others; int other_count; };     /* enum, const */
         struct { Rule *rules; int rule_count; };
     };
 };
 
 /* From a value to one below it: the name of a member and its place, or only an index. If that is negative, it is a step
-   to the value itself. */
+   to the value itself. Small enough to be handed over in registers. */
 typedef struct {
-    PyObject *name;
-    Py_ssize_t place;
+    const char *name;
+    uint32_t size;
+    int32_t place;
 } Step;
 
-static const Step no_step = {NULL, -1};
+static const Step no_step = {NULL, 0, -1};
 
 /* A value while it is checked, and how it is reached. */
 struct Frame {
-    PyObject *value;
-    Kind kind;
+    Value value;
     int depth;
     Look *look;
     const Frame *above;
     Step step;
     Shape *shape;
     uint64_t present; /* a bit for each slot that is filled */
-    PyObject *slots[MOST_NAMES];
-    Py_ssize_t places[MOST_NAMES];
+    Value slots[MOST_NAMES];
+    int32_t places[MOST_NAMES];
 };

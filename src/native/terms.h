@@ -1,20 +1,4 @@
-/* Rules as terms: trees of operations on values, which are neither Python's objects nor counted by it. */
-
-typedef enum { UNKNOWN, NULL_VALUE, TRUTH, QUANTITY, TEXT, MAP, LIST, VALUES } Tag;
-
-/* What a term comes to; small enough to be handed over in registers. VALUES lie in the scratch memory, as texts may. */
-typedef struct Value {
-    uint32_t tag;
-    uint32_t size; /* of a TEXT, of VALUES */
-    union {
-        int64_t truth;
-        double number;
-        const char *bytes;
-        PyObject *object; /* MAP, LIST */
-        const struct Value *values;
-        const Frame *frame;
-    };
-} Value;
+/* Rules as terms: trees of operations on values. */
 
 enum { SELF, ITEM, ROOT, FRAME, FIRST_FREE }; /* variables; the free ones are those of loops */
 
@@ -38,34 +22,6 @@ struct Term {
 /* Memory for one rule at a time; what needs more is unsure. */
 static Value scratch[1 << 14];
 static size_t scratch_used;
-
-static const Value unknown = {UNKNOWN, 0, {0}};
-
-static Value truth(int truth)
-{
-    return (Value){TRUTH, 0, {.truth = truth}};
-}
-
-static Value quantity(double number)
-{
-    return fabs(number) < EXACT ? (Value){QUANTITY, 0, {.number = number}} : unknown;
-}
-
-static Value text_value(const char *bytes, Py_ssize_t size)
-{
-    return size <= UINT32_MAX ? (Value){TEXT, (uint32_t)size, {.bytes = bytes}} : unknown;
-}
-
-/* Return values that were put into the scratch memory; unknown if there was no room. */
-static Value values_value(const Value *values, Py_ssize_t count)
-{
-    return values != NULL && count <= UINT32_MAX ? (Value){VALUES, (uint32_t)count, {.values = values}} : unknown;
-}
-
-static Text text_of(Value value)
-{
-    return (Text){value.bytes, value.size};
-}
 
 /* Values that stay the same as long as the root does, or self, of which each has a number of its own. */
 typedef struct {
@@ -95,13 +51,13 @@ static void *take(size_t bytes)
 static int is_scratch(Value value)
 {
     uintptr_t place = (uintptr_t)value.bytes, start = (uintptr_t)scratch;
-    return value.tag == TEXT && place >= start && place < start + sizeof scratch;
+    return (value.kind & STRING || value.kind & OWN) && place >= start && place < start + sizeof scratch;
 }
 
 /* Put one more value into the scratch memory; false if it is unknown or there is no room. */
 static int put(Value value)
 {
-    Value *place = value.tag == UNKNOWN ? NULL : take(sizeof value);
+    Value *place = value.kind == UNKNOWN ? NULL : take(sizeof value);
     if (place != NULL)
         *place = value;
     return place != NULL;
@@ -113,98 +69,33 @@ static Value put_since(size_t before)
     return values_value(scratch + before, (Py_ssize_t)(scratch_used - before));
 }
 
-static Value read_value(PyObject *object)
+/* Set the member of that name, or unknown; unsure if a name is no text. Looking it up as Python does might then run
+   whatever the name says to be compared with others. */
+static Verdict find_member(Value object, const Key *key, Value *found)
 {
-    Kind kind = kind_of(object);
-    Text text;
-    double number;
-    switch (kind) {
-    case STRING:
-        return read_text(object, &text) ? text_value(text.bytes, text.size) : unknown;
-    case OBJECT:
-        return (Value){MAP, 0, {.object = object}};
-    case ARRAY:
-        return (Value){LIST, 0, {.object = object}};
-    case INTEGER:
-    case NUMBER:
-        return read_number(object, kind, &number) ? quantity(number) : unknown;
-    case BOOLEAN:
-        return truth(object == Py_True);
-    case NOTHING:
-        return (Value){NULL_VALUE, 0, {0}};
-    default:
-        return unknown;
-    }
-}
-
-/* Return one more value of a list, of values, or of the names of a map; UNKNOWN at the end. */
-static Value next(Value values, Py_ssize_t *position)
-{
-    PyObject *key, *member;
-    switch (values.tag) {
-    case VALUES:
-        return *position < values.size ? values.values[(*position)++] : unknown;
-    case LIST:
-        return *position < PyList_GET_SIZE(values.object) ? read_value(PyList_GET_ITEM(values.object, (*position)++))
-                                                           : unknown;
-    case MAP:
-        return PyDict_Next(values.object, position, &key, &member) ? read_value(key) : unknown;
-    default:
-        return unknown;
-    }
-}
-
-/* Return how many values there are; -1 if it is no list and no map. */
-static Py_ssize_t length(Value values)
-{
-    switch (values.tag) {
-    case VALUES:
-        return values.size;
-    case LIST:
-        return PyList_GET_SIZE(values.object);
-    case MAP:
-        return PyDict_GET_SIZE(values.object);
-    default:
-        return -1;
-    }
-}
-
-/* Compare two values; lists and maps, and truths with numbers, are not compared. */
-static Verdict equal(Value one, Value other)
-{
-    if (one.tag == UNKNOWN || other.tag == UNKNOWN || one.tag >= MAP || other.tag >= MAP)
-        return UNSURE;
-    if (one.tag != other.tag)
-        return (one.tag == TRUTH && other.tag == QUANTITY) || (one.tag == QUANTITY && other.tag == TRUTH) ? UNSURE : NO;
-    switch (one.tag) {
-    case TEXT:
-        return same(text_of(one), text_of(other));
-    case QUANTITY:
-        return one.number == other.number;
-    case TRUTH:
-        return one.truth == other.truth;
-    default:
+    Walk walk = walk_through(object);
+    *found = unknown;
+    while (next_member(&walk)) {
+        if (walk.key == NULL || walk.key != key->latest) {
+            Value name = name_at(&walk);
+            if (!(name.kind & STRING))
+                return UNSURE;
+            if (!same(text_of(name), key->text))
+                continue;
+        }
+        *found = member_at(&walk);
         return YES;
     }
+    return NO;
 }
 
-/* Set the member of that name, or nothing; unsure if a name is no text. Looking it up as Python does might then run
-   whatever the name says to be compared with others. */
-static Verdict find_in_map(PyObject *map, const Key *key, PyObject **found)
+/* Put the entries of an array; false if it is none or there is no room. */
+static int put_all(Value array)
 {
-    PyObject *name, *member;
-    Py_ssize_t position = 0;
-    Text text;
-    *found = NULL;
-    while (PyDict_Next(map, &position, &name, &member)) {
-        if (Py_TYPE(name) != &PyUnicode_Type)
-            return UNSURE;
-        if (name == key->latest || (read_text(name, &text) && same(text, key->text))) {
-            *found = member;
-            return YES;
-        }
-    }
-    return NO;
+    for (uint32_t i = 0; array.kind & ARRAY && i < array.size; i++)
+        if (!put(entry(array, i)))
+            return 0;
+    return array.kind & ARRAY;
 }
 
 static Value part(const Term *term, int index, const Value *variables)
@@ -216,7 +107,7 @@ static Value part(const Term *term, int index, const Value *variables)
 static Verdict holds(const Term *term, int index, const Value *variables)
 {
     Value value = part(term, index, variables);
-    return value.tag == TRUTH ? value.truth : UNSURE;
+    return value.kind & BOOLEAN ? (Verdict)value.truth : UNSURE;
 }
 
 static Value term_constant(const Term *term, const Value *variables)
@@ -232,24 +123,24 @@ static Value term_variable(const Term *term, const Value *variables)
 
 static Value term_member(const Term *term, const Value *variables)
 {
-    Value value = part(term, 0, variables);
-    PyObject *member;
-    return value.tag == MAP && find_in_map(value.object, term->key, &member) == YES ? read_value(member) : unknown;
+    Value value = part(term, 0, variables), member = unknown;
+    if (value.kind & OBJECT)
+        find_member(value, term->key, &member);
+    return member;
 }
 
 /* A member of self, which is in a slot. */
 static Value term_slot(const Term *term, const Value *variables)
 {
     const Frame *frame = variables[FRAME].frame;
-    return frame->present >> term->variable & 1 ? read_value(frame->slots[term->variable]) : unknown;
+    return frame->present >> term->variable & 1 ? frame->slots[term->variable] : unknown;
 }
 
 static Value term_entry(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    Py_ssize_t index = (Py_ssize_t)term->constant.number;
-    return value.tag == LIST && index < PyList_GET_SIZE(value.object) ? read_value(PyList_GET_ITEM(value.object, index))
-                                                                      : unknown;
+    return value.kind & ARRAY && term->constant.number < value.size ? entry(value, (Py_ssize_t)term->constant.number)
+                                                                     : unknown;
 }
 
 static Value term_and(const Term *term, const Value *variables)
@@ -311,22 +202,22 @@ static Py_ssize_t find_bytes(Text text, Text wanted, Py_ssize_t place)
 static Value term_in(const Term *term, const Value *variables)
 {
     Value one = part(term, 0, variables);
-    if (one.tag == UNKNOWN)
+    if (one.kind == UNKNOWN)
         return unknown;
     if (term->texts != NULL)
-        return one.tag == TEXT ? truth(find_text(term->texts, text_of(one)) >= 0) : unknown;
+        return one.kind & STRING ? truth(find_text(term->texts, text_of(one)) >= 0) : unknown;
     Value values = part(term, 1, variables);
-    if (values.tag == MAP && term->parts[0].value == term_constant && one.tag == TEXT) {
-        PyObject *member;
-        Verdict verdict = find_in_map(values.object, term->parts[0].key, &member);
+    if (values.kind & OBJECT && term->parts[0].value == term_constant && one.kind & STRING) {
+        Value member;
+        Verdict verdict = find_member(values, term->parts[0].key, &member);
         return verdict == UNSURE ? unknown : truth(verdict == YES);
     }
-    if (values.tag == TEXT)
-        return one.tag == TEXT ? truth(find_bytes(text_of(values), text_of(one), 0) >= 0) : unknown;
-    Py_ssize_t position = 0, count = length(values);
+    if (values.kind & STRING)
+        return one.kind & STRING ? truth(find_bytes(text_of(values), text_of(one), 0) >= 0) : unknown;
+    Walk walk = walk_through(values);
+    Py_ssize_t count = length(values);
     for (Py_ssize_t i = 0; i < count; i++) {
-        Value other = next(values, &position);
-        Verdict verdict = equal(one, other);
+        Verdict verdict = equal(one, next(&walk));
         if (verdict != NO)
             return verdict == YES ? truth(1) : unknown;
     }
@@ -336,7 +227,7 @@ static Value term_in(const Term *term, const Value *variables)
 /* Do the same for a text that is known ahead and self, whose members are in slots. */
 static Value term_in_self(const Term *term, const Value *variables)
 {
-    if (variables[SELF].tag != MAP)
+    if (!(variables[SELF].kind & OBJECT))
         return term_in(term, variables);
     return truth(variables[FRAME].frame->present >> term->variable & 1);
 }
@@ -345,10 +236,11 @@ static Value term_in_self(const Term *term, const Value *variables)
 static double compare(const Term *term, const Value *variables, int *known)
 {
     Value one = part(term, 0, variables), other = part(term, 1, variables);
-    *known = one.tag == other.tag && (one.tag == QUANTITY || one.tag == TEXT);
+    int numbers = one.kind & QUANTITY && other.kind & QUANTITY;
+    *known = numbers || (one.kind & STRING && other.kind & STRING);
     if (!*known)
         return 0;
-    if (one.tag == QUANTITY)
+    if (numbers)
         return one.number < other.number ? -1 : one.number > other.number;
     int order = memcmp(one.bytes, other.bytes, one.size < other.size ? one.size : other.size);
     return order != 0 ? order : (double)one.size - (double)other.size;
@@ -372,30 +264,24 @@ static Value term_at_most(const Term *term, const Value *variables)
 static Value term_add(const Term *term, const Value *variables)
 {
     Value one = part(term, 0, variables), other = part(term, 1, variables);
-    if (one.tag != other.tag)
-        return unknown;
-    if (one.tag == QUANTITY)
+    if (one.kind & QUANTITY && other.kind & QUANTITY)
         return quantity(one.number + other.number);
-    if (one.tag == TEXT) {
+    if (one.kind & STRING && other.kind & STRING) {
         char *bytes = take((size_t)one.size + other.size);
         if (bytes == NULL)
             return unknown;
         memcpy(bytes, one.bytes, one.size);
         memcpy(bytes + one.size, other.bytes, other.size);
-        return text_value(bytes, (Py_ssize_t)one.size + other.size);
+        return text_value(bytes, (Py_ssize_t)one.size + other.size, 0);
     }
-    Value *values = one.tag == VALUES ? take(sizeof(Value) * ((size_t)one.size + other.size)) : NULL;
-    if (values == NULL)
-        return unknown;
-    memcpy(values, one.values, sizeof(Value) * one.size);
-    memcpy(values + one.size, other.values, sizeof(Value) * other.size);
-    return values_value(values, (Py_ssize_t)one.size + other.size);
+    size_t before = scratch_used;
+    return put_all(one) && put_all(other) ? put_since(before) : unknown;
 }
 
 static Value term_subtract(const Term *term, const Value *variables)
 {
     Value one = part(term, 0, variables), other = part(term, 1, variables);
-    return one.tag == QUANTITY && other.tag == QUANTITY ? quantity(one.number - other.number) : unknown;
+    return one.kind & QUANTITY && other.kind & QUANTITY ? quantity(one.number - other.number) : unknown;
 }
 
 static Value term_list(const Term *term, const Value *variables)
@@ -403,7 +289,7 @@ static Value term_list(const Term *term, const Value *variables)
     Value *values = take(sizeof(Value) * (size_t)(term->count + 1));
     for (int i = 0; values != NULL && i < term->count; i++) {
         values[i] = part(term, i, variables);
-        if (values[i].tag == UNKNOWN)
+        if (values[i].kind == UNKNOWN)
             return unknown;
     }
     return values_value(values, term->count);
@@ -411,16 +297,16 @@ static Value term_list(const Term *term, const Value *variables)
 
 /* A loop has three parts: through what it goes, what each value must meet, and what it makes of it. */
 typedef struct {
-    Value values;
-    Py_ssize_t position, count;
+    Walk walk;
+    Py_ssize_t count;
     Value variables[MOST_VARIABLES];
 } Loop;
 
 static int start(Loop *loop, const Term *term, const Value *variables)
 {
-    loop->values = part(term, 0, variables);
-    loop->position = 0;
-    loop->count = length(loop->values);
+    Value values = part(term, 0, variables);
+    loop->walk = walk_through(values);
+    loop->count = length(values);
     memcpy(loop->variables, variables, sizeof(Value) * (size_t)term->variable);
     return loop->count >= 0;
 }
@@ -431,12 +317,12 @@ static Value term_each(const Term *term, const Value *variables)
     Value *values = start(&loop, term, variables) ? take(sizeof(Value) * (size_t)(loop.count + 1)) : NULL;
     Py_ssize_t count = 0;
     for (Py_ssize_t i = 0; values != NULL && i < loop.count; i++) {
-        loop.variables[term->variable] = next(loop.values, &loop.position);
+        loop.variables[term->variable] = next(&loop.walk);
         Verdict verdict = holds(term, 1, loop.variables);
         if (verdict == NO)
             continue;
         values[count] = verdict == YES ? part(term, 2, loop.variables) : unknown;
-        if (values[count++].tag == UNKNOWN)
+        if (values[count++].kind == UNKNOWN)
             return unknown;
     }
     return values_value(values, count);
@@ -450,10 +336,10 @@ static Value term_known(const Term *term, const Value *variables)
     if (memo->number == kept->number)
         return memo->value;
     Value value = part(term, 0, variables);
-    if (value.tag != VALUES || value.size > sizeof kept->values / sizeof *kept->values - kept->used)
+    if (!(value.kind & ARRAY) || !(value.kind & OWN) || value.size > sizeof kept->values / sizeof *kept->values - kept->used)
         return value;
     for (uint32_t i = 0; i < value.size; i++)
-        if (value.values[i].tag == VALUES || is_scratch(value.values[i]))
+        if (is_scratch(value.values[i]))
             return value;
     memo->number = kept->number;
     memo->value = values_value(kept->values + kept->used, value.size);
@@ -470,7 +356,7 @@ static Verdict goes_on(const Term *term, const Value *variables, Verdict while_i
         return UNSURE;
     for (Py_ssize_t i = 0; i < loop.count; i++) {
         size_t used = scratch_used;
-        loop.variables[term->variable] = next(loop.values, &loop.position);
+        loop.variables[term->variable] = next(&loop.walk);
         Verdict verdict = holds(term, 1, loop.variables);
         if (verdict == YES)
             verdict = holds(term, 2, loop.variables);
@@ -499,19 +385,19 @@ static Value term_any(const Term *term, const Value *variables)
 static Value term_count(const Term *term, const Value *variables)
 {
     Value values = term_each(term, variables);
-    return values.tag == VALUES ? quantity(values.size) : unknown;
+    return values.kind & ARRAY ? quantity(values.size) : unknown;
 }
 
 static Value term_utf8_size(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    return value.tag == TEXT ? quantity(value.size) : unknown;
+    return value.kind & STRING ? quantity(value.size) : unknown;
 }
 
 static Value term_starts_with(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables), beginning = part(term, 1, variables);
-    if (value.tag != TEXT || beginning.tag != TEXT)
+    if (!(value.kind & STRING) || !(beginning.kind & STRING))
         return unknown;
     return truth(value.size >= beginning.size && memcmp(value.bytes, beginning.bytes, beginning.size) == 0);
 }
@@ -520,8 +406,8 @@ static Value term_starts_with(const Term *term, const Value *variables)
 static Value term_float(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    if (value.tag != TEXT)
-        return value.tag == QUANTITY ? value : unknown;
+    if (!(value.kind & STRING))
+        return value.kind & QUANTITY ? value : unknown;
     char copy[32];
     int digits = 0, points = 0;
     for (uint32_t i = 0; i < value.size; i++) {
@@ -541,14 +427,14 @@ static Value term_float(const Term *term, const Value *variables)
 static Value term_string(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    if (value.tag == TEXT)
+    if (value.kind & STRING)
         return value;
-    if (value.tag == TRUTH)
-        return value.truth ? text_value("true", 4) : text_value("false", 5);
-    char *bytes = value.tag == QUANTITY && value.number == floor(value.number) ? take(32) : NULL;
+    if (value.kind & BOOLEAN)
+        return value.truth ? text_value("true", 4, 0) : text_value("false", 5, 0);
+    char *bytes = value.kind & QUANTITY && value.number == floor(value.number) ? take(32) : NULL;
     if (bytes == NULL)
         return unknown;
-    return text_value(bytes, PyOS_snprintf(bytes, 32, "%lld", (long long)value.number));
+    return text_value(bytes, PyOS_snprintf(bytes, 32, "%lld", (long long)value.number), 0);
 }
 
 /* Add up numbers; more than two may depend on the version of Python. */
@@ -556,24 +442,28 @@ static Value term_total(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
     double sum = 0;
-    for (Py_ssize_t i = 0; value.tag == VALUES && i < value.size; i++) {
-        if (value.values[i].tag != QUANTITY)
+    if (!(value.kind & ARRAY) || value.size > 2)
+        return unknown;
+    for (uint32_t i = 0; i < value.size; i++) {
+        Value number = entry(value, i);
+        if (!(number.kind & QUANTITY))
             return unknown;
-        sum += value.values[i].number;
+        sum += number.number;
     }
-    return value.tag == VALUES && value.size <= 2 ? quantity(sum) : unknown;
+    return quantity(sum);
 }
 
 static Value term_unique(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    if (value.tag != VALUES || value.size > MOST_UNIQUE)
+    if (!(value.kind & ARRAY) || value.size > MOST_UNIQUE)
         return unknown;
     for (uint32_t i = 0; i < value.size; i++) {
-        if (value.values[i].tag != TEXT)
+        Value one = entry(value, i);
+        if (!(one.kind & STRING))
             return unknown;
-        for (Py_ssize_t j = 0; j < i; j++)
-            if (same(text_of(value.values[i]), text_of(value.values[j])))
+        for (uint32_t j = 0; j < i; j++)
+            if (same(text_of(one), text_of(entry(value, j))))
                 return truth(0);
     }
     return truth(1);
@@ -583,39 +473,37 @@ static Value term_unique(const Term *term, const Value *variables)
 static Value term_flatten(const Term *term, const Value *variables)
 {
     Value lists = part(term, 0, variables);
-    Py_ssize_t count = length(lists), position = 0;
+    Walk walk = walk_through(lists);
+    Py_ssize_t count = length(lists);
     size_t before = scratch_used;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Value list = next(lists, &position);
-        Py_ssize_t inner = 0;
-        for (Py_ssize_t j = list.tag == MAP ? -1 : length(list); j != 0; j--)
-            if (j < 0 || !put(next(list, &inner)))
-                return unknown;
-    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (!put_all(next(&walk)))
+            return unknown;
     return count < 0 ? unknown : put_since(before);
 }
 
-/* Count the entries of all lists that are members of the maps in a list, or list them. */
+/* Count the entries of all lists that are members of the objects in a list, or list them. */
 static Value addresses(Value list, int to_list)
 {
-    Py_ssize_t count = list.tag == LIST ? PyList_GET_SIZE(list.object) : -1, found = 0;
+    double found = 0;
     size_t before = scratch_used;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *map = PyList_GET_ITEM(list.object, i), *key, *member;
-        if (Py_TYPE(map) != &PyDict_Type)
-            return unknown;
-        Py_ssize_t position = 0;
-        for (Py_ssize_t left = PyDict_GET_SIZE(map); left > 0 && PyDict_Next(map, &position, &key, &member); left--) {
-            Py_ssize_t size = Py_TYPE(member) == &PyList_Type ? PyList_GET_SIZE(member) : 0;
-            for (Py_ssize_t j = 0; to_list && j < size; j++)
-                if (!put(read_value(PyList_GET_ITEM(member, j))))
-                    return unknown;
-            if (kind_of(member) == OTHER) /* perhaps a list of another kind */
+    for (uint32_t i = 0; list.kind & ARRAY && i < list.size; i++) {
+        Value object = entry(list, i);
+        Walk walk = walk_through(object);
+        while (object.kind & OBJECT && next_member(&walk)) {
+            Value member = member_at(&walk);
+            if (member.kind == UNKNOWN) /* perhaps a list of another kind */
                 return unknown;
-            found += size;
+            if (!(member.kind & ARRAY))
+                continue;
+            if (to_list && !put_all(member))
+                return unknown;
+            found += member.size;
         }
+        if (!(object.kind & OBJECT))
+            return unknown;
     }
-    return count < 0 ? unknown : to_list ? put_since(before) : quantity((double)found);
+    return !(list.kind & ARRAY) ? unknown : to_list ? put_since(before) : quantity(found);
 }
 
 static Value term_addresses(const Term *term, const Value *variables)
@@ -628,19 +516,14 @@ static Value term_len(const Term *term, const Value *variables)
     if (term->parts[0].value == term_addresses)
         return addresses(part(&term->parts[0], 0, variables), 0);
     Value value = part(term, 0, variables);
-    Py_ssize_t count = length(value);
-    if (value.tag == TEXT) {
-        count = 0;
-        for (uint32_t i = 0; i < value.size; i++)
-            count += (value.bytes[i] & 0xC0) != 0x80; /* the first byte of a character */
-    }
+    Py_ssize_t count = value.kind & STRING ? characters(value) : length(value);
     return count < 0 ? unknown : quantity((double)count);
 }
 
 static Value term_occurrences(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables), wanted = part(term, 1, variables);
-    if (value.tag != TEXT || wanted.tag != TEXT || wanted.size == 0)
+    if (!(value.kind & STRING) || !(wanted.kind & STRING) || wanted.size == 0)
         return unknown;
     double count = 0;
     for (Py_ssize_t place = 0; (place = find_bytes(text_of(value), text_of(wanted), place)) >= 0; place += wanted.size)
@@ -663,57 +546,49 @@ static int put_links(Text text)
             place++;
         if (place == begin || place + 2 > text.size || memcmp(text.bytes + place, "}}", 2) != 0)
             continue;
-        if (!put(text_value(text.bytes + begin, place - begin)))
+        if (!put(text_value(text.bytes + begin, place - begin, 0)))
             return 0;
     }
     return 1;
 }
 
 /* Put the links of all texts of a value, names included, in order; false if one is unknown. */
-static int put_all_links(PyObject *value, int depth)
+static int put_all_links(Value value, int depth)
 {
-    PyObject *key, *member;
-    Py_ssize_t position = 0;
-    Text text;
-    switch (depth > DEEPEST ? OTHER : kind_of(value)) {
-    case STRING:
-        return read_text(value, &text) && put_links(text);
-    case ARRAY:
-        for (; position < PyList_GET_SIZE(value); position++)
-            if (!put_all_links(PyList_GET_ITEM(value, position), depth + 1))
-                return 0;
-        return 1;
-    case OBJECT:
-        while (PyDict_Next(value, &position, &key, &member))
-            if (Py_TYPE(key) != &PyUnicode_Type || !read_text(key, &text) || !put_links(text)
-                || !put_all_links(member, depth + 1))
-                return 0;
-        return 1;
-    case OTHER:
+    if (depth > DEEPEST || value.kind == UNKNOWN)
         return 0;
-    default:
+    if (value.kind & STRING)
+        return put_links(text_of(value));
+    for (uint32_t i = 0; value.kind & ARRAY && i < value.size; i++)
+        if (!put_all_links(entry(value, i), depth + 1))
+            return 0;
+    if (!(value.kind & OBJECT))
         return 1;
+    Walk walk = walk_through(value);
+    while (next_member(&walk)) {
+        Value name = name_at(&walk);
+        if (!(name.kind & STRING) || !put_links(text_of(name)) || !put_all_links(member_at(&walk), depth + 1))
+            return 0;
     }
+    return 1;
 }
 
 static Value term_smart_links(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
     size_t before = scratch_used;
-    if (value.tag == TEXT)
-        return put_links(text_of(value)) ? put_since(before) : unknown;
-    return (value.tag == MAP || value.tag == LIST) && put_all_links(value.object, 0) ? put_since(before) : unknown;
+    return value.kind & (STRING | CONTAINER) && put_all_links(value, 0) ? put_since(before) : unknown;
 }
 
 /* Count the bytes of a number as JSON; -1 if writers do not agree. */
-static int digits_of(PyObject *object, double number)
+static int digits_of(Value value)
 {
     char digits[32];
-    if (Py_TYPE(object) != &PyFloat_Type)
-        return PyOS_snprintf(digits, sizeof digits, "%lld", (long long)number);
-    if (number != 0 && (fabs(number) < 1e-4 || fabs(number) >= 1e15))
+    if (value.kind & INTEGER)
+        return PyOS_snprintf(digits, sizeof digits, "%lld", (long long)value.number);
+    if (value.number != 0 && (fabs(value.number) < 1e-4 || fabs(value.number) >= 1e15))
         return -1; /* with an exponent or without */
-    char *text = PyOS_double_to_string(number, 'r', 0, Py_DTSF_ADD_DOT_0, NULL);
+    char *text = PyOS_double_to_string(value.number, 'r', 0, Py_DTSF_ADD_DOT_0, NULL);
     int size = text == NULL ? -1 : (int)strlen(text);
     PyMem_Free(text);
     return size;
@@ -732,31 +607,33 @@ static Py_ssize_t size_as_json_text(Text text)
 }
 
 /* Count the bytes of a value as JSON; -1 if it is not known. */
-static Py_ssize_t size_as_json(PyObject *object, int depth)
+static Py_ssize_t size_as_json(Value value, int depth)
 {
-    Value value = depth > DEEPEST ? unknown : read_value(object);
-    Py_ssize_t size = 2, position = 0, inner;
-    PyObject *key, *member;
-    switch (value.tag) {
-    case NULL_VALUE:
+    Walk walk = walk_through(value);
+    Py_ssize_t size = 2, inner;
+    if (depth > DEEPEST)
+        return -1;
+    switch (value.kind & ~(ASCII | OWN)) {
+    case NOTHING:
         return 4;
-    case TRUTH:
+    case BOOLEAN:
         return value.truth ? 4 : 5;
-    case QUANTITY:
-        return digits_of(object, value.number);
-    case TEXT:
+    case INTEGER:
+    case NUMBER:
+        return digits_of(value);
+    case STRING:
         return size_as_json_text(text_of(value));
-    case LIST:
-        for (; position < PyList_GET_SIZE(object); position++) {
-            if ((inner = size_as_json(PyList_GET_ITEM(object, position), depth + 1)) < 0)
+    case ARRAY:
+        for (uint32_t i = 0; i < value.size; i++) {
+            if ((inner = size_as_json(entry(value, i), depth + 1)) < 0)
                 return -1;
-            size += inner + (position > 0); /* a comma */
+            size += inner + (i > 0); /* a comma */
         }
         return size;
-    case MAP:
-        while (PyDict_Next(object, &position, &key, &member)) {
-            Value name = read_value(key);
-            inner = name.tag == TEXT ? size_as_json(member, depth + 1) : -1;
+    case OBJECT:
+        while (next_member(&walk)) {
+            Value name = name_at(&walk);
+            inner = name.kind & STRING ? size_as_json(member_at(&walk), depth + 1) : -1;
             if (inner < 0)
                 return -1;
             size += size_as_json_text(text_of(name)) + inner + 1 + (size > 2); /* a colon and a comma */
@@ -770,6 +647,6 @@ static Py_ssize_t size_as_json(PyObject *object, int depth)
 static Value term_json_size(const Term *term, const Value *variables)
 {
     Value value = part(term, 0, variables);
-    Py_ssize_t size = value.tag == MAP || value.tag == LIST ? size_as_json(value.object, 0) : -1;
+    Py_ssize_t size = value.kind & CONTAINER ? size_as_json(value, 0) : -1;
     return size < 0 ? unknown : quantity((double)size);
 }

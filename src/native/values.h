@@ -1,54 +1,157 @@
-/* Python's values as JSON has them. */
+/* Values, Python's or the module's own. */
 
-static Kind kind_of(PyObject *value)
+static const Value unknown = {.kind = UNKNOWN};
+
+static Value truth(int truth)
 {
-    PyTypeObject *type = Py_TYPE(value);
-    if (type == &PyUnicode_Type)
-        return STRING;
-    if (type == &PyDict_Type)
-        return OBJECT;
-    if (type == &PyList_Type)
-        return ARRAY;
-    if (type == &PyLong_Type)
-        return INTEGER;
-    if (type == &PyBool_Type)
-        return BOOLEAN;
-    if (type == &PyFloat_Type)
-        return isfinite(PyFloat_AS_DOUBLE(value)) ? NUMBER : OTHER;
-    return value == Py_None ? NOTHING : OTHER;
+    return (Value){.kind = BOOLEAN, .truth = truth};
 }
 
-/* Set the number that a value is; false if a double may not hold it. */
-static int read_number(PyObject *value, Kind kind, double *number)
+/* Return a number; unknown if a double may not hold it. */
+static Value number_value(Kind kind, double number)
 {
+    return fabs(number) < EXACT ? (Value){.kind = kind, .number = number} : unknown;
+}
+
+static Value quantity(double number)
+{
+    return number_value(NUMBER, number);
+}
+
+/* Return a text, perhaps with a flag. */
+static Value text_value(const char *bytes, Py_ssize_t size, unsigned flag)
+{
+    return size <= INT32_MAX ? (Value){.kind = STRING | flag, .size = (uint32_t)size, .bytes = bytes} : unknown;
+}
+
+/* Return an array of the module's own; unknown if there was no room for it. */
+static Value values_value(const Value *values, Py_ssize_t count)
+{
+    return values != NULL && count <= INT32_MAX
+           ? (Value){.kind = ARRAY | OWN, .size = (uint32_t)count, .values = values} : unknown;
+}
+
+static Value python_value(Kind kind, PyObject *object, Py_ssize_t size)
+{
+    return size <= INT32_MAX ? (Value){.kind = kind, .size = (uint32_t)size, .object = object} : unknown;
+}
+
+static Value read_python_text(PyObject *object)
+{
+    Py_ssize_t size;
+    if (PyUnicode_IS_COMPACT_ASCII(object))
+        return text_value(PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), ASCII);
+    const char *bytes = PyUnicode_AsUTF8AndSize(object, &size);
+    if (bytes != NULL)
+        return text_value(bytes, size, 0);
+    PyErr_Clear(); /* half of a surrogate pair */
+    return unknown;
+}
+
+static inline Value read_value(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
     int overflow = 0;
-    *number = kind == NUMBER ? PyFloat_AS_DOUBLE(value) : (double)PyLong_AsLongLongAndOverflow(value, &overflow);
-    return overflow == 0 && fabs(*number) < EXACT;
-}
-
-/* Set the UTF-8 of a text; false if it has none. */
-static int read_text(PyObject *value, Text *text)
-{
-    if (PyUnicode_IS_COMPACT_ASCII(value)) {
-        text->size = PyUnicode_GET_LENGTH(value);
-        text->bytes = PyUnicode_DATA(value);
-        return 1;
+    if (type == &PyUnicode_Type)
+        return read_python_text(object);
+    if (type == &PyDict_Type)
+        return python_value(OBJECT, object, PyDict_GET_SIZE(object));
+    if (type == &PyList_Type)
+        return python_value(ARRAY, object, PyList_GET_SIZE(object));
+    if (type == &PyLong_Type) {
+        double number = (double)PyLong_AsLongLongAndOverflow(object, &overflow);
+        return overflow == 0 ? number_value(INTEGER, number) : unknown;
     }
-    text->bytes = PyUnicode_AsUTF8AndSize(value, &text->size);
-    if (text->bytes == NULL)
-        PyErr_Clear();
-    return text->bytes != NULL;
+    if (type == &PyBool_Type)
+        return truth(object == Py_True);
+    if (type == &PyFloat_Type)
+        return quantity(PyFloat_AS_DOUBLE(object)); /* neither an infinity nor what is no number */
+    return object == Py_None ? (Value){.kind = NOTHING} : unknown;
 }
 
-static int has_utf8(PyObject *value)
+static Text text_of(Value value)
 {
-    Text text;
-    return PyUnicode_IS_COMPACT_ASCII(value) || read_text(value, &text);
+    return (Text){value.bytes, value.size};
+}
+
+static Value entry(Value array, Py_ssize_t index)
+{
+    return array.kind & OWN ? array.values[index] : read_value(PyList_GET_ITEM(array.object, index));
+}
+
+/* A walk through the members of an object, or through the entries of an array. */
+typedef struct {
+    Value value;
+    Py_ssize_t place;        /* how many were passed */
+    Py_ssize_t position;     /* as Python counts it */
+    PyObject *key, *member;  /* the latest, of an object that is Python's */
+} Walk;
+
+static Walk walk_through(Value value)
+{
+    return (Walk){.value = value};
+}
+
+/* Go on to the next member; false at the end. */
+static inline int next_member(Walk *walk)
+{
+    if (walk->place == walk->value.size)
+        return 0;
+    walk->place++;
+    return walk->value.kind & OWN || PyDict_Next(walk->value.object, &walk->position, &walk->key, &walk->member);
+}
+
+static inline Value name_at(const Walk *walk)
+{
+    return walk->value.kind & OWN ? walk->value.values[2 * walk->place - 2] : read_value(walk->key);
+}
+
+static inline Value member_at(const Walk *walk)
+{
+    return walk->value.kind & OWN ? walk->value.values[2 * walk->place - 1] : read_value(walk->member);
+}
+
+/* Return the next entry, or the name of the next member; unknown at the end. */
+static Value next(Walk *walk)
+{
+    if (walk->value.kind & OBJECT)
+        return next_member(walk) ? name_at(walk) : unknown;
+    return walk->place < walk->value.size ? entry(walk->value, walk->place++) : unknown;
+}
+
+/* Return how many entries or members there are; -1 if it is no array and no object. */
+static Py_ssize_t length(Value value)
+{
+    return value.kind & CONTAINER ? (Py_ssize_t)value.size : -1;
+}
+
+/* Count the characters of a text. */
+static Py_ssize_t characters(Value text)
+{
+    Py_ssize_t count = text.kind & ASCII ? text.size : 0;
+    for (uint32_t i = 0; !(text.kind & ASCII) && i < text.size; i++)
+        count += (text.bytes[i] & 0xC0) != 0x80; /* the first byte of one */
+    return count;
 }
 
 static int same(Text one, Text other)
 {
     return one.size == other.size && memcmp(one.bytes, other.bytes, (size_t)one.size) == 0;
+}
+
+/* Compare two values; arrays and objects, and truths with numbers, are not compared. */
+static Verdict equal(Value one, Value other)
+{
+    unsigned kinds = (one.kind | other.kind) & ~ASCII;
+    if (one.kind == UNKNOWN || other.kind == UNKNOWN || kinds & CONTAINER)
+        return UNSURE;
+    if (one.kind & QUANTITY && other.kind & QUANTITY)
+        return one.number == other.number;
+    if ((kinds & (kinds - 1)) != 0) /* they are of two kinds */
+        return kinds & BOOLEAN && kinds & QUANTITY ? UNSURE : NO;
+    if (one.kind & STRING)
+        return same(text_of(one), text_of(other));
+    return one.kind & NOTHING || one.truth == other.truth;
 }
 
 static size_t hash(Text text)
@@ -73,25 +176,26 @@ static int find_text(const Names *names, Text text)
     return names->count > 0 ? *bucket_of(names, text) : -1;
 }
 
-static int find(const Names *names, PyObject *value)
-{
-    Text text;
-    return names->count > 0 && read_text(value, &text) ? find_text(names, text) : -1;
-}
+#define NO_TEXT (-2)
 
-/* Do the same for the name of a member, most likely the very object that was at its place in the object before. */
-static int find_member(Names *names, PyObject *key, Py_ssize_t place)
+/* Do the same for the name of a member, most likely the one that was at its place before; NO_TEXT if it is none. */
+static inline int find_name(Names *names, const Walk *walk)
 {
-    if (place >= names->room)
-        return find(names, key);
-    int number = names->order[place];
-    if (number >= 0 && names->names[number].key->latest == key)
+    Py_ssize_t place = walk->place - 1;
+    int number = place < names->room ? names->order[place] : -1;
+    if (number >= 0 && walk->key != NULL && names->names[number].key->latest == walk->key)
         return number;
-    number = find(names, key);
-    names->order[place] = (int16_t)number;
-    if (number >= 0) {
-        PyObject *before = names->names[number].key->latest;
-        names->names[number].key->latest = Py_NewRef(key);
+    Value name = name_at(walk);
+    if (!(name.kind & STRING))
+        return NO_TEXT;
+    if (number < 0 || !same(names->names[number].text, text_of(name)))
+        number = find_text(names, text_of(name));
+    if (place < names->room)
+        names->order[place] = (int16_t)number;
+    if (number >= 0 && walk->key != NULL) {
+        Key *key = names->names[number].key;
+        PyObject *before = key->latest;
+        key->latest = Py_NewRef(walk->key);
         Py_DECREF(before);
     }
     return number;

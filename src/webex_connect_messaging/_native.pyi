@@ -1,8 +1,6 @@
-from collections.abc import Callable
 from typing import Any, final
 
-from .native import Broken, Error
-from .native import Judge as AnyJudge
+from .native import Broken, Error, Judges
 
 @final
 class Schemas:
@@ -14,12 +12,6 @@ class Judge:
     def broken_rules(self, value: Any, /) -> Broken | None: ...
     def errors(self, value: Any, /) -> list[Error] | None: ...
 
-def names_members_once(text: bytes, value: Any, /) -> bool: ...
-def skip_flawless_lines(
-    lines: bytes,
-    start: int,
-    longest: int,
-    read: Callable[[bytes], Any],
-    judges: AnyJudge | tuple[str, dict[str, AnyJudge]],
-    /,
-) -> tuple[int, int]: ...
+def broken_rules(text: bytes | str, judges: Judges, /) -> Broken | None: ...
+def names_members_once(text: bytes | str, /) -> bool: ...
+def skip_flawless_lines(lines: bytes, start: int, longest: int, judges: Judges, /) -> tuple[int, int]: ...

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-_module: ModuleType | None
-try:
-    from . import _native
-except ImportError:  # there was no compiler
-    _module = None
-else:
-    _module = _native
+from typing import Any, Protocol, TypeAlias, cast
 
 Broken: TypeAlias = "tuple[tuple[str, str], ...]"
 """The pointer to a value and the name of the rule that it breaks, of each."""
@@ -34,35 +23,51 @@ class Judge(Protocol):
         """Return what the schema has against a value; nothing where that is unsure."""
 
 
-class _Unsure:
-    def broken_rules(self, _value: Any) -> None:
+Judges: TypeAlias = "Judge | tuple[str, dict[str, Judge]]"
+"""What judges a document: the same for all, or by the value of a member of that name."""
+
+
+class _Nothing:
+    """Stands in for the module where there was no compiler."""
+
+    def broken_rules(self, *_: Any) -> None:
         return None
 
     def errors(self, _value: Any) -> None:
         return None
 
+    def names_members_once(self, _text: bytes | str) -> bool:
+        return False
+
+    def skip_flawless_lines(self, _lines: bytes, start: int, *_: Any) -> tuple[int, int]:
+        return 0, start
+
+
+NOTHING = _Nothing()
+_module: Any
+try:
+    from . import _native
+except ImportError:
+    _module = NOTHING
+else:
+    _module = _native
+
 
 def judge(schema: Any) -> Judge:
     """Compile a schema that refers to its own definitions only."""
-    if _module is None:
-        return _Unsure()
+    if _module is NOTHING:
+        return NOTHING
     from webex_connect_messaging_spec.automata import AUTOMATA  # noqa: PLC0415 - of no use without the module
 
-    compiled: Judge = _module.Schemas(schema["$defs"], AUTOMATA).judge(schema)
-    return compiled
+    return cast("Judge", _module.Schemas(schema["$defs"], AUTOMATA).judge(schema))
 
 
-def names_members_once(text: bytes, value: Any) -> bool:
-    """Tell by a JSON text and its value that no object names a member twice; if not, none may."""
-    return _module is not None and _module.names_members_once(text, value)
+broken_rules: Callable[[bytes | str, Judges], Broken | None] = _module.broken_rules
+"""Return the rules that the document in a JSON text breaks; nothing where it may not be valid, or that is unsure."""
 
+names_members_once: Callable[[bytes | str], bool] = _module.names_members_once
+"""Tell that no object in a JSON text names a member twice; if not, none may."""
 
-def skip_flawless_lines(
-    lines: bytes, start: int, longest: int, read: Callable[[bytes], Any], judges: Judge | tuple[str, dict[str, Judge]]
-) -> tuple[int, int]:
-    """Go through lines of JSON from a place on, as long as they are not too long and nothing is wrong with them.
-
-    Return how many these are and where the next one begins; beyond the end if there is none. Takes what reads JSON, and
-    what judges it: the same for all lines, or by the value of a member of that name.
-    """
-    return (0, start) if _module is None else _module.skip_flawless_lines(lines, start, longest, read, judges)
+skip_flawless_lines: Callable[[bytes, int, int, Judges], tuple[int, int]] = _module.skip_flawless_lines
+"""Go through lines of JSON from a place on, as long as they are not longer than so many bytes and nothing is wrong with
+them; return how many these are and where the next one begins; beyond the end if there is none."""

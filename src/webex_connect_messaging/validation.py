@@ -61,13 +61,15 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
 
     Without a kind, it is told from the members of the root.
     """
+    broken = native.broken_rules(data, _REQUESTS if kind == "request" or kind is None else _KINDS[kind])
+    if broken is not None and len(broken) < 2:  # more have to be put in order
+        return _named(broken) if broken else []
     try:
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return [Violation("", "json", "error", f"Not JSON: {error}.")]
     violations = validate(payload, kind or kind_of(payload))
-    text = data if type(data) is bytes else _encoded(data)
-    if native.names_members_once(text, payload) or _names_every_member_once(text, payload):
+    if native.names_members_once(data) or _names_every_member_once(data, payload):
         return violations
     if any(violation.rule == "json" for violation in violations):
         return violations
@@ -82,8 +84,8 @@ def skip_flawless_lines(lines: bytes, start: int, longest: int, kind: Kind | Non
     Return how many these are and where the next one begins, beyond the end if there is none; it, too, may have no
     violations. Longer lines are not read.
     """
-    judges = _KINDS[kind] if kind and kind != "request" else (TAG, _CHANNELS)
-    return native.skip_flawless_lines(lines, start, longest, orjson.loads, judges)
+    judges = _REQUESTS if kind == "request" or kind is None else _KINDS[kind]
+    return native.skip_flawless_lines(lines, start, longest, judges)
 
 
 def kind_of(payload: object) -> Kind:
@@ -109,13 +111,10 @@ class _Glances(dict[str, "Judge"]):
 
 
 _CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
+_REQUESTS = (TAG, _CHANNELS)
 
 
-def _encoded(data: bytes | bytearray | memoryview | str) -> bytes:
-    return data.encode() if isinstance(data, str) else bytes(data)
-
-
-def _names_every_member_once(text: bytes, payload: object) -> bool:
+def _names_every_member_once(text: bytes | str, payload: object) -> bool:
     r"""Tell, at the cost of writing the payload again, whether no member was lost in parsing.
 
     Each name is followed by a colon, and colons in texts stand in both forms, unless the original writes them as
@@ -125,7 +124,8 @@ def _names_every_member_once(text: bytes, payload: object) -> bool:
         again = orjson.dumps(payload)
     except TypeError:
         return False
-    return text.count(b":") == again.count(b":") and b"\\u003" not in text
+    data = text.encode() if isinstance(text, str) else bytes(text)
+    return data.count(b":") == again.count(b":") and b"\\u003" not in data
 
 
 def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
@@ -145,7 +145,7 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
         return [_not_json(f"{error}.")]
-    return ordered(payload, _told(broken))
+    return ordered(payload, [_told(pointer(at), rule) for at, rule in broken])
 
 
 def _root(payload: Any, kind: Kind) -> Root:
@@ -172,21 +172,15 @@ def _not_json(message: str) -> Violation:
 
 
 def _named(broken: Broken) -> list[Violation]:
-    found = []
-    for at, name in broken:
-        below, rule, level, message = _rule(name)
-        found.append(Violation(at + below, rule, level, message))
-    return found
+    return [_violation(at, name) for at, name in broken]
 
 
-@functools.cache
-def _rule(name: str) -> tuple[str, str, Literal["error", "warning"], str]:
-    """Return where a rule is reported, below the value that breaks it, and what is said of it."""
+@functools.lru_cache(1024)
+def _violation(at: str, name: str) -> Violation:
     from webex_connect_messaging_spec import rules  # noqa: PLC0415 - most payloads break none
 
-    rule: Rule = getattr(rules, name)
-    return pointer(rule.pointer), rule.id, rule.level, rule.message
+    return _told(at, getattr(rules, name))
 
 
-def _told(broken: list[tuple[Path, Rule]]) -> list[Violation]:
-    return [Violation(pointer((*at, *rule.pointer)), rule.id, rule.level, rule.message) for at, rule in broken]
+def _told(at: str, rule: Rule) -> Violation:
+    return Violation(at + pointer(rule.pointer), rule.id, rule.level, rule.message)
