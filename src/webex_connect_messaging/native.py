@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias
 
 Broken: TypeAlias = "tuple[tuple[str, str], ...]"
 """The pointer to a value and the name of the rule that it breaks, of each."""
@@ -55,11 +55,12 @@ else:
 
 def judge(schema: Any) -> Judge:
     """Compile a schema that refers to its own definitions only."""
-    if _module is NOTHING:
+    if isinstance(_module, _Nothing):
         return NOTHING
     from webex_connect_messaging_spec.automata import AUTOMATA  # noqa: PLC0415 - of no use without the module
 
-    return cast("Judge", _module.Schemas(schema["$defs"], AUTOMATA).judge(schema))
+    compiled: Judge = _module.Schemas(schema["$defs"], AUTOMATA).judge(schema)
+    return compiled
 
 
 broken_rules: Callable[[bytes | str, Judges], Broken | None] = _module.broken_rules
