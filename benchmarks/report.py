@@ -17,8 +17,9 @@ repeats in turns, with the quartiles in brackets. Only ratios within one run mea
 The others check less than `validate` does: JSON Schema and models generated from the OpenAPI document know nothing of
 the cross-field rules, and models nothing of conditions between members either. `validate` returns every violation, with
 a message, where a verdict is `true` or `false`. `validate_json` and what is called "from bytes" or "from lines"
-begin with text, the others with parsed payloads, which Ajv and Blaze hold in memory of their own: what they take is no
-more than a verdict costs once a payload is there, so what begins with text is what compares.
+begin with text, the others with parsed payloads. Ajv and Blaze hold these in memory of their own, where no payload of
+Python is: what they take is no more than a verdict costs once a payload is there. So the targets compare with them what
+begins with the same bytes; how they do in their own memory is among the other figures.
 All schema validators are given the schema of the payload's channel, so that they need not choose one.
 """
 

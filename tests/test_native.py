@@ -428,6 +428,8 @@ NOT_JSON: list[Any] = [
         b'"\xc3"',
         b'"\xe0\x9f\xbf"',
         b'"\xe2\x82"',
+        b'"\xe2\x82a"',
+        b'"\xf0\x9f\x98a"',
         b'"\xe2\x28\xa1"',
     ),
     *(
@@ -441,7 +443,7 @@ NOT_JSON: list[Any] = [
 ]
 UNSURE: list[Any] = [
     *('{"a":1,"a":2}', '{"a":1,"b":2,"a":3}', '[{"b":{"a":1,"\\u0061":1}}]', '{"":1,"":2}'),
-    *(r'"\ud800"', r'"\udc00"', r'"\ud800a"', r'"\ud800\n"', r'"\ud800\u0041"', r'"\ud800\ud800"'),
+    *(r'"\ud800"', r'"\udc00"', r'"\ud800a"', r'"\ud800\n"', r'"\ud800\u0041"', r'"\ud800\ud800"', r'"\ud800\ue000"'),
     *("-0", str(2**53), str(-(2**80)), "1" * 400, "1e300", "1e400", "0." + "1" * 70),
     *("[" * 41 + "1" + "]" * 41, "[" * 100_000, f'"{"x" * 999_999}"'),
     json.dumps({f"name{number}": number for number in range(257)}),
@@ -454,6 +456,17 @@ def test_a_text_is_read(text: str) -> None:
     for data in (text, text.encode()):
         assert _native.broken_rules(data, ANYTHING) == ()
         assert _native.names_members_once(data)
+
+
+@pytest.mark.parametrize(
+    "character", [*"\0\x1f\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff", *map(chr, (0x10000, 0x10FFFF))], ids=ascii
+)
+def test_a_character_may_be_written_as_itself_or_as_an_escape(character: str) -> None:
+    for value in (character, f"{character}12345678{character}", f"1234567{character}12345678"):
+        found = judge({"const": value, "maxLength": len(value)})
+        assert _native.broken_rules(json.dumps(value), found) == ()
+        assert _native.broken_rules(f'"{value}"', found) == (() if character >= " " else None)
+        assert _native.broken_rules(json.dumps(value), judge({"maxLength": len(value) - 1})) is None
 
 
 @pytest.mark.parametrize("text", [*NOT_JSON, *UNSURE], ids=lambda text: repr(text[:40]))

@@ -1,8 +1,9 @@
-/* Verdicts of JSON Schema, and of rules beside it, on Python values, as fast as they can be had.
+/* Verdicts of JSON Schema, and of rules beside it, on JSON texts and on Python values, as fast as they can be had.
 
    A schema is compiled once, into a check for each of its keywords. An object is read once, in document order: each
    member goes into the slot of its name, and all checks of that object, those of conditions included, look into slots.
-   Rules are terms: trees of operations on values, that are neither Python's objects nor counted by it.
+   Rules are terms: trees of operations on values. These are neither Python's objects nor counted by it; those of a text
+   are read without making any such object.
 
    A verdict is YES, NO or UNSURE. UNSURE is the answer to all that is rare: values that no JSON parser makes, numbers
    that a double cannot hold, half of a surrogate pair, deep nesting, a keyword or an operation that is unknown here.
@@ -363,7 +364,7 @@ static PyMethodDef functions[] = {
 static struct PyModuleDef module_definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_native",
-    .m_doc = "Verdicts of JSON Schema on Python values.",
+    .m_doc = "Verdicts of JSON Schema on JSON texts and Python values.",
     .m_size = -1,
     .m_methods = functions,
 };
