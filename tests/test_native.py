@@ -450,6 +450,41 @@ UNSURE: list[Any] = [
 ]
 
 
+ALL = ["member", "all", ["variable", 2]]
+JOINED = ["each", 4, ALL, ["constant", True], ["add", ["variable", 4], ["constant", "x"]]]
+LISTS = ["each", 4, ALL, ["constant", True], ["list", ["variable", 4], ["add", ["variable", 4], ["constant", "x"]]]]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known"),
+    [
+        (["variable", 0], ["known", 2, ALL]),
+        (["add", ["variable", 0], ["constant", "x"]], ["known", 2, JOINED]),
+        (["add", ["variable", 0], ["constant", "x"]], ["flatten", ["known", 2, LISTS]]),
+    ],
+    ids=str,
+)
+def test_only_what_stays_is_kept(wanted: Any, known: Any) -> None:
+    found = judge({"properties": {"some": {"items": {"x-rules": [["RULE", [], ["in", wanted, known]]]}}}})
+    broken = (("/some/2", "RULE"), ("/some/4", "RULE"))
+    for value in ({"all": ["a", "b"], "some": [*"bacbc"]}, {"all": [*"uvw"], "some": [*"uwavb"]}):
+        assert found.broken_rules(value) == _native.broken_rules(orjson.dumps(value), found) == broken
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (["equal", ["len", ["smart_links", ["variable", 0]]], ["constant", 0]], [Text("{{link_1}}")]),
+        (["equal", ["len", ["addresses", ["variable", 0]]], ["constant", 0]], [{"a": (1,)}]),
+        (["at_most", ["json_size", ["variable", 0]], ["constant", 9]], [Text("a")]),
+        (["unique", ["variable", 0]], [Text("a")]),
+    ],
+    ids=str,
+)
+def test_a_term_is_unsure_of_what_no_json_has(term: Any, value: Any) -> None:
+    assert judge({"x-rules": [["RULE", [], term]]}).broken_rules(value) is None
+
+
 @pytest.mark.parametrize("text", READ, ids=lambda text: repr(text[:40]))
 def test_a_text_is_read(text: str) -> None:
     orjson.loads(text)

@@ -172,11 +172,9 @@ static Verdict test_enum(const Check *check, const Frame *frame)
     Value value = frame->value;
     if (value.kind & STRING)
         return find_text(check->texts, text_of(value)) >= 0;
-    for (int i = 0; i < check->other_count; i++) {
-        Value other = check->others[i];
-        if ((other.kind == value.kind || (other.kind & QUANTITY && value.kind & QUANTITY)) && equal(other, value) == YES)
+    for (int i = 0; i < check->other_count; i++)
+        if (equal(check->others[i], value) == YES)
             return YES;
-    }
     return NO;
 }
 

@@ -76,7 +76,7 @@ static Verdict find_member(Value object, const Key *key, Value *found)
     Walk walk = walk_through(object);
     *found = unknown;
     while (next_member(&walk)) {
-        if (walk.key == NULL || walk.key != key->latest) {
+        if (walk.key != key->latest) {
             Value name = name_at(&walk);
             if (!(name.kind & STRING))
                 return UNSURE;

@@ -183,7 +183,7 @@ static inline int find_name(Names *names, const Walk *walk)
 {
     Py_ssize_t place = walk->place - 1;
     int number = place < names->room ? names->order[place] : -1;
-    if (number >= 0 && walk->key != NULL && names->names[number].key->latest == walk->key)
+    if (number >= 0 && names->names[number].key->latest == walk->key)
         return number;
     Value name = name_at(walk);
     if (!(name.kind & STRING))
