@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAWS = ("tests/property/test_laws.py", "tests/property/test_schemas.py")
+LAWS = [f"tests/property/test_{name}.py" for name in ("laws", "schemas", "patterns", "texts")]
 ROUND = 5_000  # some two minutes on two cores, of which a few seconds go into the start
 
 
