@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from typing import Any
@@ -152,6 +153,7 @@ MALFORMED: list[Any] = [
     *(
         ["known", 0, EACH_ITEM],
         ["known", 1, EACH_ITEM],
+        ["known", 2, ["list", ["known", 0, ["list", ["constant", 1]]]]],
         ["known", 2, ["each", 4, ["variable", 0], ["constant", True], ["list"]]],
     ),
     *(
@@ -445,7 +447,7 @@ UNSURE: list[Any] = [
     *('{"a":1,"a":2}', '{"a":1,"b":2,"a":3}', '[{"b":{"a":1,"\\u0061":1}}]', '{"":1,"":2}'),
     *(r'"\ud800"', r'"\udc00"', r'"\ud800a"', r'"\ud800\n"', r'"\ud800\u0041"', r'"\ud800\ud800"', r'"\ud800\ue000"'),
     *("-0", str(2**53), str(-(2**80)), "1" * 400, "1e300", "1e400", "0." + "1" * 70),
-    *("[" * 41 + "1" + "]" * 41, "[" * 100_000, f'"{"x" * 999_999}"'),
+    *("[" + "1," * 499_979 + "[" * 39 + "t", "[" * 41 + "1" + "]" * 41, "[" * 100_000, f'"{"x" * 999_999}"'),
     json.dumps({f"name{number}": number for number in range(257)}),
 ]
 
@@ -576,6 +578,26 @@ def test_flawless_lines_are_skipped_up_to_the_first_that_is_not() -> None:
     warned = orjson.dumps(EXAMPLES["messenger/airline-itinerary"])
     assert [item.level for item in validate_json(warned)] == ["warning"]
     assert skip_flawless_lines(warned, 0, 10_000, None) == (0, 0)
+
+
+def test_nothing_is_mixed_up_when_garbage_is_collected() -> None:
+    found = judge({"additionalProperties": {"x-rules": [["RULE", [], ["constant", False]]]}})
+    text, other = (json.dumps({f"{letter}{number}": number for number in range(40)}) for letter in "é€")
+    expected = _native.broken_rules(text, found)
+    thresholds, calls = gc.get_threshold(), []
+
+    def read(*_: Any) -> None:
+        calls.append(_native.broken_rules(other, ANYTHING))
+
+    gc.callbacks.append(read)
+    gc.set_threshold(1)
+    try:
+        assert all(_native.broken_rules(text, found) == expected for _ in range(50))
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.callbacks.remove(read)
+    assert calls
+    assert gc.isenabled()
 
 
 def test_nothing_is_kept_of_what_was_judged() -> None:

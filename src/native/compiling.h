@@ -519,7 +519,8 @@ static int read_constant(Schemas *schemas, PyObject *constant, int wanted, int k
 /* Tell whether a term reads no variable but the root, perhaps self, and those that its own loops give values to. */
 static int reads_only(const Term *term, int variable, int known)
 {
-    int reads_self = term->value == term_slot || term->value == term_in_self || is_self(term);
+    int keeps_for_self = term->value == term_known && term->variable == SELF;
+    int reads_self = term->value == term_slot || term->value == term_in_self || is_self(term) || keeps_for_self;
     int reads_outer = term->value == term_variable && term->variable != ROOT && term->variable < known;
     int allowed = reads_self ? variable == SELF : !reads_outer;
     for (int i = 0; allowed && i < term->count; i++)

@@ -136,7 +136,7 @@ static PyObject *pointer_to(const Look *look, const Finding *finding)
     for (Py_ssize_t i = 0; i < finding->step_count; i++) {
         *end++ = '/';
         if (steps[i].name == NULL)
-            end += PyOS_snprintf(end, 32, "%zd", steps[i].place);
+            end += PyOS_snprintf(end, 32, "%d", (int)steps[i].place);
         for (uint32_t j = 0; j < steps[i].size; j++) {
             char byte = steps[i].name[j];
             *end++ = byte == '/' || byte == '~' ? '~' : byte;
@@ -178,9 +178,11 @@ static PyObject *subject_of(PyObject *value, const Look *look, const Finding *er
     return Py_NewRef(value);
 }
 
-/* Return the broken rules as Python has them. */
+/* Return the broken rules as Python has them. No garbage is collected meanwhile, here and below: that may run anything,
+   and what was found lies where another text would be read. */
 static PyObject *told(const Look *look)
 {
+    int collects = PyGC_Disable();
     PyObject *found = PyTuple_New(look->count);
     for (Py_ssize_t i = 0; found != NULL && i < look->count; i++) {
         PyObject *pointer = pointer_to(look, &look->findings[i]);
@@ -191,6 +193,8 @@ static PyObject *told(const Look *look)
         else
             PyTuple_SET_ITEM(found, i, pair);
     }
+    if (collects)
+        PyGC_Enable();
     return found;
 }
 
@@ -207,6 +211,7 @@ static PyObject *judge_errors(Judge *self, PyObject *value)
 {
     Look look;
     Verdict verdict = look_at(self, read_value(value), &look, 1);
+    int collects = PyGC_Disable();
     PyObject *found = verdict == YES ? PyList_New(look.count) : Py_NewRef(Py_None);
     for (Py_ssize_t i = 0; verdict == YES && found != NULL && i < look.count; i++) {
         const Finding *error = &look.findings[i];
@@ -217,6 +222,8 @@ static PyObject *judge_errors(Judge *self, PyObject *value)
         else
             PyList_SET_ITEM(found, i, record);
     }
+    if (collects)
+        PyGC_Enable();
     forget(&look);
     return found;
 }
@@ -298,7 +305,6 @@ static Judge *choose(PyObject *judges, Value document)
 static Verdict look_into(Text text, PyObject *judges, Look *look)
 {
     Value document;
-    *look = (Look){.count = 0};
     if (!read_json(text, &document))
         return UNSURE;
     Judge *judge = choose(judges, document);
@@ -308,7 +314,7 @@ static Verdict look_into(Text text, PyObject *judges, Look *look)
 static PyObject *broken_rules(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     Text text;
-    Look look;
+    Look look = {.count = 0};
     (void)module;
     if (count != 2)
         return PyErr_Format(PyExc_TypeError, "broken_rules() takes a text and judges");
@@ -334,10 +340,9 @@ static PyObject *skip_flawless_lines(PyObject *module, PyObject *arguments)
     while (start >= 0 && start < size) {
         const char *end = memchr(text + start, '\n', (size_t)(size - start));
         Text line = {text + start, end == NULL ? size - start : end - (text + start)};
-        Look look;
+        Look look = {.count = 0};
         int is_flawless = line.size <= longest && look_into(line, judges, &look) == YES && look.count == 0;
-        if (line.size <= longest)
-            forget(&look);
+        forget(&look);
         if (PyErr_Occurred())
             return NULL;
         if (!is_flawless)

@@ -6,13 +6,17 @@
 #define MOST_MEMBERS 256
 
 /* What was read: the entries of arrays, the names and members of objects, and the texts that were written with escapes.
-   What waits will become part of an array or object. A value takes at least two bytes of the text, one for what
-   separates it from others, so there is room for all, and for texts that are shorter than they were written. */
-static Value finished[LONGEST / 2 + 2], waiting[LONGEST / 2 + 2];
+   Each of these is complete and took at least two bytes of the text, one of them for what separates it from others. A
+   text that was written with escapes took at least four more than it has. So there is room for all. */
+static Value finished[LONGEST / 2 + 2];
+
+/* What will become part of an array or object: the same, and those arrays and objects that have not come to their end,
+   of which each may have taken but one byte. */
+static Value waiting[LONGEST / 2 + DEEPEST + 3];
 
 typedef struct {
     const char *at, *end;
-    size_t finished, waiting;
+    size_t finished_count, waiting_count;
 } Reader;
 
 /* Behind the text there is a line break or a NUL, so that the character after one that belongs to a value, or could,
@@ -93,7 +97,7 @@ static long read_code(Reader *reader)
     return code;
 }
 
-/* Write the character that an escape stands for, pass over it, and return where the next one is to be written; NULL if
+/* Write the character that an escape stands for (of each pair, the second one for the first), pass over it, and return where the next one is to be written; NULL if
    it is no escape. */
 static char *read_escape(Reader *reader, char *to)
 {
@@ -124,7 +128,7 @@ static char *read_escape(Reader *reader, char *to)
 static int read_text(Reader *reader, Value *value)
 {
     const char *from = ++reader->at; /* behind the quotation mark */
-    char *copy = (char *)(finished + reader->finished), *to = copy;
+    char *copy = (char *)(finished + reader->finished_count), *to = copy;
     unsigned flag = ASCII;
     while (*(reader->at = skip_plain(reader->at, reader->end)) != '"') {
         if (*reader->at == '\\') {
@@ -149,7 +153,7 @@ static int read_text(Reader *reader, Value *value)
     } else {
         memcpy(to, from, rest);
         *value = text_value(copy, to + rest - copy, flag);
-        reader->finished += (value->size + sizeof *finished - 1) / sizeof *finished;
+        reader->finished_count += (value->size + sizeof *finished - 1) / sizeof *finished;
     }
     return 1;
 }
@@ -187,7 +191,12 @@ static int read_number(Reader *reader, Value *value)
         return 0;
     memcpy(copy, start, (size_t)(reader->at - start));
     copy[reader->at - start] = 0;
-    *value = quantity(PyOS_string_to_double(copy, NULL, NULL));
+    number = PyOS_string_to_double(copy, NULL, NULL);
+    if (number == -1 && PyErr_Occurred()) {
+        PyErr_Clear(); /* there was no memory */
+        return 0;
+    }
+    *value = quantity(number);
     return value->kind != UNKNOWN;
 }
 
@@ -202,24 +211,24 @@ static int read_word(Reader *reader, const char *word)
 /* Read a value behind those that wait. */
 static int read_next(Reader *reader, int depth)
 {
-    Value *value = &waiting[reader->waiting++];
+    Value *value = &waiting[reader->waiting_count++];
     return read_any(reader, depth, value);
 }
 
 /* Finish with what waits, from a place on. */
 static Value collect(Reader *reader, size_t first)
 {
-    size_t count = reader->waiting - first;
-    Value *values = finished + reader->finished;
+    size_t count = reader->waiting_count - first;
+    Value *values = finished + reader->finished_count;
     memcpy(values, waiting + first, sizeof(Value) * count);
-    reader->finished += count;
-    reader->waiting = first;
+    reader->finished_count += count;
+    reader->waiting_count = first;
     return values_value(values, (Py_ssize_t)count);
 }
 
 static int read_array(Reader *reader, int depth, Value *value)
 {
-    size_t first = reader->waiting;
+    size_t first = reader->waiting_count;
     skip(reader, '[');
     if (*reader->at != ']') {
         do {
@@ -234,8 +243,8 @@ static int read_array(Reader *reader, int depth, Value *value)
 /* Tell whether the name that waits last is among the names of the same object. */
 static int is_repeated(const Reader *reader, size_t first)
 {
-    Text name = text_of(waiting[reader->waiting - 1]);
-    for (size_t place = first; place < reader->waiting - 1; place += 2)
+    Text name = text_of(waiting[reader->waiting_count - 1]);
+    for (size_t place = first; place < reader->waiting_count - 1; place += 2)
         if (same(name, text_of(waiting[place])))
             return 1;
     return 0;
@@ -243,14 +252,14 @@ static int is_repeated(const Reader *reader, size_t first)
 
 static int read_object(Reader *reader, int depth, Value *value)
 {
-    size_t first = reader->waiting;
+    size_t first = reader->waiting_count;
     uint64_t seen = 0; /* a bit for each hash of a name */
     skip(reader, '{');
     if (*reader->at != '}') {
         do {
-            if (*reader->at != '"' || reader->waiting - first == 2 * MOST_MEMBERS || !read_next(reader, depth + 1))
+            if (*reader->at != '"' || reader->waiting_count - first == 2 * MOST_MEMBERS || !read_next(reader, depth + 1))
                 return 0;
-            uint64_t bit = (uint64_t)1 << (hash(text_of(waiting[reader->waiting - 1])) & 63);
+            uint64_t bit = (uint64_t)1 << (hash(text_of(waiting[reader->waiting_count - 1])) & 63);
             if ((seen & bit && is_repeated(reader, first)) || !skip(reader, ':') || !read_next(reader, depth + 1))
                 return 0;
             seen |= bit;

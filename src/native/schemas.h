@@ -22,8 +22,8 @@ typedef enum {
 
 #define QUANTITY (INTEGER | NUMBER)
 #define CONTAINER (OBJECT | ARRAY)
-#define ASCII 128 /* flag of a text that has one byte for each character */
-#define OWN 256   /* flag of an object or array that is the module's own */
+#define ASCII 128u /* flag of a text that has one byte for each character */
+#define OWN 256u   /* flag of an object or array that is the module's own */
 
 typedef struct Check Check;
 typedef struct Frame Frame;

@@ -62,7 +62,9 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
     Without a kind, it is told from the members of the root.
     """
     broken = native.broken_rules(data, _REQUESTS if kind == "request" or kind is None else _KINDS[kind])
-    if broken is not None and len(broken) < 2:  # more have to be put in order
+    if broken is not None:  # so it is JSON, and names no member twice
+        if len(broken) > 1:
+            return ordered(orjson.loads(data), _named(broken))
         return _named(broken) if broken else []
     try:
         payload = orjson.loads(data)
