@@ -355,7 +355,7 @@ static PyObject *skip_flawless_lines(PyObject *module, PyObject *arguments)
 
 static PyMethodDef functions[] = {
     {"broken_rules", (PyCFunction)(void (*)(void))broken_rules, METH_FASTCALL,
-     "Do as broken_rules() of a judge does with the document in a JSON text, also without an answer if that is no JSON\n"
+     "Do as broken_rules() of a judge does with the document in a JSON text, and return None, too, if that is no JSON\n"
      "or names a member twice. Takes the text and a judge; or the name of a member and judges by its value."},
     {"skip_flawless_lines", skip_flawless_lines, METH_VARARGS,
      "Go through lines of JSON from a place on, as long as they are not too long and nothing is wrong with them, and\n"

@@ -97,10 +97,11 @@ static long read_code(Reader *reader)
     return code;
 }
 
-/* Write the character that an escape stands for (of each pair, the second one for the first), pass over it, and return where the next one is to be written; NULL if
+/* Write the character that an escape stands for, pass over it, and return where the next one is to be written; NULL if
    it is no escape. */
 static char *read_escape(Reader *reader, char *to)
 {
+    /* Of each pair, the first stands for the second. */
     static const char PAIRS[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
     for (const char *pair = PAIRS; *pair != 0; pair += 2) {
         if (*pair == reader->at[1]) {
@@ -257,7 +258,8 @@ static int read_object(Reader *reader, int depth, Value *value)
     skip(reader, '{');
     if (*reader->at != '}') {
         do {
-            if (*reader->at != '"' || reader->waiting_count - first == 2 * MOST_MEMBERS || !read_next(reader, depth + 1))
+            int is_full = reader->waiting_count - first == 2 * MOST_MEMBERS;
+            if (is_full || *reader->at != '"' || !read_next(reader, depth + 1))
                 return 0;
             uint64_t bit = (uint64_t)1 << (hash(text_of(waiting[reader->waiting_count - 1])) & 63);
             if ((seen & bit && is_repeated(reader, first)) || !skip(reader, ':') || !read_next(reader, depth + 1))

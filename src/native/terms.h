@@ -336,7 +336,8 @@ static Value term_known(const Term *term, const Value *variables)
     if (memo->number == kept->number)
         return memo->value;
     Value value = part(term, 0, variables);
-    if (!(value.kind & ARRAY) || !(value.kind & OWN) || value.size > sizeof kept->values / sizeof *kept->values - kept->used)
+    size_t room = sizeof kept->values / sizeof *kept->values - kept->used;
+    if (!(value.kind & ARRAY) || !(value.kind & OWN) || value.size > room)
         return value;
     for (uint32_t i = 0; i < value.size; i++)
         if (is_scratch(value.values[i]))

@@ -16,7 +16,7 @@ from .violation import Path, ValidationError, Violation, ordered, pointer
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.rules import Rule
 
-    from .native import Broken, Judge
+    from .native import Broken, Judge, Judges
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
@@ -61,7 +61,7 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
 
     Without a kind, it is told from the members of the root.
     """
-    broken = native.broken_rules(data, _REQUESTS if kind == "request" or kind is None else _KINDS[kind])
+    broken = native.broken_rules(data, _judges(kind))
     if broken is not None:  # so it is JSON, and names no member twice
         if len(broken) > 1:
             return ordered(orjson.loads(data), _named(broken))
@@ -86,8 +86,7 @@ def skip_flawless_lines(lines: bytes, start: int, longest: int, kind: Kind | Non
     Return how many these are and where the next one begins, beyond the end if there is none; it, too, may have no
     violations. Longer lines are not read.
     """
-    judges = _REQUESTS if kind == "request" or kind is None else _KINDS[kind]
-    return native.skip_flawless_lines(lines, start, longest, judges)
+    return native.skip_flawless_lines(lines, start, longest, _judges(kind))
 
 
 def kind_of(payload: object) -> Kind:
@@ -114,6 +113,10 @@ class _Glances(dict[str, "Judge"]):
 
 _CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
 _REQUESTS = (TAG, _CHANNELS)
+
+
+def _judges(kind: Kind | None) -> Judges:
+    return _REQUESTS if kind is None or kind == "request" else _KINDS[kind]
 
 
 def _names_every_member_once(text: bytes | str, payload: object) -> bool:
