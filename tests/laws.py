@@ -38,12 +38,15 @@ def without_native_module() -> Iterator[None]:
     """Judge the longer way, as where there was no compiler."""
     nothing: dict[str, Any] = {}
     unsure = dict.fromkeys(KINDS, native.NOTHING)
-    functions = {
-        name: getattr(native.NOTHING, name) for name in ("broken_rules", "names_members_once", "skip_flawless_lines")
-    }
     judge = validation._judge.__wrapped__  # which remembers nothing
     with (
-        patch.multiple(native, _module=native.NOTHING, **functions),
+        patch.multiple(
+            native,
+            _module=native.NOTHING,
+            broken_rules=native.NOTHING.broken_rules,
+            names_members_once=native.NOTHING.names_members_once,
+            skip_flawless_lines=native.NOTHING.skip_flawless_lines,
+        ),
         patch.multiple(validation, _CHANNELS=nothing, _KINDS=unsure, _judge=judge),
     ):
         yield

@@ -283,22 +283,16 @@ static int are_judges(PyObject *judges)
 /* Return the judge of a document: the only one, or the one for the value of a member; NULL if there is none. */
 static Judge *choose(PyObject *judges, Value document)
 {
-    Text name;
-    Walk walk = walk_through(document);
     if (Py_TYPE(judges) == judge_type)
         return (Judge *)judges;
-    if (!(document.kind & OBJECT) || !get_text(PyTuple_GET_ITEM(judges, 0), &name))
-        return NULL;
-    while (next_member(&walk)) {
-        Value value = member_at(&walk);
-        if (!same(name, text_of(name_at(&walk))))
-            continue;
-        PyObject *key = value.kind & STRING ? PyUnicode_DecodeUTF8(value.bytes, value.size, NULL) : NULL;
-        PyObject *found = key == NULL ? NULL : PyDict_GetItemWithError(PyTuple_GET_ITEM(judges, 1), key);
-        Py_XDECREF(key);
-        return found != NULL && Py_TYPE(found) == judge_type ? (Judge *)found : NULL;
-    }
-    return NULL;
+    Key name = {.latest = PyTuple_GET_ITEM(judges, 0)};
+    Value value = unknown;
+    if (document.kind & OBJECT && get_text(name.latest, &name.text))
+        find_member(document, &name, &value);
+    PyObject *key = value.kind & STRING ? PyUnicode_DecodeUTF8(value.bytes, value.size, NULL) : NULL;
+    PyObject *found = key == NULL ? NULL : PyDict_GetItemWithError(PyTuple_GET_ITEM(judges, 1), key);
+    Py_XDECREF(key);
+    return found != NULL && Py_TYPE(found) == judge_type ? (Judge *)found : NULL;
 }
 
 /* Look at the document in a text and find what rules it breaks. */

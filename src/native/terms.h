@@ -610,7 +610,7 @@ static Py_ssize_t size_as_json_text(Text text)
 /* Count the bytes of a value as JSON; -1 if it is not known. */
 static Py_ssize_t size_as_json(Value value, int depth)
 {
-    Walk walk = walk_through(value);
+    Walk walk;
     Py_ssize_t size = 2, inner;
     if (depth > DEEPEST)
         return -1;
@@ -632,7 +632,7 @@ static Py_ssize_t size_as_json(Value value, int depth)
         }
         return size;
     case OBJECT:
-        while (next_member(&walk)) {
+        for (walk = walk_through(value); next_member(&walk);) {
             Value name = name_at(&walk);
             inner = name.kind & STRING ? size_as_json(member_at(&walk), depth + 1) : -1;
             if (inner < 0)
