@@ -16,7 +16,7 @@ nox.options.default_venv_backend = "venv"
 os.environ.setdefault("WEBEX_CONNECT_MESSAGING_NATIVE", "require")  # what is tested is what most users have
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
-CLIENTS = nox.project.load_toml("scripts/client_tools.toml")["clients"]
+CLIENTS = nox.project.load_toml("scripts/checks/clients.toml")["clients"]
 SCALAR = "@scalar/api-reference@1.72.1"
 USER = """\
 from webex_connect_messaging import Violation, models, to_dict, validate
@@ -29,6 +29,11 @@ assert [item.rule for item in found] == ["required"], found
 def install(session: nox.Session, group: str, *packages: str) -> None:
     """Install a dependency group and, if named, packages beside it."""
     session.install(*nox.project.dependency_groups(PYPROJECT, group), *packages)
+
+
+def check(session: nox.Session, name: str, *arguments: str) -> None:
+    """Run one of the checks in scripts/checks."""
+    session.run("python", "-m", f"checks.{name}", *arguments, env={"PYTHONPATH": str(ROOT / "scripts")})
 
 
 @contextlib.contextmanager
@@ -98,14 +103,14 @@ def typing(session: nox.Session) -> None:
 def spec(session: nox.Session) -> None:
     """Check the bundle, every exported schema and every example with the reference tools."""
     install(session, "test", ".")
-    session.run("python", "scripts/check_spec.py")
+    check(session, "spec")
 
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Run the laws on 100,000 examples each, or as many as EXAMPLES says, for at most MINUTES; print the seeds."""
     install(session, "test", ".")
-    session.run("python", "scripts/fuzz.py", *session.posargs)
+    check(session, "fuzz", *session.posargs)
 
 
 @nox.session(default=False)
@@ -145,14 +150,14 @@ def scale(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Weaken the specification at each point in turn and count how many of these mutants the vectors catch."""
     install(session, "generate")
-    session.run("python", "scripts/mutants.py")
+    check(session, "mutants")
 
 
 @nox.session(default=False)
 def quality(session: nox.Session) -> None:
     """Write the README's table of what is proved anew, from runs; with --files, only what the files tell."""
     install(session, "test", ".")
-    session.run("python", "scripts/quality.py", *session.posargs)
+    check(session, "quality", *session.posargs)
 
 
 @nox.session
@@ -223,13 +228,13 @@ def browser(session: nox.Session) -> None:
 @nox.parametrize("client", [nox.param(name, id=name) for name in CLIENTS])
 def clients(session: nox.Session, client: str) -> None:
     """Generate a client with a tool, compile it, send every example through it, note the result in docs/clients.md."""
-    session.run("python", "scripts/client_tools.py", client, str(session.cache_dir / "clients" / client))
+    check(session, "clients", client, str(session.cache_dir / "clients" / client))
 
 
 @nox.session(default=False)
 def contract(session: nox.Session) -> None:
     """Let generated clients post every example to a mock server on this machine; needs Node.js and their compilers."""
-    session.run("python", "scripts/contract.py", str(session.cache_dir / "clients"), *session.posargs)
+    check(session, "contract", str(session.cache_dir / "clients"), *session.posargs)
 
 
 @nox.session

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 from specgen.model import read
-from specgen.print_json_schema import schema_files
-from specgen.print_openapi import openapi_files, register_files
-from specgen.print_python import python_files
-from specgen.print_rules import rules_file
-from specgen.print_typescript import npm_files
-from specgen.print_vectors import vector_files
 from specgen.source import SpecError
+from specgen.targets.json_schema import schema_files
+from specgen.targets.openapi import openapi_files, register_files
+from specgen.targets.python import python_files
+from specgen.targets.rules import rules_file
+from specgen.targets.typescript import npm_files
+from specgen.targets.vectors import vector_files
 
 ROOT = Path(__file__).resolve().parent.parent
 

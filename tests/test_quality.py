@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import quality
+from checks import quality
 from payloads import ROOT
 from specgen.model import read
 

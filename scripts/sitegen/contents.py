@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, walk
-from specgen.print_vectors import vectors
 from specgen.sites import broken
 from specgen.source import pointer
+from specgen.targets.vectors import vectors
 
 SHARED, ANSWERS, RULES = "shared.html", "answers.html", "rules.html"
 _CANDIDATES = 6  # refused payloads, shortest first, to which an accepted one is sought that is much alike

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from client_tools import TYPED, answers, build, document_without, examples, succeeds, table, wrong_payloads
+from .clients import TYPED, answers, build, document_without, examples, succeeds, table, wrong_payloads
 
 PRISM = "@stoplight/prism-cli@5.14.2"
 LIMITS = {"anyOf", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern"}

@@ -7,10 +7,10 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from . import functions
-from .cel import negated
-from .model import Node, Rule, Spec, applied
-from .print_openapi import HEADER, json_text
+from .. import functions
+from ..cel import negated
+from ..model import Node, Rule, Spec, applied
+from .openapi import HEADER, json_text
 
 _PREAMBLE = '''
 """The cross-field rules, compiled from the specification.

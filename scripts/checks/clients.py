@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import tomllib
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 GENERATED = ROOT / "generated"
 TABLE = Path(__file__).with_suffix(".toml")
 RESULTS = ROOT / "docs" / "clients.json"

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import mutants
 import pytest
 import yaml
 from specgen.model import Spec, read
 
-ROOT = Path(__file__).resolve().parent.parent
+from . import mutants
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 README = ROOT / "README.md"
 TABLE = re.compile(r"(?<=<!-- quality -->\n).*?(?=<!-- end of quality -->\n)", re.DOTALL)
 SATISFIED = "test_satisfiable.py"

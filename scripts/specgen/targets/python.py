@@ -11,11 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .model import Json, Spec
-from .print_flawless import flawless_files
-from .print_json_schema import schemas
-from .print_openapi import HEADER
-from .print_rules import python_rules, snake
+from ..model import Json, Spec
+from .flawless import flawless_files
+from .json_schema import schemas
+from .openapi import HEADER
+from .rules import python_rules, snake
 
 _BOUNDS = {"pattern", "examples", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
 _BOUNDS |= {"minProperties", "maxProperties", "minimum", "maximum", "if", "then", "else", "deprecated"}

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from . import functions
-from .cases import cases
-from .model import FOLDERS, KINDS, Json, Spec
-from .print_json_schema import schemas
-from .print_openapi import HEADER, json_text
-from .sites import Path, Site, broken, holds, is_of_type, sites
-from .source import pointer
+from .. import functions
+from ..cases import cases
+from ..model import FOLDERS, KINDS, Json, Spec
+from ..sites import Path, Site, broken, holds, is_of_type, sites
+from ..source import pointer
+from .json_schema import schemas
+from .openapi import HEADER, json_text
 
 _ABSENT: Any = object()
 _FORM = {

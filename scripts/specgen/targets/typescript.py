@@ -7,8 +7,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from .model import Json, Spec, name_of
-from .print_openapi import HEADER, json_text
+from ..model import Json, Spec, name_of
+from .openapi import HEADER, json_text
 
 NAME = "webex-connect-messaging"
 _TYPES = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 LAWS = [f"tests/property/test_{name}.py" for name in ("laws", "schemas", "patterns", "texts")]
 ROUND = 5_000  # some two minutes on two cores, of which a few seconds go into the start
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from .automata import automaton
-from .model import Json, Node, Rule, Spec, json_type, name_of, walk
-from .print_json_schema import reference, schemas
-from .print_openapi import HEADER
-from .print_rules import constant, steps
-from .source import CONDITION
-from .terms import term
+from ..automata import automaton
+from ..model import Json, Node, Rule, Spec, json_type, name_of, walk
+from ..source import CONDITION
+from ..terms import term
+from .json_schema import reference, schemas
+from .openapi import HEADER
+from .rules import constant, steps
 
 _SCHEMAS = '''
 """The schemas of what has no errors, each imported when it is asked for; for quick verdicts only.

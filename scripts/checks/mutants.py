@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 from specgen.model import Json, Spec, children, name_of, read
-from specgen.print_json_schema import export, roots
-from specgen.print_vectors import vectors
+from specgen.targets.json_schema import export, roots
+from specgen.targets.vectors import vectors
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 LIMITS = {"maxLength": 1, "minLength": -1, "maxItems": 1, "minItems": -1, "maximum": 1, "minimum": -1}
 REMOVED = ("type", "enum", "const", "pattern", "uniqueItems", "minProperties", "maxProperties")
 

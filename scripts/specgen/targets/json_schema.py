@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .model import Json, Spec, json_type, name_of, walk
-from .print_openapi import HEADER, json_text
-from .source import CONDITION
+from ..model import Json, Spec, json_type, name_of, walk
+from ..source import CONDITION
+from .openapi import HEADER, json_text
 
 _DEFINITIONS = "#/$defs/"
 _NESTED = ("if", "then", "else", "not", "contains", "items", "additionalProperties")
