@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from webex_connect_messaging_spec import schemas
-from webex_connect_messaging_spec.pointers import parse, pointer
+from webex_connect_messaging_spec.pointers import parse
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 
 from .errors import list_errors, load_validator
@@ -51,8 +51,11 @@ class PureEngine:
             return [not_json("Not JSON: it holds half of a surrogate pair, which no UTF-8 can carry.")]
         except orjson.JSONDecodeError as error:
             return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
-        kind = kind or kind_of(value)
-        records = [record for at, entry in documents(value, kind) for record in _below(at, _check(entry, kind))]
+        records = [
+            record
+            for at, entry in documents(value, kind)
+            for record in _below(at, _check(entry, kind or kind_of(entry)))
+        ]
         if not records and has_unique_names(data, value):
             return []
         offsets, duplicates = scan(data, {record[1] for record in records})
@@ -66,7 +69,7 @@ class PureEngine:
         There are no records of a line that is blank or too long. After the last line, both offsets are beyond the end.
         """
         count = 0
-        while start <= len(data):
+        while start < len(data):
             end = data.find(b"\n", start)
             end = len(data) if end < 0 else end
             line = data[start:end]
@@ -94,9 +97,9 @@ def find_root(value: Any, kind: Kind) -> Root:
     return CHANNELS.get(tag, KINDS[kind]) if isinstance(tag, str) else KINDS[kind]
 
 
-def documents(value: Any, kind: Kind) -> Iterator[tuple[str, Any]]:
-    """Yield each request of a list of requests with the pointer to it, or the one document."""
-    if kind == "request" and issubclass(type(value), (list, tuple)):
+def documents(value: Any, kind: Kind | None) -> Iterator[tuple[str, Any]]:
+    """Yield each request of a list with the pointer to it, or the one document."""
+    if kind in {None, "request"} and issubclass(type(value), (list, tuple)):
         yield from ((f"/{index}", entry) for index, entry in enumerate(value))
     else:
         yield "", value
@@ -143,6 +146,12 @@ def _check(value: Any, kind: Kind) -> Records:
 
 
 def _violated_rules(value: Any, root: Root) -> Records:
-    found: list[Any] = []
-    root.visit(value, (), value, found)
-    return [Record(0, pointer((*path, *rule.pointer)), rule.id, rule, None) for path, rule in found]
+    visit, violated = root.visit, _new_list()
+    visit(value, (), value, violated)
+    return [Record(0, at, rule.id, rule, None) for at, rule in violated]
+
+
+def _new_list() -> Violated:
+    from webex_connect_messaging_spec.compiled import Violated  # noqa: PLC0415 - only a payload that is accepted needs it
+
+    return Violated()
