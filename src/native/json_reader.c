@@ -3,13 +3,15 @@
 
 #include "json_reader.h"
 
-#define MAX_COMPARED_NAMES 32 /* that are compared with each other */
+#define MAX_COMPARED_NAMES 32       /* that are compared with each other */
+#define MAX_DUPLICATE_BYTES 1000000 /* of the names on the way to those that stand twice */
 
 typedef struct {
     const char *start, *next, *end;
     Arena *arena;
     Findings *findings;
     Values stack; /* of arrays and objects that have not come to their end */
+    size_t duplicate_bytes;
 } Reader;
 
 /* Behind the text stands a character that belongs to no value, so the next character may always be looked at. Only
@@ -266,7 +268,9 @@ static int merge_duplicates(Reader *reader, const Path *path, Value *members, si
         if (next == i + 1)
             continue;
         Finding *finding = add_finding(reader->findings, path, *names[i]);
-        if (finding == NULL)
+        for (uint32_t step = 0; finding != NULL && step < finding->step_count; step++)
+            reader->duplicate_bytes += finding->steps[step].name.size;
+        if (finding == NULL || reader->duplicate_bytes > MAX_DUPLICATE_BYTES)
             return 0;
         finding->order = names[i + 1]->order;
         names[i][0].order = names[next - 1][0].order;
@@ -362,7 +366,7 @@ int read_json(Text text, Findings *findings, Value *value)
 {
     Value buffer[128];
     Reader reader = {text.bytes, text.bytes, text.bytes + text.size, findings->arena, findings,
-                     {buffer, 0, sizeof buffer / sizeof *buffer}};
+                     {buffer, 0, sizeof buffer / sizeof *buffer}, 0};
     Path root = path_to_same(NULL, 0);
     if (text.size > MAX_SIZE)
         return 0;

@@ -9,7 +9,7 @@
    the arena of the findings, to which names that stand twice in an object are added. Their last value counts.
 
    False if another parser has to look: the text is not JSON, or there is what values do not hold, such as integers that a
-   double does not hold, half of a surrogate pair, or very deep nesting. */
+   double does not hold, half of a surrogate pair, very deep nesting, or too many names that stand twice. */
 int read_json(Text, Findings *, Value *);
 
 #endif

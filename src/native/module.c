@@ -11,7 +11,6 @@
 #include "python_reader.h"
 
 #define BUFFER_SIZE 16384
-#define MAX_DUPLICATE_BYTES 1000000 /* of the pointers to objects that name a property twice; the others are counted */
 
 typedef struct {
     PyObject_HEAD
@@ -193,41 +192,23 @@ static PyObject *make_record(const Finding *finding)
     return record;
 }
 
-static int append_record(PyObject *records, const Finding *finding)
-{
-    PyObject *record = make_record(finding);
-    int result = record == NULL ? -1 : PyList_Append(records, record);
-    Py_XDECREF(record);
-    return result;
-}
-
-/* Return all findings as records. Of the objects that name a property twice, those whose pointers would take too much
-   memory are only counted: in a record of the root with their number as its subject. */
-static PyObject *make_records(const Findings *findings)
-{
-    PyObject *records = PyList_New(0);
-    size_t bytes = 0, left_out = 0;
-    for (const Finding *finding = findings->first; records != NULL && finding != NULL; finding = finding->next) {
-        int is_duplicate = finding->keyword == NULL && finding->rule == NULL;
-        left_out += is_duplicate && bytes > MAX_DUPLICATE_BYTES;
-        if (is_duplicate && bytes > MAX_DUPLICATE_BYTES)
-            continue;
-        bytes += is_duplicate ? pointer_size(finding) : 0;
-        if (append_record(records, finding) < 0)
-            Py_CLEAR(records);
-    }
-    Finding others = {.subject = {.kind = INTEGER, .number = (double)left_out}};
-    if (records != NULL && left_out > 0 && append_record(records, &others) < 0)
-        Py_CLEAR(records);
-    return records;
-}
-
 /* Return the records of a verdict: None if it is undecided, NULL with an error. */
 static PyObject *make_answer(Verdict verdict, const Findings *findings)
 {
     if (PyErr_Occurred())
         return NULL;
-    return verdict == UNDECIDED ? Py_NewRef(Py_None) : make_records(findings);
+    if (verdict == UNDECIDED)
+        return Py_NewRef(Py_None);
+    PyObject *records = PyList_New((Py_ssize_t)findings->count);
+    Py_ssize_t i = 0;
+    for (const Finding *finding = findings->first; records != NULL && finding != NULL; finding = finding->next) {
+        PyObject *record = make_record(finding);
+        if (record == NULL)
+            Py_CLEAR(records);
+        else
+            PyList_SET_ITEM(records, i++, record);
+    }
+    return records;
 }
 
 /* Get the bytes of a bytes or str object; false if it is neither, or has no UTF-8. */
