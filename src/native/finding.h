@@ -11,14 +11,14 @@ struct Rule;
 /* A value on the way to another one: the step to it, from the one above. */
 typedef struct Path {
     const struct Path *above; /* none at the root */
-    const Value *name;        /* of a property */
-    int32_t index;            /* of an item; of what is neither, a step to the same value, -1 */
+    const Value *name;        /* of a property; none of an item */
+    uint32_t index;           /* of an item */
     uint32_t order;           /* where a reader meets it */
 } Path;
 
 typedef struct {
     Value name; /* unknown: of an item */
-    int32_t index;
+    uint32_t index;
 } Step;
 
 /* What is wrong, and where. Neither a keyword nor a rule: names that stand twice in an object. */
@@ -45,22 +45,12 @@ static inline void findings_init(Findings *findings, Arena *arena)
 
 static inline Path path_to_property(const Path *above, const Value *name)
 {
-    return (Path){above, name, -1, name->order};
+    return (Path){above, name, 0, name->order};
 }
 
 static inline Path path_to_item(const Path *above, uint32_t index, uint32_t order)
 {
-    return (Path){above, NULL, (int32_t)index, order};
-}
-
-static inline Path path_to_same(const Path *above, uint32_t order)
-{
-    return (Path){above, NULL, -1, order};
-}
-
-static inline int is_step(const Path *path)
-{
-    return path->name != NULL || path->index >= 0;
+    return (Path){above, NULL, index, order};
 }
 
 /* Add a finding at the end of a path; NULL if there is no memory. */

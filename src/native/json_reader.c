@@ -17,7 +17,7 @@ typedef struct {
 /* Behind the text stands a character that belongs to no value, so the next character may always be looked at. Only
    what skips white space has to mind the end. */
 
-static int read_value(Reader *, const Path *, int depth, Value *);
+static int read_value(Reader *, const Path *above, const Value *name, uint32_t index, int depth, Value *);
 
 static inline void skip_space(Reader *reader)
 {
@@ -234,8 +234,8 @@ static int read_array(Reader *reader, const Path *path, int depth, Value *value)
     Value item;
     skip(reader, '[');
     for (uint32_t index = 0; *reader->next != ']' || index > 0; index++) {
-        Path inner = path_to_item(path, index, 0);
-        if (!read_value(reader, &inner, depth + 1, &item) || !push_value(&reader->stack, item, reader->arena))
+        if (!read_value(reader, path, NULL, index, depth + 1, &item)
+            || !push_value(&reader->stack, item, reader->arena))
             return 0;
         if (!skip(reader, ','))
             break;
@@ -310,8 +310,7 @@ static int read_object(Reader *reader, const Path *path, int depth, Value *value
         if (*reader->next != '"' || !read_string(reader, &name) || !push_value(&reader->stack, name, reader->arena))
             return 0;
         repeats |= may_repeat(&reader->stack, first, &seen);
-        Path inner = path_to_property(path, &name);
-        if (!skip(reader, ':') || !read_value(reader, &inner, depth + 1, &member)
+        if (!skip(reader, ':') || !read_value(reader, path, &name, 0, depth + 1, &member)
             || !push_value(&reader->stack, member, reader->arena))
             return 0;
         if (!skip(reader, ','))
@@ -328,18 +327,25 @@ static int read_object(Reader *reader, const Path *path, int depth, Value *value
     return *reader->next++ == '}';
 }
 
-static int read_value(Reader *reader, const Path *path, int depth, Value *value)
+static int read_container(Reader *reader, const Path *path, int depth, Value *value)
+{
+    if (depth > MAX_DEPTH)
+        return 0;
+    return *reader->next == '{' ? read_object(reader, path, depth, value) : read_array(reader, path, depth, value);
+}
+
+/* Read the value of a property, or an item. */
+static int read_value(Reader *reader, const Path *above, const Value *name, uint32_t index, int depth, Value *value)
 {
     uint32_t order = (uint32_t)(reader->next - reader->start);
+    Path path = {above, name, index, order};
     int is_read;
-    switch (depth > MAX_DEPTH ? 0 : *reader->next) {
+    switch (*reader->next) {
     case '"':
         return read_string(reader, value);
     case '{':
-        is_read = read_object(reader, path, depth, value);
-        break;
     case '[':
-        is_read = read_array(reader, path, depth, value);
+        is_read = read_container(reader, &path, depth, value);
         break;
     case 't':
         *value = boolean_value(1);
@@ -367,11 +373,10 @@ int read_json(Text text, Findings *findings, Value *value)
     Value buffer[128];
     Reader reader = {text.bytes, text.bytes, text.bytes + text.size, findings->arena, findings,
                      {buffer, 0, sizeof buffer / sizeof *buffer}, 0};
-    Path root = path_to_same(NULL, 0);
     if (text.size > MAX_SIZE)
         return 0;
     skip_space(&reader);
-    if (!read_value(&reader, &root, 0, value))
+    if (!read_value(&reader, NULL, NULL, 0, 0, value))
         return 0;
     skip_space(&reader);
     return reader.next == reader.end;

@@ -1,10 +1,5 @@
 #include "python_reader.h"
 
-#if PY_VERSION_HEX < 0x030D0000 /* every Python has a lock of its own */
-#define Py_BEGIN_CRITICAL_SECTION(object) {
-#define Py_END_CRITICAL_SECTION() }
-#endif
-
 typedef struct {
     Arena *arena;
     uint32_t count; /* of the values read so far */

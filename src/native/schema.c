@@ -63,20 +63,13 @@ static void fill_slots(Frame *frame)
     }
 }
 
-/* Check a value to which a path leads from that of another frame. */
-static Verdict check_value(const Shape *shape, const Value *value, Context *context, int depth, Path path)
+/* Check a value to which a path leads. */
+static Verdict check_value(const Shape *shape, const Value *value, const Path *path, Context *context, int depth)
 {
     Frame frame;
-    if (shape->accepted & value->kind)
-        return VALID;
-    if (shape->constants != NULL && value->kind & STRING) {
-        int is_valid = find_name(shape->constants, text_of(*value)) >= 0;
-        if (is_valid || context->is_quiet)
-            return (Verdict)is_valid;
-    }
     if (depth > MAX_DEPTH)
         return UNDECIDED;
-    frame.path = path;
+    frame.path = *path;
     frame.value = value;
     frame.shape = shape;
     frame.context = context;
@@ -87,15 +80,34 @@ static Verdict check_value(const Shape *shape, const Value *value, Context *cont
     return check_schema(&shape->schema, &frame);
 }
 
+/* Decide about a value that takes no frame to check; undecided if it takes one. */
+static inline Verdict check_at_once(const Shape *shape, const Value *value, const Frame *frame)
+{
+    if (shape->accepted & value->kind)
+        return VALID;
+    if (shape->constants == NULL || !(value->kind & STRING))
+        return UNDECIDED;
+    int is_valid = find_name(shape->constants, text_of(*value)) >= 0;
+    return is_valid || frame->context->is_quiet ? (Verdict)is_valid : UNDECIDED;
+}
+
 static Verdict check_property(const Shape *shape, const Value *value, Frame *frame)
 {
-    return check_value(shape, value, frame->context, frame->depth + 1, path_to_property(&frame->path, &value[-1]));
+    Verdict verdict = check_at_once(shape, value, frame);
+    if (verdict != UNDECIDED)
+        return verdict;
+    Path path = path_to_property(&frame->path, &value[-1]);
+    return check_value(shape, value, &path, frame->context, frame->depth + 1);
 }
 
 static Verdict check_item(const Shape *shape, uint32_t index, Frame *frame)
 {
     const Value *item = &frame->value->values[index];
-    return check_value(shape, item, frame->context, frame->depth + 1, path_to_item(&frame->path, index, item->order));
+    Verdict verdict = check_at_once(shape, item, frame);
+    if (verdict != UNDECIDED)
+        return verdict;
+    Path path = path_to_item(&frame->path, index, item->order);
+    return check_value(shape, item, &path, frame->context, frame->depth + 1);
 }
 
 Verdict check_nothing(const Keyword *keyword, Frame *frame)
@@ -236,7 +248,7 @@ Verdict check_contains(const Keyword *keyword, Frame *frame)
 
 Verdict check_ref(const Keyword *keyword, Frame *frame)
 {
-    return check_value(keyword->shape, frame->value, frame->context, frame->depth + 1, path_to_same(&frame->path, frame->path.order));
+    return check_value(keyword->shape, frame->value, &frame->path, frame->context, frame->depth + 1);
 }
 
 Verdict check_all_of(const Keyword *keyword, Frame *frame)
@@ -395,7 +407,7 @@ Verdict check_document(const Shape *shape, const Value *root, const Path *path, 
     if (context.cached == NULL)
         return UNDECIDED;
     arena_init(&context.scratch, buffer, sizeof buffer);
-    Verdict verdict = check_value(shape, root, &context, 0, *path);
+    Verdict verdict = check_value(shape, root, path, &context, 0);
     arena_free(&context.scratch);
     if (verdict == INVALID)
         drop_rules(findings, first);
