@@ -70,6 +70,7 @@ typedef struct {
     PyTypeObject *type;
     PyObject *only; /* borrowed, as the next */
     PyObject *mapping;
+    PyObject *used; /* list, owned: those from the mapping that records refer to; none before the first */
     Text tag;
 } Validators;
 
@@ -126,20 +127,31 @@ static PyObject *choose_validator(const Validators *validators, Value document)
     return NULL;
 }
 
-static Verdict check_one(const Validators *validators, const Value *document, const Path *path, Findings *findings)
+/* Keep a validator until records are made of what it found: nothing else may hold it. */
+static int keep_validator(Validators *validators, PyObject *validator)
 {
+    if (validators->used == NULL)
+        validators->used = PyList_New(0);
+    return validators->used == NULL ? -1 : PyList_Append(validators->used, validator);
+}
+
+static Verdict check_one(Validators *validators, const Value *document, const Path *path, Findings *findings)
+{
+    size_t count = findings->count;
     PyObject *validator = choose_validator(validators, *document);
     if (validator == NULL)
         return UNDECIDED;
     const Compiled *compiled = &((Validator *)validator)->compiled;
     Verdict verdict = check_document(compiled->shape, document, path, compiled->cached_count, findings);
+    if (validators->only == NULL && findings->count > count && keep_validator(validators, validator) < 0)
+        verdict = UNDECIDED;
     Py_DECREF(validator);
     return verdict;
 }
 
 /* Check a document or, where validators are chosen by a property, each item of an array; undecided with or without an
    error. */
-static Verdict check(const Validators *validators, const Value *document, Findings *findings)
+static Verdict check(Validators *validators, const Value *document, Findings *findings)
 {
     Path root = {.order = document->order};
     if (validators->only != NULL || !(document->kind & ARRAY))
@@ -212,13 +224,8 @@ static PyObject *make_record(const Finding *finding)
     return record;
 }
 
-/* Return the records of a verdict: None if it is undecided, NULL with an error. */
-static PyObject *make_answer(Verdict verdict, const Findings *findings)
+static PyObject *make_records(const Findings *findings)
 {
-    if (PyErr_Occurred())
-        return NULL;
-    if (verdict == UNDECIDED)
-        return Py_NewRef(Py_None);
     PyObject *records = PyList_New((Py_ssize_t)findings->count);
     Py_ssize_t i = 0;
     for (const Finding *finding = findings->first; records != NULL && finding != NULL; finding = finding->next) {
@@ -229,6 +236,14 @@ static PyObject *make_answer(Verdict verdict, const Findings *findings)
             PyList_SET_ITEM(records, i++, record);
     }
     return records;
+}
+
+/* Return the records of a verdict: None if it is undecided, NULL with an error. */
+static PyObject *make_answer(Verdict verdict, const Findings *findings, Validators *validators)
+{
+    PyObject *answer = PyErr_Occurred() ? NULL : verdict == UNDECIDED ? Py_NewRef(Py_None) : make_records(findings);
+    Py_CLEAR(validators->used);
+    return answer;
 }
 
 /* Get the bytes of a bytes or str object; false if it is neither, or has no UTF-8. */
@@ -245,7 +260,7 @@ static int get_text(PyObject *object, Text *text)
     return text->bytes != NULL;
 }
 
-static Verdict check_read_text(const Validators *validators, Text text, Findings *findings)
+static Verdict check_read_text(Validators *validators, Text text, Findings *findings)
 {
     Value document;
     return read_json(text, findings, &document) ? check(validators, &document, findings) : UNDECIDED;
@@ -272,7 +287,7 @@ static PyObject *module_check_value(PyObject *module, PyObject *const *arguments
     findings_init(&findings, &arena);
     Verdict verdict = read_python(arguments[0], &arena, &document) ? check(&validators, &document, &findings)
                                                                    : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings);
+    PyObject *answer = make_answer(verdict, &findings, &validators);
     arena_free(&arena);
     return answer;
 }
@@ -289,7 +304,7 @@ static PyObject *module_check_text(PyObject *module, PyObject *const *arguments,
     arena_init(&arena, buffer, sizeof buffer);
     findings_init(&findings, &arena);
     Verdict verdict = get_text(arguments[0], &text) ? check_read_text(&validators, text, &findings) : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings);
+    PyObject *answer = make_answer(verdict, &findings, &validators);
     arena_free(&arena);
     return answer;
 }
@@ -316,7 +331,7 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
         findings_init(&findings, &arena);
         Verdict verdict = end - start <= max_length ? check_read_text(&validators, line, &findings) : UNDECIDED;
         if (verdict == UNDECIDED || findings.count > 0) {
-            records = make_answer(verdict, &findings);
+            records = make_answer(verdict, &findings, &validators);
             arena_free(&arena);
             return records == NULL ? NULL : Py_BuildValue("nnnN", count, start, end, records);
         }
