@@ -435,6 +435,8 @@ static int specialise(Compiler *compiler, Shape *shape, PyObject *list, Expressi
     Expression *parts = expression->parts;
     PyObject *name = NULL;
     if (expression->evaluate == evaluate_cached) {
+        if (expression->number != SELF && expression->number != ROOT)
+            return refuse_expression(list);
         expression->constant = number_value(INTEGER, expression->number);
         expression->number = (int)compiler->compiled->cached_count++;
     } else if (expression->evaluate == evaluate_property && is_self(&parts[0])) {
