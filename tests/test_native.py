@@ -62,6 +62,7 @@ SCHEMAS: list[Any] = [
     {"allOf": [*tagged(x={"required": ["a"]}), {"required": ["c"]}]},
     {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "any", "description": "any", "examples": [1]},
 ]
+FUNCTIONS: list[Any] = [_native.check_value, _native.check_text]
 DEFINITIONS = {"Nested": {"type": "object", "properties": {"a": {"anyOf": [{"const": 1}, {"$ref": "#/$defs/Nested"}]}}}}
 
 
@@ -135,7 +136,10 @@ def test_the_order_of_a_property_is_that_of_its_name() -> None:
 )
 def test_the_subject_is_the_value_itself(value: Any) -> None:
     validator = compiled({"properties": {"x": {"not": {}}}})
-    for found in (_native.check_value({"x": value}, validator), _native.check_text(json.dumps({"x": value}), validator)):
+    for found in (
+        _native.check_value({"x": value}, validator),
+        _native.check_text(json.dumps({"x": value}), validator),
+    ):
         assert [(repr(subject), pointer) for _, pointer, _, _, subject in found or []] == [(repr(value), "/x")]
 
 
@@ -239,6 +243,7 @@ def test_a_malformed_schema_is_an_error(schema: Any, error: type[Exception]) -> 
 
 
 def test_definitions_must_be_a_dict() -> None:
+    wrong: Any
     for wrong in ([], None, 5):
         with pytest.raises(TypeError):
             _native.Validator({"$defs": wrong}, {})
@@ -275,7 +280,9 @@ def test_a_malformed_automaton_is_an_error(automaton: tuple[bytes, bytes, bytes]
 
 def test_a_broken_rule_is_reported_at_its_pointer() -> None:
     expression = operation("equal", ["variable", 1], 1)
-    validator = compiled({"properties": {"x": {"items": {"x-rules": [rule(expression, ["a", None, "b~"], ["c", "/"])]}}}})
+    validator = compiled(
+        {"properties": {"x": {"items": {"x-rules": [rule(expression, ["a", None, "b~"], ["c", "/"])]}}}}
+    )
     value = {"x": [{}, {"a": [{"b~": 1}, {"b~": 2}, {}, 3]}, {"a": {"b~": 2}}]}
     assert _native.check_value(value, validator) == [(11, "/x/1/a/1/b~0/c/~1", "RULE", "rule", None)]
     items = ruled(["constant", False], [], ["a", "1", "b", "0"])
@@ -310,7 +317,10 @@ def test_validators_may_be_chosen_by_a_property() -> None:
             _native.check_lines(orjson.dumps({"kind": kind}), 0, 100, validators)[3] or [],
         ):
             assert [record[1:3] for record in found or []] == expected
-            assert [record[3] for record in found or [] if expected == titled["c"]] in ([], [{"not": True, "title": "c!"}])
+            assert [record[3] for record in found or [] if expected == titled["c"]] in (
+                [],
+                [{"not": True, "title": "c!"}],
+            )
     for document in ({}, {"kind": 1}, 5, "kind", None, {"kin": "b"}):
         found = _native.check_value(document, validators)
         assert [record[3]["title"] for record in found or []] == ["None!"]
@@ -325,7 +335,10 @@ def test_validators_may_be_chosen_by_a_property() -> None:
 
 
 def test_rules_of_an_item_of_a_root_array_take_the_item_as_root() -> None:
-    validators = ("kind", {"a": ruled(operation("equal", member("n", ROOT), ["cached", 2, member("n", ROOT)]))})
+    validators: _native.Validators = (
+        "kind",
+        {"a": ruled(operation("equal", member("n", ROOT), ["cached", 2, member("n", ROOT)]))},
+    )
     assert _native.check_value([{"kind": "a", "n": 1}, {"kind": "a", "n": 2}], validators) == []
     within = ruled(operation("in", member("n"), ["cached", 2, loop("each", member("all", ROOT), ["variable", 4])]))
     found = _native.check_value(
@@ -334,7 +347,9 @@ def test_rules_of_an_item_of_a_root_array_take_the_item_as_root() -> None:
     assert [record[1] for record in found or []] == ["/1"]
 
 
-@pytest.mark.parametrize("wrong", [None, ("kind",), ("kind", None), (b"kind", {}), ["kind", {}], ("\ud800", {})], ids=ascii)
+@pytest.mark.parametrize(
+    "wrong", [None, ("kind",), ("kind", None), (b"kind", {}), ["kind", {}], ("\ud800", {})], ids=ascii
+)
 def test_validators_of_another_type_are_an_error(wrong: Any) -> None:
     for call in (
         lambda: _native.check_value({"kind": 1}, wrong),
@@ -351,10 +366,16 @@ def test_an_error_of_a_mapping_escapes() -> None:
             _native.check_value(document, ("kind", {}))
         with pytest.raises(TypeError, match="no Validator"):
             _native.check_text(json.dumps(document), ("kind", {"a": 5}))  # type: ignore[dict-item] # on purpose
-    for arguments in ((), ({},), ({}, compiled({}), 1)):
-        for function in (_native.check_value, _native.check_text):
-            with pytest.raises(TypeError):
-                function(*arguments)  # type: ignore[arg-type,call-arg] # on purpose
-    for lines in ((b"", 0, 1), ("", 0, 1, compiled({})), (b"", "0", 1, compiled({}))):
+
+
+def test_a_call_with_other_arguments_is_an_error() -> None:
+    calls: list[tuple[Any, tuple[Any, ...]]] = [
+        *((function, arguments) for function in FUNCTIONS for arguments in ((), ({},), ({}, compiled({}), 1))),
+        *((_native.check_lines, arguments) for arguments in ((b"", 0, 1), ("", 0, 1, compiled({})), (b"", "0", 1, {}))),
+        *((_native.Validator, arguments) for arguments in ((), ({},), ([], {}), ({}, []), ({}, {}, 1))),
+    ]
+    for function, arguments in calls:
         with pytest.raises(TypeError):
-            _native.check_lines(*lines)  # type: ignore[arg-type,call-arg] # on purpose
+            function(*arguments)
+    with pytest.raises(TypeError):
+        type("Inheriting", (_native.Validator,), {})
