@@ -62,7 +62,6 @@ SCHEMAS: list[Any] = [
     {"allOf": [*tagged(x={"required": ["a"]}), {"required": ["c"]}]},
     {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "any", "description": "any", "examples": [1]},
 ]
-FUNCTIONS: list[Any] = [_native.check_value, _native.check_text]
 DEFINITIONS = {"Nested": {"type": "object", "properties": {"a": {"anyOf": [{"const": 1}, {"$ref": "#/$defs/Nested"}]}}}}
 
 
@@ -369,13 +368,16 @@ def test_an_error_of_a_mapping_escapes() -> None:
 
 
 def test_a_call_with_other_arguments_is_an_error() -> None:
-    calls: list[tuple[Any, tuple[Any, ...]]] = [
-        *((function, arguments) for function in FUNCTIONS for arguments in ((), ({},), ({}, compiled({}), 1))),
-        *((_native.check_lines, arguments) for arguments in ((b"", 0, 1), ("", 0, 1, compiled({})), (b"", "0", 1, {}))),
-        *((_native.Validator, arguments) for arguments in ((), ({},), ([], {}), ({}, []), ({}, {}, 1))),
-    ]
-    for function, arguments in calls:
-        with pytest.raises(TypeError):
-            function(*arguments)
+    validator = compiled({})
+    calls: dict[Any, list[Any]] = {
+        _native.check_value: [(), (1,), (1, validator, 1)],
+        _native.check_text: [(), ("",), ("", validator, 1)],
+        _native.check_lines: [(b"", 0, 1), ("", 0, 1, validator), (b"", "0", 1, validator)],
+        _native.Validator: [(), ({},), ([], {}), ({}, []), ({}, {}, 1)],
+    }
+    for function, tuples in calls.items():
+        for arguments in tuples:
+            with pytest.raises(TypeError):
+                function(*arguments)
     with pytest.raises(TypeError):
         type("Inheriting", (_native.Validator,), {})
