@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any
 
 from . import rules
@@ -32,20 +32,20 @@ At = tuple[Any, ...]
 class Violated(list[tuple[str, Rule]]):
     """The rules that a document violates, each with the pointer at which it is reported."""
 
-    _cache: dict[Hashable, set[Any]] | None = None
+    _cache: dict[Any, tuple[Any, set[Any]]] | None = None
 
     def add(self, rule: Rule, at: At, *steps: str | int) -> None:
         """Add a rule that is violated some steps below a place."""
         self.append((_pointer((at, *steps)) + rule.pointer, rule))
 
-    def cached(self, values: Callable[[Any], set[Any]], value: Any) -> set[Any]:
-        """Return what a function makes of a value, which is part of the document; it is made once."""
+    def cached(self, values: Callable[[Any], set[Any]], part: Any) -> set[Any]:
+        """Return what a function makes of a part of the document; it is called once for as long as that is the part."""
         if self._cache is None:
             self._cache = {}
-        key = values, id(value)
-        if key not in self._cache:
-            self._cache[key] = values(value)
-        return self._cache[key]
+        kept = self._cache.get(values)
+        if kept is None or kept[0] is not part:
+            kept = self._cache[values] = part, values(part)
+        return kept[1]
 
 
 Visit = Callable[[Any, At, Any, Violated], None]
@@ -116,10 +116,6 @@ def every_declared_link_is_used(self: Any, item: Any, violated: Violated) -> boo
     return string(item["linkid"]) in violated.cached(_every_declared_link_is_used_values, self)
 
 
-def each_link_is_declared_once(self: Any) -> bool:
-    return unique([string(link["linkid"]) for link in self])
-
-
 def every_link_is_declared(self: Any, root: Any, violated: Violated) -> bool:
     for id in smart_links(self):
         if "smartlinks" not in root["channels"] or id not in violated.cached(
@@ -153,14 +149,6 @@ def cards_share_no_button_identifier(self: Any) -> bool:
         ):
             return False
     return True
-
-
-def buttons_of_a_card_have_different_identifiers(self: Any) -> bool:
-    return unique([button["identifier"] for button in self])
-
-
-def quick_replies_have_different_identifiers(self: Any) -> bool:
-    return unique([option["identifier"] for option in self])
 
 
 def message_tag_still_works(self: Any) -> bool:
@@ -305,14 +293,6 @@ def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any, violate
     )
 
 
-def each_passenger_has_an_id_of_its_own(self: Any) -> bool:
-    return unique([passenger["passenger_id"] for passenger in self])
-
-
-def each_flight_has_a_segment_of_its_own(self: Any) -> bool:
-    return unique([flight["segment_id"] for flight in self])
-
-
 def values_hold_only_the_members_of_their_type(self: Any) -> bool:
     for name in self:
         if (self["type"] if "type" in self else "media") + " " + name not in {
@@ -332,22 +312,6 @@ def values_hold_only_the_members_of_their_type(self: Any) -> bool:
         }:
             return False
     return True
-
-
-def lists_have_ten_rows_at_most(self: Any) -> bool:
-    return len(flatten([section["rows"] for section in self])) <= 10
-
-
-def list_row_ids_are_unique(self: Any) -> bool:
-    return unique([row["id"] for row in flatten([section["rows"] for section in self])])
-
-
-def reply_button_ids_are_unique(self: Any) -> bool:
-    return unique([button["reply"]["id"] for button in self])
-
-
-def reply_button_titles_are_unique(self: Any) -> bool:
-    return unique([button["reply"]["title"] for button in self])
 
 
 def apps_and_data_exclude_each_other(self: Any) -> bool:
@@ -382,10 +346,6 @@ def an_interactive_message_has_one_kind(self: Any) -> bool:
     )
 
 
-def image_identifiers_are_unique(self: Any) -> bool:
-    return unique([image["identifier"] for image in self])
-
-
 def bubbles_show_declared_images(self: Any, root: Any, violated: Violated) -> bool:
     if (
         "data" in root["channels"]["AppleBusinessChat"]["interactiveData"]
@@ -411,10 +371,6 @@ def event_and_slot_identifiers_are_unique(self: Any) -> bool:
     )
 
 
-def a_form_starts_with_one_of_its_pages(self: Any) -> bool:
-    return self["startPageIdentifier"] in [page["pageIdentifier"] for page in self["pages"]]
-
-
 def pages_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) -> bool:
     if item["nextPageIdentifier"] == "":
         return True
@@ -427,20 +383,12 @@ def items_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) ->
     return item["nextPageIdentifier"] in violated.cached(_pages_lead_to_pages_of_the_form_values, self)
 
 
-def page_identifiers_are_unique(self: Any) -> bool:
-    return unique([page["pageIdentifier"] for page in self])
-
-
 def only_single_choices_lead_to_pages(self: Any, item: Any) -> bool:
     if not self["multipleSelection"]:
         return True
     if "nextPageIdentifier" not in item:
         return True
     return item["nextPageIdentifier"] == ""
-
-
-def select_item_identifiers_are_unique(self: Any) -> bool:
-    return unique([entry["identifier"] for entry in self if "identifier" in entry])
 
 
 def the_selected_item_exists(self: Any) -> bool:
@@ -508,13 +456,13 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
             violated.add(rules.ONLY_BINARY_MESSAGES_HAVE_A_BODY, at, "/channels/sms")
         if "text" in sms:
             text = sms["text"]
-            if utf8_size(text) > 1024:
+            if len(text) > 256 and utf8_size(text) > 1024:
                 violated.add(rules.SMS_TEXT_FITS_1024_BYTES, at, "/channels/sms/text")
             if "{{link_" in text and not every_link_is_declared(text, root, violated):
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/sms/text")
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
-            if not each_link_is_declared_once(smartlinks):
+            if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
             for index, smartlink in enumerate(smartlinks):
                 if (
@@ -526,10 +474,14 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
             for index_2, item_2 in enumerate(item["msisdn"]):
                 if PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
                     violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/destination", index, "/msisdn", index_2)
-        if "correlationid" in item and utf8_size(item["correlationid"]) > 50:
-            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+        if "correlationid" in item:
+            correlationid = item["correlationid"]
+            if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+                violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -550,7 +502,7 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
             violated.add(rules.VOICE_MESSAGE_MEDIA_IS_DEPRECATED, at, "/channels/voice/media")
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
-            if not each_link_is_declared_once(smartlinks):
+            if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
             for index, smartlink in enumerate(smartlinks):
                 if (
@@ -562,10 +514,14 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
             for index_2, item_2 in enumerate(item["msisdn"]):
                 if PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
                     violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/destination", index, "/msisdn", index_2)
-        if "correlationid" in item and utf8_size(item["correlationid"]) > 50:
-            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+        if "correlationid" in item:
+            correlationid = item["correlationid"]
+            if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+                violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -758,7 +714,7 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                     )
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
-            if not each_link_is_declared_once(smartlinks):
+            if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
             for index, smartlink in enumerate(smartlinks):
                 if (
@@ -766,10 +722,14 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
     for index, item in enumerate(self["destination"]):
-        if "correlationid" in item and utf8_size(item["correlationid"]) > 50:
-            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+        if "correlationid" in item:
+            correlationid = item["correlationid"]
+            if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+                violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -795,8 +755,10 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
         visit_in_app_destination(item, (at, "/destination", index), root, violated)
     if "priority" in self:
         violated.add(rules.IN_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -822,8 +784,10 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
         visit_in_app_destination(item, (at, "/destination", index), root, violated)
     if "priority" in self:
         violated.add(rules.IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -880,7 +844,7 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                         )
                     if "buttons" in element:
                         buttons = element["buttons"]
-                        if not buttons_of_a_card_have_different_identifiers(buttons):
+                        if not unique([button["identifier"] for button in buttons]):
                             violated.add(
                                 rules.BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS,
                                 at,
@@ -989,7 +953,7 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                         "/appmessaging/notification/interactive/actions",
                         index,
                     )
-    if "smartlinks" in self and not each_link_is_declared_once(self["smartlinks"]):
+    if "smartlinks" in self and not unique([string(link["linkid"]) for link in self["smartlinks"]]):
         violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/smartlinks")
 
 
@@ -997,8 +961,10 @@ def visit_in_app_destination(self: Any, at: At, root: Any, violated: Violated) -
     """Add the rules that a value of InAppDestination violates."""
     if "userid" in self and "customerid" in self:
         violated.add(rules.IN_APP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at)
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
 
 
 def visit_in_app_button(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1017,7 +983,7 @@ def visit_in_app_quick_replies(self: Any, at: At, root: Any, violated: Violated)
     options = self["options"]
     if len(options) > 4:
         violated.add(rules.QUICK_REPLIES_ARE_AT_MOST_FOUR, at, "/options")
-    if not quick_replies_have_different_identifiers(options):
+    if not unique([option["identifier"] for option in options]):
         violated.add(rules.QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS, at, "/options")
     for index, option in enumerate(options):
         if "imageurl" in option:
@@ -1108,7 +1074,7 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
                             )
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
-            if not each_link_is_declared_once(smartlinks):
+            if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
             for index, smartlink in enumerate(smartlinks):
                 if (
@@ -1116,10 +1082,14 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
     for index, item in enumerate(self["destination"]):
-        if "correlationid" in item and utf8_size(item["correlationid"]) > 50:
-            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+        if "correlationid" in item:
+            correlationid = item["correlationid"]
+            if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+                violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -1271,11 +1241,11 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                     rules.LIST_BUTTONS_FIT_20_CHARACTERS, at, "/channels/OTT-Messaging/wa/list/action/button"
                 )
             sections = action["sections"]
-            if not lists_have_ten_rows_at_most(sections):
+            if len(flatten([section["rows"] for section in sections])) > 10:
                 violated.add(
                     rules.LISTS_HAVE_TEN_ROWS_AT_MOST, at, "/channels/OTT-Messaging/wa/list/action/sections"
                 )
-            if not list_row_ids_are_unique(sections):
+            if not unique([row["id"] for row in flatten([section["rows"] for section in sections])]):
                 violated.add(
                     rules.LIST_ROW_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/list/action/sections"
                 )
@@ -1315,11 +1285,11 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                             header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
                         )
             buttons = reply["action"]["buttons"]
-            if not reply_button_ids_are_unique(buttons):
+            if not unique([button["reply"]["id"] for button in buttons]):
                 violated.add(
                     rules.REPLY_BUTTON_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/reply/action/buttons"
                 )
-            if not reply_button_titles_are_unique(buttons):
+            if not unique([button["reply"]["title"] for button in buttons]):
                 violated.add(
                     rules.REPLY_BUTTON_TITLES_ARE_UNIQUE,
                     at,
@@ -1354,7 +1324,7 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                 )
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
-            if not each_link_is_declared_once(smartlinks):
+            if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
             for index, smartlink in enumerate(smartlinks):
                 if (
@@ -1396,10 +1366,14 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                             "/link",
                         )
     for index, item in enumerate(self["destination"]):
-        if "correlationid" in item and utf8_size(item["correlationid"]) > 50:
-            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+        if "correlationid" in item:
+            correlationid = item["correlationid"]
+            if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+                violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -1425,8 +1399,10 @@ def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> Non
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
     for index, item in enumerate(self["destination"]):
         visit_apple_destination(item, (at, "/destination", index), root, violated)
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -1452,8 +1428,10 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
     for index, item in enumerate(self["destination"]):
         visit_apple_destination(item, (at, "/destination", index), root, violated)
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
     if "notifyurl" in self:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
@@ -1528,7 +1506,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                         at,
                         "/AppleBusinessChat/interactiveData/data",
                     )
-                if "images" in data and not image_identifiers_are_unique(data["images"]):
+                if "images" in data and not unique([image["identifier"] for image in data["images"]]):
                     violated.add(
                         rules.IMAGE_IDENTIFIERS_ARE_UNIQUE,
                         at,
@@ -1558,15 +1536,17 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/data/event",
                         )
-                    if (
-                        "title" in event
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(event["title"]) is not None
-                    ):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/event/title",
-                        )
+                    if "title" in event:
+                        title = event["title"]
+                        if (
+                            not title.isprintable()
+                            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                        ):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/data/event/title",
+                            )
                     if len(event["timeslots"]) > 10:
                         violated.add(
                             rules.TEN_TIMESLOTS_AT_MOST,
@@ -1627,7 +1607,9 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             )
                 if "dynamic" in data:
                     data_2 = data["dynamic"]["data"]
-                    if not a_form_starts_with_one_of_its_pages(data_2):
+                    if data_2["startPageIdentifier"] not in [
+                        page["pageIdentifier"] for page in data_2["pages"]
+                    ]:
                         violated.add(
                             rules.A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES,
                             at,
@@ -1641,7 +1623,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             violated,
                         )
                     pages = data_2["pages"]
-                    if not page_identifiers_are_unique(pages):
+                    if not unique([page["pageIdentifier"] for page in pages]):
                         violated.add(
                             rules.PAGE_IDENTIFIERS_ARE_UNIQUE,
                             at,
@@ -1686,7 +1668,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/title",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
+                    if (
+                        not title.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1700,7 +1685,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/subtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None:
+                    if (
+                        not subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1724,7 +1712,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/imageTitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_title) is not None:
+                    if (
+                        not image_title.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_title) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1738,7 +1729,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/imageSubtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_subtitle) is not None:
+                    if (
+                        not image_subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1752,7 +1746,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/secondarySubtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(secondary_subtitle) is not None:
+                    if (
+                        not secondary_subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(secondary_subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1766,7 +1763,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/tertiarySubtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(tertiary_subtitle) is not None:
+                    if (
+                        not tertiary_subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(tertiary_subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1782,7 +1782,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/alternateTitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(alternate_title) is not None:
+                    if (
+                        not alternate_title.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(alternate_title) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1796,7 +1799,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/title",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
+                    if (
+                        not title.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1810,7 +1816,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/subtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None:
+                    if (
+                        not subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1834,7 +1843,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/imageTitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_title) is not None:
+                    if (
+                        not image_title.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_title) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1848,7 +1860,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/imageSubtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_subtitle) is not None:
+                    if (
+                        not image_subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1862,7 +1877,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/secondarySubtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(secondary_subtitle) is not None:
+                    if (
+                        not secondary_subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(secondary_subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1876,13 +1894,18 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
                         )
-                    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(tertiary_subtitle) is not None:
+                    if (
+                        not tertiary_subtitle.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(tertiary_subtitle) is not None
+                    ):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
                         )
-            if "images" in interactive_data and not image_identifiers_are_unique(interactive_data["images"]):
+            if "images" in interactive_data and not unique(
+                [image["identifier"] for image in interactive_data["images"]]
+            ):
                 violated.add(
                     rules.IMAGE_IDENTIFIERS_ARE_UNIQUE, at, "/AppleBusinessChat/interactiveData/images"
                 )
@@ -1898,7 +1921,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                     at,
                     "/AppleBusinessChat/interactiveData/URL",
                 )
-    if "smartlinks" in self and not each_link_is_declared_once(self["smartlinks"]):
+    if "smartlinks" in self and not unique([string(link["linkid"]) for link in self["smartlinks"]]):
         violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/smartlinks")
 
 
@@ -1912,8 +1935,10 @@ def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) ->
         for index, item in enumerate(self["msisdn"]):
             if PHONE_NUMBERS_ARE_E164_PATTERN.search(item) is None:
                 violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/msisdn", index)
-    if "correlationid" in self and utf8_size(self["correlationid"]) > 50:
-        violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
+    if "correlationid" in self:
+        correlationid = self["correlationid"]
+        if len(correlationid) > 12 and utf8_size(correlationid) > 50:
+            violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
 
 
 def visit_apple_rich_link_data(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1928,10 +1953,10 @@ def visit_apple_rich_link_data(self: Any, at: At, root: Any, violated: Violated)
 def visit_messenger_itinerary(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerItinerary violates."""
     violated.add(rules.MESSENGER_ITINERARY_IS_DEPRECATED, at)
-    if not each_passenger_has_an_id_of_its_own(self["passenger_info"]):
+    if not unique([passenger["passenger_id"] for passenger in self["passenger_info"]]):
         violated.add(rules.EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN, at, "/passenger_info")
     flight_info = self["flight_info"]
-    if not each_flight_has_a_segment_of_its_own(flight_info):
+    if not unique([flight["segment_id"] for flight in flight_info]):
         violated.add(rules.EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN, at, "/flight_info")
     for index, item in enumerate(flight_info):
         flight_schedule = item["flight_schedule"]
@@ -2018,19 +2043,28 @@ def visit_whats_app_video_header(self: Any, at: At, root: Any, violated: Violate
 
 def visit_apple_quick_reply_item(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleQuickReplyItem violates."""
-    if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
+    title = self["title"]
+    if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
         violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
 
 
 def visit_apple_list_section(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleListSection violates."""
-    if "title" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+    if "title" in self:
+        title = self["title"]
+        if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
     for index, item in enumerate(self["items"]):
-        if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(item["title"]) is not None:
+        title = item["title"]
+        if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
             violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-        if "subtitle" in item and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(item["subtitle"]) is not None:
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/subtitle")
+        if "subtitle" in item:
+            subtitle = item["subtitle"]
+            if (
+                not subtitle.isprintable()
+                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+            ):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/subtitle")
         if "imageIdentifier" in item:
             image_identifier = item["imageIdentifier"]
             if image_identifier != "" and not items_show_declared_images(image_identifier, root, violated):
@@ -2041,33 +2075,43 @@ def visit_apple_location(self: Any, at: At, root: Any, violated: Violated) -> No
     """Add the rules that a value of AppleLocation violates."""
     if "radius" in self and ("latitude" not in self or "longitude" not in self):
         violated.add(rules.A_RADIUS_NEEDS_BOTH_COORDINATES, at)
-    if "title" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+    if "title" in self:
+        title = self["title"]
+        if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
 
 
 def visit_apple_payment_item(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of ApplePaymentItem violates."""
-    if "label" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["label"]) is not None:
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+    if "label" in self:
+        label = self["label"]
+        if not label.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label) is not None:
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
 
 
 def visit_apple_shipping_method(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleShippingMethod violates."""
-    if "label" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["label"]) is not None:
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+    if "label" in self:
+        label = self["label"]
+        if not label.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label) is not None:
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
 
 
 def visit_apple_form_splash(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleFormSplash violates."""
     if "buttonTitle" not in self or self["buttonTitle"] == "":
         violated.add(rules.A_SPLASH_NEEDS_A_BUTTON, at)
-    if "header" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["header"]) is not None:
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/header")
-    if (
-        "buttonTitle" in self
-        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["buttonTitle"]) is not None
-    ):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/buttonTitle")
+    if "header" in self:
+        header = self["header"]
+        if not header.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(header) is not None:
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/header")
+    if "buttonTitle" in self:
+        button_title = self["buttonTitle"]
+        if (
+            not button_title.isprintable()
+            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(button_title) is not None
+        ):
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/buttonTitle")
     if "imageIdentifier" in self:
         image_identifier = self["imageIdentifier"]
         if image_identifier != "" and not items_show_declared_images(image_identifier, root, violated):
@@ -2080,16 +2124,18 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
         case "select":
             if "items" in self:
                 items = self["items"]
-                if not select_item_identifiers_are_unique(items):
+                if not unique([entry["identifier"] for entry in items if "identifier" in entry]):
                     violated.add(rules.SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE, at, "/items")
                 for index, item in enumerate(items):
                     if "multipleSelection" in self and not only_single_choices_lead_to_pages(self, item):
                         violated.add(rules.ONLY_SINGLE_CHOICES_LEAD_TO_PAGES, at, "/items", index)
-                    if (
-                        "title" in item
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(item["title"]) is not None
-                    ):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
+                    if "title" in item:
+                        title = item["title"]
+                        if (
+                            not title.isprintable()
+                            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                        ):
+                            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
                     if "imageIdentifier" in item:
                         image_identifier = item["imageIdentifier"]
                         if image_identifier != "" and not items_show_declared_images(
@@ -2098,72 +2144,124 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                             violated.add(
                                 rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/items", index, "/imageIdentifier"
                             )
-            if "title" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["subtitle"]) is not None:
+            if "title" in self:
+                title = self["title"]
+                if (
+                    not title.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                ):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            subtitle = self["subtitle"]
+            if (
+                not subtitle.isprintable()
+                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+            ):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
         case "picker":
             if "selectedItemIndex" in self and "items" in self and not the_selected_item_exists(self):
                 violated.add(rules.THE_SELECTED_ITEM_EXISTS, at)
-            if (
-                "pickerTitle" in self
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["pickerTitle"]) is not None
-            ):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/pickerTitle")
+            if "pickerTitle" in self:
+                picker_title = self["pickerTitle"]
+                if (
+                    not picker_title.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(picker_title) is not None
+                ):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/pickerTitle")
             if "items" in self:
                 for index, item in enumerate(self["items"]):
-                    if (
-                        "title" in item
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(item["title"]) is not None
-                    ):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-            if "title" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["subtitle"]) is not None:
+                    if "title" in item:
+                        title = item["title"]
+                        if (
+                            not title.isprintable()
+                            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                        ):
+                            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
+            if "title" in self:
+                title = self["title"]
+                if (
+                    not title.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                ):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            subtitle = self["subtitle"]
+            if (
+                not subtitle.isprintable()
+                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+            ):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
         case "datePicker":
-            if (
-                "hintText" in self
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["hintText"]) is not None
-            ):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
+            if "hintText" in self:
+                hint_text = self["hintText"]
+                if (
+                    not hint_text.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(hint_text) is not None
+                ):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
             if "options" in self:
                 options = self["options"]
+                if "labelText" in options:
+                    label_text = options["labelText"]
+                    if (
+                        not label_text.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label_text) is not None
+                    ):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
+            if "title" in self:
+                title = self["title"]
                 if (
-                    "labelText" in options
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(options["labelText"]) is not None
+                    not title.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
                 ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
-            if "title" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["subtitle"]) is not None:
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            subtitle = self["subtitle"]
+            if (
+                not subtitle.isprintable()
+                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+            ):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
         case "input":
-            if (
-                "hintText" in self
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["hintText"]) is not None
-            ):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
+            if "hintText" in self:
+                hint_text = self["hintText"]
+                if (
+                    not hint_text.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(hint_text) is not None
+                ):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
             if "options" in self:
                 options = self["options"]
-                if (
-                    "placeholder" in options
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(options["placeholder"]) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/placeholder")
-                if (
-                    "labelText" in options
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(options["labelText"]) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
-                if (
-                    "prefixText" in options
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(options["prefixText"]) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/prefixText")
+                if "placeholder" in options:
+                    placeholder = options["placeholder"]
+                    if (
+                        not placeholder.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(placeholder) is not None
+                    ):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/placeholder")
+                if "labelText" in options:
+                    label_text = options["labelText"]
+                    if (
+                        not label_text.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label_text) is not None
+                    ):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
+                if "prefixText" in options:
+                    prefix_text = options["prefixText"]
+                    if (
+                        not prefix_text.isprintable()
+                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(prefix_text) is not None
+                    ):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/prefixText")
                 if "keyboardType" in options and not the_keyboard_is_a_known_one(options["keyboardType"]):
                     violated.add(rules.THE_KEYBOARD_IS_A_KNOWN_ONE, at, "/options/keyboardType")
-            if "title" in self and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["title"]) is not None:
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(self["subtitle"]) is not None:
+            if "title" in self:
+                title = self["title"]
+                if (
+                    not title.isprintable()
+                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
+                ):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            subtitle = self["subtitle"]
+            if (
+                not subtitle.isprintable()
+                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
+            ):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")

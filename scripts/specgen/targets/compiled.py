@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ..cel import VARIABLES, negated
+from ..guards import guarded
 from ..lowering import Lowering, anchored, source
 from ..model import Rule, Spec
 from ..naming import constant
@@ -54,7 +55,7 @@ class CompiledRules:
         if rest:
             arguments: list[ast.expr] = [ast.Name(name) for name in _arguments(rest)]
             guards = [*guards, ast.Call(ast.Name(rule.name), arguments, [])]
-        return negated(_any(guards))
+        return guarded(negated(_any(guards)), {name: pattern for pattern, name in self._patterns.items()})
 
     def function(self, rule: Rule) -> str:
         """Return the function of a rule; nothing if it is written out where it applies."""
@@ -93,7 +94,7 @@ class CompiledRules:
 
 def _is_short(parts: list[ast.expr], limit: int) -> bool:
     has_loop = any(
-        isinstance(part, ast.ListComp | ast.GeneratorExp) or (isinstance(part, ast.Name) and part.id == "violated")
+        isinstance(part, ast.GeneratorExp) or (isinstance(part, ast.Name) and part.id == "violated")
         for whole in parts
         for part in ast.walk(whole)
     )

@@ -191,7 +191,11 @@ class _Replacement(ast.NodeTransformer):
 
 
 def _replaced(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
-    replaced: ast.expr = _Replacement(values).visit(copy.deepcopy(node))
+    """Put values in place of variables; loops in the expression get other variables than these values have."""
+    outside = {part.id for value in values.values() for part in ast.walk(value) if isinstance(part, ast.Name)}
+    loops = [source(part.target) for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+    renamed = {name: ast.Name(f"each_{name}") for name in loops if name in outside}
+    replaced: ast.expr = _Replacement({**values, **renamed}).visit(copy.deepcopy(node))
     return replaced
 
 
