@@ -2,6 +2,7 @@
 """The cross-field rules, compiled from the specification.
 
 ``visit_*`` functions walk a value that its schema has accepted and add the rules that it violates to ``violated``.
+They count indexes themselves, as most arrays are so short that to call ``enumerate`` would take longer than the loop.
 """
 
 from __future__ import annotations
@@ -464,20 +465,26 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
-            for index, smartlink in enumerate(smartlinks):
+            index = 0
+            for smartlink in smartlinks:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         if "msisdn" in item:
-            for index_2, item_2 in enumerate(item["msisdn"]):
+            index_2 = 0
+            for item_2 in item["msisdn"]:
                 if PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
                     violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/destination", index, "/msisdn", index_2)
+                index_2 += 1
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
                 violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -504,20 +511,26 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
-            for index, smartlink in enumerate(smartlinks):
+            index = 0
+            for smartlink in smartlinks:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         if "msisdn" in item:
-            for index_2, item_2 in enumerate(item["msisdn"]):
+            index_2 = 0
+            for item_2 in item["msisdn"]:
                 if PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
                     violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/destination", index, "/msisdn", index_2)
+                index_2 += 1
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
                 violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -617,11 +630,13 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/web/title")
             if len(smart_links(web["text"])) != 0:
                 violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/web/text")
-            for index, platform_type in enumerate(web["platform_types"]):
+            index = 0
+            for platform_type in web["platform_types"]:
                 if platform_type == "safari":
                     violated.add(
                         rules.THE_BROWSER_IS_STILL_SUPPORTED, at, "/channels/push/web/platform_types", index
                     )
+                index += 1
             if "extras" in web:
                 extras = web["extras"]
                 if "time_to_live" in extras and not float(extras["time_to_live"]) <= 2419200.0:
@@ -636,11 +651,13 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 if isinstance(text, str) and len(smart_links(text)) != 0:
                     violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/windows/text")
                 if isinstance(text, list):
-                    for index, item in enumerate(text):
+                    index = 0
+                    for item in text:
                         if len(smart_links(item)) != 0:
                             violated.add(
                                 rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/windows/text", index
                             )
+                        index += 1
             if "extras" in windows:
                 extras = windows["extras"]
                 if "notificationaction" in extras:
@@ -657,7 +674,8 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 interactive["actions"][1]["pos"]
             ):
                 violated.add(rules.TWO_BUTTONS_HAVE_TWO_POSITIONS, at, "/channels/push/interactive")
-            for index, device_type in enumerate(interactive["device_types"]):
+            index = 0
+            for device_type in interactive["device_types"]:
                 if device_type == "windows":
                     violated.add(
                         rules.BUTTONS_ARE_FOR_ANDROID_AND_IOS,
@@ -672,7 +690,9 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                         "/channels/push/interactive/device_types",
                         index,
                     )
-            for index, action in enumerate(interactive["actions"]):
+                index += 1
+            index = 0
+            for action in interactive["actions"]:
                 if len(interactive["actions"]) != 2 and string(action["pos"]) != "1":
                     violated.add(
                         rules.A_SINGLE_BUTTON_HAS_POSITION_ONE,
@@ -712,20 +732,25 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                         index,
                         "/action",
                     )
+                index += 1
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
-            for index, smartlink in enumerate(smartlinks):
+            index = 0
+            for smartlink in smartlinks:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
                 violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -746,13 +771,17 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
         channels = self["channels"]
         visit_in_app_channels(channels, (at, "/channels"), root, violated)
         if "smartlinks" in channels:
-            for index, smartlink in enumerate(channels["smartlinks"]):
+            index = 0
+            for smartlink in channels["smartlinks"]:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         visit_in_app_destination(item, (at, "/destination", index), root, violated)
+        index += 1
     if "priority" in self:
         violated.add(rules.IN_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
     if "correlationid" in self:
@@ -775,13 +804,17 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
         channels = self["channels"]
         visit_in_app_channels(channels, (at, "/channels"), root, violated)
         if "smartlinks" in channels:
-            for index, smartlink in enumerate(channels["smartlinks"]):
+            index = 0
+            for smartlink in channels["smartlinks"]:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         visit_in_app_destination(item, (at, "/destination", index), root, violated)
+        index += 1
     if "priority" in self:
         violated.add(rules.IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
     if "correlationid" in self:
@@ -833,7 +866,8 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                     violated.add(
                         rules.CARDS_SHARE_NO_BUTTON_IDENTIFIER, at, "/appmessaging/message/attachment/payload"
                     )
-                for index, element in enumerate(payload["elements"]):
+                index = 0
+                for element in payload["elements"]:
                     if "attachment_url" in element:
                         violated.add(
                             rules.IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED,
@@ -852,7 +886,8 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                                 index,
                                 "/buttons",
                             )
-                        for index_2, button in enumerate(buttons):
+                        index_2 = 0
+                        for button in buttons:
                             visit_in_app_button(
                                 button,
                                 (
@@ -865,6 +900,8 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                                 root,
                                 violated,
                             )
+                            index_2 += 1
+                    index += 1
     if "quickReplies" in message:
         visit_in_app_quick_replies(
             message["quickReplies"], (at, "/appmessaging/message/quickReplies"), root, violated
@@ -945,7 +982,8 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                     at,
                     "/appmessaging/notification/interactive/actions",
                 )
-            for index, action in enumerate(actions):
+            index = 0
+            for action in actions:
                 if "identifier" not in action:
                     violated.add(
                         rules.IN_APP_ACTIONS_HAVE_AN_IDENTIFIER,
@@ -953,6 +991,7 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                         "/appmessaging/notification/interactive/actions",
                         index,
                     )
+                index += 1
     if "smartlinks" in self and not unique([string(link["linkid"]) for link in self["smartlinks"]]):
         violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/smartlinks")
 
@@ -985,9 +1024,11 @@ def visit_in_app_quick_replies(self: Any, at: At, root: Any, violated: Violated)
         violated.add(rules.QUICK_REPLIES_ARE_AT_MOST_FOUR, at, "/options")
     if not unique([option["identifier"] for option in options]):
         violated.add(rules.QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS, at, "/options")
-    for index, option in enumerate(options):
+    index = 0
+    for option in options:
         if "imageurl" in option:
             violated.add(rules.IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED, at, "/options", index, "/imageurl")
+        index += 1
 
 
 def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1047,7 +1088,8 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
         if "sender_action" in fb and fb["sender_action"] == "markseen":
             violated.add(rules.MARK_SEEN_HAS_AN_UNDERSCORE, at, "/channels/OTT-Messaging/fb/sender_action")
         if "quick_replies" in fb:
-            for index, quick_replie in enumerate(fb["quick_replies"]):
+            index = 0
+            for quick_replie in fb["quick_replies"]:
                 match quick_replie["content_type"]:
                     case "text":
                         if "image_url" not in quick_replie:
@@ -1072,20 +1114,25 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
                                 "/channels/OTT-Messaging/fb/quick_replies",
                                 index,
                             )
+                index += 1
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
-            for index, smartlink in enumerate(smartlinks):
+            index = 0
+            for smartlink in smartlinks:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
                 violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -1098,17 +1145,23 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
 
 def visit_messenger_generic_template(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerGenericTemplate violates."""
-    for index, element in enumerate(self["elements"]):
+    index = 0
+    for element in self["elements"]:
         if "buttons" in element:
-            for index_2, button in enumerate(element["buttons"]):
+            index_2 = 0
+            for button in element["buttons"]:
                 visit_messenger_button(button, (at, "/elements", index, "/buttons", index_2), root, violated)
+                index_2 += 1
+        index += 1
 
 
 def visit_messenger_button_template(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerButtonTemplate violates."""
     if "buttons" in self:
-        for index, button in enumerate(self["buttons"]):
+        index = 0
+        for button in self["buttons"]:
             visit_messenger_button(button, (at, "/buttons", index), root, violated)
+            index += 1
 
 
 def visit_messenger_button(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1198,7 +1251,8 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                     rules.ADDRESSES_ARE_SHOWN_BELOW_A_NAME, at, "/channels/OTT-Messaging/wa/location"
                 )
         if "contacts" in wa:
-            for index, contact in enumerate(wa["contacts"]):
+            index = 0
+            for contact in wa["contacts"]:
                 if "name" not in contact:
                     violated.add(rules.CONTACTS_HAVE_A_NAME, at, "/channels/OTT-Messaging/wa/contacts", index)
                 if "name" in contact:
@@ -1225,6 +1279,7 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                             index,
                             "/name/prefix",
                         )
+                index += 1
         if "list" in wa:
             list_2 = wa["list"]
             if "footer" in list_2:
@@ -1249,8 +1304,10 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                 violated.add(
                     rules.LIST_ROW_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/list/action/sections"
                 )
-            for index, section in enumerate(sections):
-                for index_2, row in enumerate(section["rows"]):
+            index = 0
+            for section in sections:
+                index_2 = 0
+                for row in section["rows"]:
                     if len(row["id"]) > 200:
                         violated.add(
                             rules.LIST_ROW_IDS_FIT_200_CHARACTERS,
@@ -1271,6 +1328,8 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                             index_2,
                             "/description",
                         )
+                    index_2 += 1
+                index += 1
         if "reply" in wa:
             reply = wa["reply"]
             if "header" in reply:
@@ -1295,7 +1354,8 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                     at,
                     "/channels/OTT-Messaging/wa/reply/action/buttons",
                 )
-            for index, button in enumerate(buttons):
+            index = 0
+            for button in buttons:
                 reply_2 = button["reply"]
                 if len(reply_2["id"]) > 200:
                     violated.add(
@@ -1313,6 +1373,7 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                         index,
                         "/reply/title",
                     )
+                index += 1
         if "hsm" in wa:
             hsm = wa["hsm"]
             violated.add(rules.WHATS_APP_MESSAGE_HSM_IS_DEPRECATED, at, "/channels/OTT-Messaging/wa/hsm")
@@ -1326,11 +1387,13 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
                 violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/channels/smartlinks")
-            for index, smartlink in enumerate(smartlinks):
+            index = 0
+            for smartlink in smartlinks:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
+                index += 1
     if "message" in self:
         message = self["message"]
         if "parameters" in message:
@@ -1365,11 +1428,13 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                             pointer([name]),
                             "/link",
                         )
-    for index, item in enumerate(self["destination"]):
+    index = 0
+    for item in self["destination"]:
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
                 violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/destination", index, "/correlationid")
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -1392,13 +1457,17 @@ def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> Non
         channels = self["channels"]
         visit_apple_channels(channels, (at, "/channels"), root, violated)
         if "smartlinks" in channels:
-            for index, smartlink in enumerate(channels["smartlinks"]):
+            index = 0
+            for smartlink in channels["smartlinks"]:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         visit_apple_destination(item, (at, "/destination", index), root, violated)
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -1421,13 +1490,17 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
         channels = self["channels"]
         visit_apple_channels(channels, (at, "/channels"), root, violated)
         if "smartlinks" in channels:
-            for index, smartlink in enumerate(channels["smartlinks"]):
+            index = 0
+            for smartlink in channels["smartlinks"]:
                 if (
                     "message" not in self or self["message"]["template"] == ""
                 ) and not every_declared_link_is_used(self, smartlink, violated):
                     violated.add(rules.EVERY_DECLARED_LINK_IS_USED, at, "/channels/smartlinks", index)
-    for index, item in enumerate(self["destination"]):
+                index += 1
+    index = 0
+    for item in self["destination"]:
         visit_apple_destination(item, (at, "/destination", index), root, violated)
+        index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -1460,7 +1533,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
             if "{{link_" in text and not every_link_is_declared(text, root, violated):
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/AppleBusinessChat/text")
             if "attachments" in apple_business_chat:
-                for index, attachment in enumerate(apple_business_chat["attachments"]):
+                index = 0
+                for attachment in apple_business_chat["attachments"]:
                     if ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(attachment["url"]) is not None:
                         violated.add(
                             rules.ATTACHMENTS_HAVE_PLAIN_FILE_NAMES,
@@ -1469,6 +1543,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             index,
                             "/url",
                         )
+                    index += 1
         case "richLink":
             visit_apple_rich_link_data(
                 apple_business_chat["richLinkData"], (at, "/AppleBusinessChat/richLinkData"), root, violated
@@ -1513,21 +1588,25 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                         "/AppleBusinessChat/interactiveData/data/images",
                     )
                 if "quick-reply" in data:
-                    for index, item in enumerate(data["quick-reply"]["items"]):
+                    index = 0
+                    for item in data["quick-reply"]["items"]:
                         visit_apple_quick_reply_item(
                             item,
                             (at, "/AppleBusinessChat/interactiveData/data/quick-reply/items", index),
                             root,
                             violated,
                         )
+                        index += 1
                 if "listPicker" in data:
-                    for index, section in enumerate(data["listPicker"]["sections"]):
+                    index = 0
+                    for section in data["listPicker"]["sections"]:
                         visit_apple_list_section(
                             section,
                             (at, "/AppleBusinessChat/interactiveData/data/listPicker/sections", index),
                             root,
                             violated,
                         )
+                        index += 1
                 if "event" in data:
                     event = data["event"]
                     if not event_and_slot_identifiers_are_unique(event):
@@ -1563,7 +1642,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                 if "payment" in data:
                     payment_request = data["payment"]["paymentRequest"]
                     if "lineItems" in payment_request:
-                        for index, line_item in enumerate(payment_request["lineItems"]):
+                        index = 0
+                        for line_item in payment_request["lineItems"]:
                             visit_apple_payment_item(
                                 line_item,
                                 (
@@ -1574,8 +1654,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                                 root,
                                 violated,
                             )
+                            index += 1
                     if "newLineItems" in payment_request:
-                        for index, new_line_item in enumerate(payment_request["newLineItems"]):
+                        index = 0
+                        for new_line_item in payment_request["newLineItems"]:
                             visit_apple_payment_item(
                                 new_line_item,
                                 (
@@ -1586,6 +1668,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                                 root,
                                 violated,
                             )
+                            index += 1
                     if "total" in payment_request:
                         visit_apple_payment_item(
                             payment_request["total"],
@@ -1594,7 +1677,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             violated,
                         )
                     if "shippingMethods" in payment_request:
-                        for index, shipping_method in enumerate(payment_request["shippingMethods"]):
+                        index = 0
+                        for shipping_method in payment_request["shippingMethods"]:
                             visit_apple_shipping_method(
                                 shipping_method,
                                 (
@@ -1605,6 +1689,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                                 root,
                                 violated,
                             )
+                            index += 1
                 if "dynamic" in data:
                     data_2 = data["dynamic"]["data"]
                     if data_2["startPageIdentifier"] not in [
@@ -1629,7 +1714,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/data/dynamic/data/pages",
                         )
-                    for index, page in enumerate(pages):
+                    index = 0
+                    for page in pages:
                         if "nextPageIdentifier" in page and not pages_lead_to_pages_of_the_form(
                             data_2, page, violated
                         ):
@@ -1646,7 +1732,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             violated,
                         )
                         if "items" in page:
-                            for index_2, item in enumerate(page["items"]):
+                            index_2 = 0
+                            for item in page["items"]:
                                 if "nextPageIdentifier" in item and not items_lead_to_pages_of_the_form(
                                     data_2, item, violated
                                 ):
@@ -1658,6 +1745,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                                         "/items",
                                         index_2,
                                     )
+                                index_2 += 1
+                        index += 1
             if "receivedMessage" in interactive_data:
                 received_message = interactive_data["receivedMessage"]
                 if "title" in received_message:
@@ -1932,9 +2021,11 @@ def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) ->
     if "msisdn" in self and "channels" in root and not only_invitations_go_to_phone_numbers(root):
         violated.add(rules.ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS, at)
     if "msisdn" in self:
-        for index, item in enumerate(self["msisdn"]):
+        index = 0
+        for item in self["msisdn"]:
             if PHONE_NUMBERS_ARE_E164_PATTERN.search(item) is None:
                 violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/msisdn", index)
+            index += 1
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -1958,7 +2049,8 @@ def visit_messenger_itinerary(self: Any, at: At, root: Any, violated: Violated) 
     flight_info = self["flight_info"]
     if not unique([flight["segment_id"] for flight in flight_info]):
         violated.add(rules.EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN, at, "/flight_info")
-    for index, item in enumerate(flight_info):
+    index = 0
+    for item in flight_info:
         flight_schedule = item["flight_schedule"]
         if (
             "boarding_time" in flight_schedule
@@ -1970,8 +2062,10 @@ def visit_messenger_itinerary(self: Any, at: At, root: Any, violated: Violated) 
             and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
         ):
             violated.add(rules.DEPARTURE_PRECEDES_ARRIVAL, at, "/flight_info", index, "/flight_schedule")
+        index += 1
     if "passenger_segment_info" in self:
-        for index, item in enumerate(self["passenger_segment_info"]):
+        index = 0
+        for item in self["passenger_segment_info"]:
             if not every_seat_is_on_a_flight_of_the_itinerary(self, item, violated):
                 violated.add(
                     rules.EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY, at, "/passenger_segment_info", index
@@ -1980,12 +2074,14 @@ def visit_messenger_itinerary(self: Any, at: At, root: Any, violated: Violated) 
                 violated.add(
                     rules.EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY, at, "/passenger_segment_info", index
                 )
+            index += 1
 
 
 def visit_messenger_check_in(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerCheckIn violates."""
     violated.add(rules.MESSENGER_CHECK_IN_IS_DEPRECATED, at)
-    for index, item in enumerate(self["flight_info"]):
+    index = 0
+    for item in self["flight_info"]:
         flight_schedule = item["flight_schedule"]
         if (
             "boarding_time" in flight_schedule
@@ -1997,15 +2093,18 @@ def visit_messenger_check_in(self: Any, at: At, root: Any, violated: Violated) -
             and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
         ):
             violated.add(rules.DEPARTURE_PRECEDES_ARRIVAL, at, "/flight_info", index, "/flight_schedule")
+        index += 1
 
 
 def visit_messenger_boarding_pass_template(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerBoardingPassTemplate violates."""
     violated.add(rules.MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED, at)
-    for index, item in enumerate(self["boarding_pass"]):
+    index = 0
+    for item in self["boarding_pass"]:
         visit_messenger_flight(
             item["flight_info"], (at, "/boarding_pass", index, "/flight_info"), root, violated
         )
+        index += 1
 
 
 def visit_messenger_flight_update(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -2054,7 +2153,8 @@ def visit_apple_list_section(self: Any, at: At, root: Any, violated: Violated) -
         title = self["title"]
         if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
             violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-    for index, item in enumerate(self["items"]):
+    index = 0
+    for item in self["items"]:
         title = item["title"]
         if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
             violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
@@ -2069,6 +2169,7 @@ def visit_apple_list_section(self: Any, at: At, root: Any, violated: Violated) -
             image_identifier = item["imageIdentifier"]
             if image_identifier != "" and not items_show_declared_images(image_identifier, root, violated):
                 violated.add(rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/items", index, "/imageIdentifier")
+        index += 1
 
 
 def visit_apple_location(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -2126,7 +2227,8 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                 items = self["items"]
                 if not unique([entry["identifier"] for entry in items if "identifier" in entry]):
                     violated.add(rules.SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE, at, "/items")
-                for index, item in enumerate(items):
+                index = 0
+                for item in items:
                     if "multipleSelection" in self and not only_single_choices_lead_to_pages(self, item):
                         violated.add(rules.ONLY_SINGLE_CHOICES_LEAD_TO_PAGES, at, "/items", index)
                     if "title" in item:
@@ -2144,6 +2246,7 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                             violated.add(
                                 rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/items", index, "/imageIdentifier"
                             )
+                    index += 1
             if "title" in self:
                 title = self["title"]
                 if (
@@ -2168,7 +2271,8 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                 ):
                     violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/pickerTitle")
             if "items" in self:
-                for index, item in enumerate(self["items"]):
+                index = 0
+                for item in self["items"]:
                     if "title" in item:
                         title = item["title"]
                         if (
@@ -2176,6 +2280,7 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                             and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
                         ):
                             violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
+                    index += 1
             if "title" in self:
                 title = self["title"]
                 if (

@@ -133,22 +133,19 @@ class Walks:
             self._names = outside
 
     def _entries(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
+        outside = set(self._names)
         ways = _next(pending, "*")
         if node.items or ways:
-            yield self._loop(node.items or Node(), place, ways, "index", _call("enumerate", place.value))
+            index, entry = ast.Name(self._name("index")), ast.Name(self._name(_singular(place.steps)))
+            body = self._node(node.items or Node(), place.below(entry, index, depth=1), ways)
+            yield ast.Assign([index], ast.Constant(0))
+            yield ast.For(entry, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
         if node.values:
+            name, entry = ast.Name(self._name("name")), ast.Name(self._name(_singular(place.steps)))
+            step = _call("pointer", ast.List([name]))
             items = ast.Call(ast.Attribute(place.value, "items"), [], [])
-            yield self._loop(node.values, place, (), "name", items)
-
-    def _loop(
-        self, node: Node, place: _Place, pending: tuple[_Pending, ...], step: str, values: ast.expr
-    ) -> ast.stmt:
-        outside = set(self._names)
-        index, entry = ast.Name(self._name(step)), ast.Name(self._name(_singular(place.steps)))
-        step_text = index if step == "index" else ast.Call(ast.Name("pointer"), [ast.List([index])], [])
-        body = self._node(node, place.below(entry, step_text, depth=1), pending)
+            yield ast.For(ast.Tuple([name, entry]), items, self._node(node.values, place.below(entry, step, 1), ()), [])
         self._names = outside
-        return ast.For(ast.Tuple([index, entry]), values, body, [])
 
     def _match(self, node: Node, place: _Place) -> ast.stmt:
         inner = replace(place, depth=place.depth + 2)
