@@ -11,8 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..model import Json, Spec
+from ..model import Spec
 from ..naming import snake
+from ..types import Json
 from .compiled import compiled_rules
 from .json_schema import schemas
 from .openapi import HEADER

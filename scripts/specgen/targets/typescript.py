@@ -7,7 +7,9 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from ..model import Json, Spec, name_of
+from ..model import Spec
+from ..schemas import name_of
+from ..types import Json
 from .openapi import HEADER, json_text
 
 NAME = "webex-connect-messaging"
