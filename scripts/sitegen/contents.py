@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, walk
 from specgen.locations import violated_rules
+from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, walk
 from specgen.pointers import pointer
 from specgen.targets.vectors import vectors
 
