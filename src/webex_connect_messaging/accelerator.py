@@ -61,11 +61,12 @@ class _ByKind(dict["Kind | None", "_native.Validators"]):
     """The validators of each kind of document, compiled when they are asked for."""
 
     def __missing__(self, kind: Kind | None) -> _native.Validators:
-        name = root_of(kind or "request").schema
         if kind is None:
             self[kind] = TAG, _ByTag(_load_any_schema)
+        elif kind == "request":
+            self[kind] = TAG, _ByTag(lambda: schemas.load("request"))
         else:
-            self[kind] = (TAG, _ByTag(lambda: schemas.load(name))) if kind == "request" else _compile(name)
+            self[kind] = _compile(root_of(kind).schema)
         return self[kind]
 
 

@@ -19,6 +19,7 @@ _MAX_BITS = 14_000  # of an integer; Python writes at most 4,300 digits
 _MAX_EXPONENT = 308  # of a decimal; a double holds no larger number
 _MAX_BYTES = 1_000_000  # of the pointers of all that is reported
 _SCALARS = frozenset({bool, type(None)})
+_SIMPLE = _SCALARS | {str, int}
 
 
 class _Frame:
@@ -69,7 +70,7 @@ class _Copier:
                 frame.step = step
             before = len(self._frames)
             frame.add(self._enter(value))
-            if len(self._frames) != before:
+            if len(self._frames) != before or self._bytes > _MAX_BYTES:
                 return
         self._leave()
 
@@ -143,6 +144,21 @@ class _Copier:
         at = pointer(tuple(frame.step for frame in frames))
         self._bytes += len(at)
         self.problems.append(not_json(f"Not a JSON value. {reason}", at, len(self.problems)))
+
+
+def is_plain(value: Any) -> bool:
+    """Tell, quickly and not of what is nested very deeply, whether a value is made of the types of JSON alone."""
+    if type(value) is dict:
+        for name, item in value.items():
+            if type(name) is not str or (type(item) not in _SIMPLE and not is_plain(item)):
+                return False
+        return True
+    if type(value) is list:
+        for item in value:  # noqa: SIM110 - all() takes longer
+            if type(item) not in _SIMPLE and not is_plain(item):
+                return False
+        return True
+    return type(value) in _SIMPLE or (type(value) is float and math.isfinite(value))
 
 
 def to_plain(value: Any) -> tuple[Any, Records]:

@@ -11,12 +11,9 @@ from webex_connect_messaging_spec.roots import Root
 
 from .errors import list_errors, load_validator
 from .kinds import Kind, documents, find_root, kind_of, root_of
-from .plain import TOO_DEEP, to_plain
+from .plain import TOO_DEEP, is_plain, to_plain
 from .record import Record, Records, not_json
 from .scan import has_unique_names, scan
-
-# Instances of subclasses are refused: their methods may do anything.
-_EXACT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 class PureEngine:
@@ -27,16 +24,17 @@ class PureEngine:
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""
         try:
-            is_plain = b"null" not in orjson.dumps(value, option=_EXACT)  # which it also writes for NaN
-            root = find_root(value, kind)
-            if is_plain and load_validator(root.schema).is_valid(value):
-                return numbered(value, _violated_rules(value, root))
-        except (AttributeError, TypeError, ValueError):
-            root_of(kind)  # what is wrong with the value is found below
+            if is_plain(value):
+                root = find_root(value, kind)
+                if load_validator(root.schema).is_valid(value):
+                    return numbered(value, _violated_rules(value, root))
+        except (RecursionError, ValueError):
+            pass  # it is nested too deeply, or holds what no text can carry; what that is, is found below
         return self.check_any_value(value, kind)
 
     def check_any_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a value that may be refused, or may hold what is no plain JSON value."""
+        root_of(kind)
         records: Records = []
         for at, document in documents(value, kind):
             plain, problems = to_plain(document)
@@ -45,6 +43,8 @@ class PureEngine:
 
     def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
         """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
+        if kind is not None:
+            root_of(kind)
         try:
             data = text.encode() if isinstance(text, str) else text
             value = orjson.loads(data)
@@ -54,7 +54,7 @@ class PureEngine:
             return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
         records: Records = []
         for at, document in documents(value, kind):
-            records += _below(at, _check(document, kind or kind_of(document)))
+            records += _below(at, _check(document, kind_of(document) if kind is None else kind))
         if not records and has_unique_names(data, value):
             return records
         offsets, duplicates = scan(data, {record[1] for record in records})
