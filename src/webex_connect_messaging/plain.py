@@ -19,7 +19,7 @@ _MAX_BITS = 14_000  # of an integer; Python writes at most 4,300 digits
 _MAX_EXPONENT = 308  # of a decimal; a double holds no larger number
 _MAX_BYTES = 1_000_000  # of the pointers of all that is reported
 _SCALARS = frozenset({bool, type(None)})
-_SIMPLE = _SCALARS | {str, int}
+_SIMPLE = _SCALARS | {int}
 
 
 class _Frame:
@@ -147,18 +147,23 @@ class _Copier:
 
 
 def is_plain(value: Any) -> bool:
-    """Tell, quickly and not of what is nested very deeply, whether a value is made of the types of JSON alone."""
-    if type(value) is dict:
-        for name, item in value.items():
-            if type(name) is not str or (type(item) not in _SIMPLE and not is_plain(item)):
+    """Tell whether a value is made of the types of JSON alone, and all its strings have a UTF-8.
+
+    This is quick. It raises ``RecursionError`` where values are nested very deeply.
+    """
+    kind = type(value)
+    if kind is dict:
+        for name in value:
+            if type(name) is not str or not (name.isascii() or is_plain(name)):
+                return False
+    if kind is dict or kind is list:
+        for item in value.values() if kind is dict else value:
+            if not (type(item) is str and item.isascii()) and not is_plain(item):
                 return False
         return True
-    if type(value) is list:
-        for item in value:  # noqa: SIM110 - all() takes longer
-            if type(item) not in _SIMPLE and not is_plain(item):
-                return False
-        return True
-    return type(value) in _SIMPLE or (type(value) is float and math.isfinite(value))
+    if kind is str:
+        return not _has_surrogates(value)
+    return kind in _SIMPLE or (kind is float and math.isfinite(value))
 
 
 def to_plain(value: Any) -> tuple[Any, Records]:
