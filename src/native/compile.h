@@ -3,7 +3,7 @@
 #ifndef COMPILE_H
 #define COMPILE_H
 
-#include "schema.h"
+#include "keyword.h"
 
 /* A compiled schema, which nothing changes. */
 typedef struct {

@@ -337,25 +337,12 @@ static Value evaluate_matches(const Expression *expression, Scope *scope)
     return value.kind & STRING ? boolean_value(matches(expression->automaton, text_of(value))) : unknown;
 }
 
-/* Read digits, which may have a sign and a decimal point; what else Python reads is unknown here. */
+/* Make a number of a string of digits; what else Python reads is unknown here. */
 static Value evaluate_float(const Expression *expression, Scope *scope)
 {
     Value value = evaluate_part(expression, 0, scope);
-    char copy[32];
-    int digits = 0, points = 0;
-    if (!(value.kind & STRING))
-        return value.kind & ANY_NUMBER ? number_value(NUMBER, value.number) : unknown;
-    if (value.size >= sizeof copy)
-        return unknown;
-    for (uint32_t i = 0; i < value.size; i++) {
-        char byte = copy[i] = value.bytes[i];
-        digits += Py_ISDIGIT(byte) != 0;
-        points += byte == '.';
-        if (!(Py_ISDIGIT(byte) || byte == '.' || (i == 0 && (byte == '+' || byte == '-'))))
-            return unknown;
-    }
-    copy[value.size] = 0;
-    return digits > 0 && points <= 1 ? number_value(NUMBER, PyOS_string_to_double(copy, NULL, NULL)) : unknown;
+    value = value.kind & STRING ? read_decimal(text_of(value)) : value;
+    return value.kind & ANY_NUMBER ? number_value(NUMBER, value.number) : unknown;
 }
 
 static Value evaluate_string(const Expression *expression, Scope *scope)

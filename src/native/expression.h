@@ -33,6 +33,7 @@ struct Scope {
 typedef Value Operation(const Expression *, Scope *);
 
 struct Expression {
+    const struct OperationEntry *operation;
     Operation *evaluate;
     Expression *parts;
     int count;
@@ -52,7 +53,7 @@ static inline Value evaluate(const Expression *expression, Scope *scope)
 /* What comes first in the list of an expression, before its parts. */
 typedef enum { NO_OPERAND, CONSTANT, NAME, INDEX, VARIABLE, LOOP_VARIABLE, PATTERN } Operand;
 
-typedef struct {
+typedef struct OperationEntry {
     const char *name;
     Operation *evaluate;
     Operand operand;

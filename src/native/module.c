@@ -190,26 +190,13 @@ static PyObject *make_pointer(const Finding *finding)
 /* Return a finding as a tuple: order, pointer, keyword or rule, schema or rule, subject. */
 static PyObject *make_record(const Finding *finding)
 {
-    PyObject *record = PyTuple_New(5);
-    PyObject *order = PyLong_FromUnsignedLong(finding->order), *pointer = make_pointer(finding);
-    PyObject *subject = finding->rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject);
-    PyObject *keyword = finding->rule != NULL ? Py_NewRef(finding->rule->id)
-                        : finding->keyword != NULL ? Py_NewRef(finding->keyword->name)
-                                                   : PyUnicode_FromString("duplicate_member");
-    PyObject *schema = Py_NewRef(finding->rule != NULL ? finding->rule->record
-                                 : finding->keyword != NULL ? finding->keyword->schema : Py_None);
-    PyObject *items[] = {order, pointer, keyword, schema, subject};
-    int is_complete = record != NULL;
-    for (Py_ssize_t i = 0; i < 5; i++) {
-        is_complete &= items[i] != NULL;
-        if (record != NULL)
-            PyTuple_SET_ITEM(record, i, items[i]);
-        else
-            Py_XDECREF(items[i]);
-    }
-    if (!is_complete)
-        Py_CLEAR(record);
-    return record;
+    const Rule *rule = finding->rule;
+    const Keyword *keyword = finding->keyword;
+    PyObject *pointer = make_pointer(finding), *subject = rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject);
+    if (rule != NULL || keyword != NULL)
+        return Py_BuildValue("INOON", (unsigned)finding->order, pointer, rule != NULL ? rule->id : keyword->name,
+                             rule != NULL ? rule->record : keyword->schema, subject);
+    return Py_BuildValue("INsON", (unsigned)finding->order, pointer, "duplicate_member", Py_None, subject);
 }
 
 /* Return the records of a verdict: None if it is undecided, NULL with an error. */
@@ -245,53 +232,37 @@ static int get_text(PyObject *object, Text *text)
     return text->bytes != NULL;
 }
 
-static Verdict check_read_text(const Validators *validators, Text text, Findings *findings)
+/* Check a document of either form. */
+static PyObject *check_either(PyObject *module, PyObject *const *arguments, Py_ssize_t count, int is_text)
 {
+    char buffer[BUFFER_SIZE];
+    Arena arena;
+    Findings findings;
+    Validators validators;
     Value document;
-    return read_json(text, findings, &document) ? check(validators, &document, findings) : UNDECIDED;
-}
-
-static int parse_two(PyObject *module, PyObject *const *arguments, Py_ssize_t count, Validators *validators)
-{
-    if (count == 2)
-        return get_validators(module, arguments[1], validators);
-    PyErr_SetString(PyExc_TypeError, "expected a document and validators");
-    return -1;
+    Text text;
+    if (count != 2)
+        return PyErr_Format(PyExc_TypeError, "expected a document and validators");
+    if (get_validators(module, arguments[1], &validators) < 0)
+        return NULL;
+    arena_init(&arena, buffer, sizeof buffer);
+    findings_init(&findings, &arena);
+    int is_read = !is_text ? read_python(arguments[0], &arena, &document)
+                           : get_text(arguments[0], &text) && read_json(text, &findings, &document);
+    Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
+    PyObject *answer = make_answer(verdict, &findings);
+    arena_free(&arena);
+    return answer;
 }
 
 static PyObject *module_check_value(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    char buffer[BUFFER_SIZE];
-    Arena arena;
-    Findings findings;
-    Validators validators;
-    Value document;
-    if (parse_two(module, arguments, count, &validators) < 0)
-        return NULL;
-    arena_init(&arena, buffer, sizeof buffer);
-    findings_init(&findings, &arena);
-    Verdict verdict = read_python(arguments[0], &arena, &document) ? check(&validators, &document, &findings)
-                                                                   : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings);
-    arena_free(&arena);
-    return answer;
+    return check_either(module, arguments, count, 0);
 }
 
 static PyObject *module_check_text(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    char buffer[BUFFER_SIZE];
-    Arena arena;
-    Findings findings;
-    Validators validators;
-    Text text;
-    if (parse_two(module, arguments, count, &validators) < 0)
-        return NULL;
-    arena_init(&arena, buffer, sizeof buffer);
-    findings_init(&findings, &arena);
-    Verdict verdict = get_text(arguments[0], &text) ? check_read_text(&validators, text, &findings) : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings);
-    arena_free(&arena);
-    return answer;
+    return check_either(module, arguments, count, 1);
 }
 
 static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
@@ -300,6 +271,7 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
     Arena arena, empty;
     Findings findings;
     Validators validators;
+    Value document;
     PyObject *data, *object, *records = NULL;
     Py_ssize_t start, max_length, count = 0;
     if (!PyArg_ParseTuple(arguments, "SnnO", &data, &start, &max_length, &object)
@@ -314,7 +286,8 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
         end = line_break == NULL ? size : line_break - text;
         Text line = {text + start, (size_t)(end - start)};
         findings_init(&findings, &arena);
-        Verdict verdict = end - start <= max_length ? check_read_text(&validators, line, &findings) : UNDECIDED;
+        int is_read = end - start <= max_length && read_json(line, &findings, &document);
+        Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
         if (verdict == UNDECIDED || findings.count > 0) {
             records = make_answer(verdict, &findings);
             arena_free(&arena);
