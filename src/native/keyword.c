@@ -84,7 +84,7 @@ static Verdict check_value(const Shape *shape, const Value *value, const Path *p
             frame.present |= (uint64_t)1 << slot;
         }
     }
-    return check_schema(&shape->schema, &frame);
+    return check_schema(&shape->schemas[0], &frame);
 }
 
 /* Check a value below that of a frame: of a property or, without a name, an item. */
@@ -152,7 +152,7 @@ static Verdict check_alone(const Keyword *keyword, Frame *frame)
         return is_between(keyword, (double)count_characters(*value));
     case RANGE:
         return is_between(keyword, value->number);
-    case PATTERN_KEYWORD:
+    case PATTERN:
         return matches(keyword->automaton, text_of(*value));
     case UNIQUE_ITEMS:
         return has_unique_items(frame);
@@ -193,8 +193,8 @@ static Verdict check_additional_properties(const Keyword *keyword, Frame *frame)
         int slot = keyword->slots == 0 ? -1 : find_name(&frame->shape->names, text_of(*name));
         if (slot >= 0 && keyword->slots >> slot & 1)
             continue;
-        REQUIRE(verdict, keyword->shape != NULL ? check_property(keyword->shape, &name[1], frame)
-                                                : add_error(keyword, frame, *name), frame);
+        REQUIRE(verdict, keyword->shapes[0] != NULL ? check_property(keyword->shapes[0], &name[1], frame)
+                                                    : add_error(keyword, frame, *name), frame);
     }
     return verdict;
 }
@@ -203,7 +203,7 @@ static Verdict check_items(const Keyword *keyword, Frame *frame)
 {
     Verdict verdict = VALID;
     for (uint32_t i = 0; frame->value->kind & ARRAY && i < frame->value->size; i++)
-        REQUIRE(verdict, check_item(keyword->shape, i, frame), frame);
+        REQUIRE(verdict, check_item(keyword->shapes[0], i, frame), frame);
     return verdict;
 }
 
@@ -213,7 +213,7 @@ static Verdict check_contains(const Keyword *keyword, Frame *frame)
     int was_quiet = frame->context->is_quiet;
     frame->context->is_quiet = 1;
     for (uint32_t i = 0; verdict == INVALID && i < frame->value->size; i++)
-        verdict = check_item(keyword->shape, i, frame);
+        verdict = check_item(keyword->shapes[0], i, frame);
     frame->context->is_quiet = was_quiet;
     return verdict;
 }
@@ -222,23 +222,23 @@ static Verdict check_all_of(const Keyword *keyword, Frame *frame)
 {
     Verdict verdict = VALID;
     for (int i = 0; i < keyword->schema_count; i++)
-        REQUIRE(verdict, check_schema(&keyword->schemas[i], frame), frame);
+        REQUIRE(verdict, check_schema(keyword->schemas[i], frame), frame);
     return verdict;
 }
 
 /* allOf, each part of which has an if that asks for another value of the same property, which chooses the part. */
 static Verdict check_tagged(const Keyword *keyword, Frame *frame)
 {
-    const Value *tag = frame->present >> keyword->slot & 1 ? frame->slots[keyword->slot] : NULL;
-    int number = tag != NULL && tag->kind & STRING ? find_name(&keyword->tags, text_of(*tag)) : -1;
-    return number < 0 ? VALID : check_schema(&keyword->schemas[number], frame);
+    const Value *tag = frame->present & keyword->slots ? frame->slots[lowest_bit(keyword->slots)] : NULL;
+    int number = tag != NULL && tag->kind & STRING ? find_name(&keyword->strings, text_of(*tag)) : -1;
+    return number < 0 ? VALID : check_schema(keyword->schemas[number], frame);
 }
 
 static Verdict check_any_of(const Keyword *keyword, Frame *frame)
 {
     Verdict verdict = INVALID;
     for (int i = 0; i < keyword->schema_count && verdict == INVALID; i++)
-        verdict = meets(&keyword->schemas[i], frame);
+        verdict = meets(keyword->schemas[i], frame);
     return verdict;
 }
 
@@ -246,7 +246,7 @@ static Verdict check_one_of(const Keyword *keyword, Frame *frame)
 {
     int count = 0;
     for (int i = 0; i < keyword->schema_count; i++) {
-        Verdict verdict = meets(&keyword->schemas[i], frame);
+        Verdict verdict = meets(keyword->schemas[i], frame);
         if (verdict == UNDECIDED)
             return UNDECIDED;
         count += verdict == VALID;
@@ -256,14 +256,14 @@ static Verdict check_one_of(const Keyword *keyword, Frame *frame)
 
 static Verdict check_not(const Keyword *keyword, Frame *frame)
 {
-    Verdict verdict = meets(&keyword->schemas[0], frame);
+    Verdict verdict = meets(keyword->schemas[0], frame);
     return verdict == UNDECIDED ? UNDECIDED : verdict == INVALID;
 }
 
 static Verdict check_if(const Keyword *keyword, Frame *frame)
 {
-    Verdict verdict = meets(&keyword->schemas[0], frame);
-    return verdict == UNDECIDED ? UNDECIDED : check_schema(&keyword->schemas[verdict == VALID ? 1 : 2], frame);
+    Verdict verdict = meets(keyword->schemas[0], frame);
+    return verdict == UNDECIDED ? UNDECIDED : check_schema(keyword->schemas[verdict == VALID ? 1 : 2], frame);
 }
 
 /* Add a violated rule at the end of its pointer, below an entry; what is missing stands where its owner stands. */
@@ -320,7 +320,7 @@ static Verdict apply_rule(const Rule *rule, int step, const Path *path, const Va
 static Verdict check_rules(const Keyword *keyword, Frame *frame)
 {
     Context *context = frame->context;
-    Scope scope;
+    Scope scope = {.self = NULL};
     if (context->is_quiet || context->errors > 0)
         return VALID;
     scope.self = frame->value;
@@ -360,7 +360,7 @@ static Verdict check_keyword(const Keyword *keyword, Frame *frame)
     case ITEMS:
         return check_items(keyword, frame);
     case REF:
-        return check_value(keyword->shape, frame->value, &frame->path, frame->context, frame->depth + 1);
+        return check_value(keyword->shapes[0], frame->value, &frame->path, frame->context, frame->depth + 1);
     case ALL_OF:
         return check_all_of(keyword, frame);
     case TAGGED:

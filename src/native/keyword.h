@@ -20,10 +20,12 @@ typedef struct {
     Keyword *keywords;
 } Schema;
 
-/* The schema of a value, with the names of properties that it and the schemas applied to the same value mention. */
+/* The schemas of a value, of which the first one is its own and the others are branches that this applies to it, with the
+   names of properties that they mention. */
 typedef struct {
     Names names;
-    Schema schema;
+    Schema *schemas;
+    Py_ssize_t schema_count;
     unsigned accepted;      /* types of which every value is valid */
     const Names *constants; /* the strings that are valid, if there is nothing but const or enum */
 } Shape;
@@ -36,25 +38,24 @@ typedef struct Rule {
     Text *each, *pointer; /* the pointer leads from an entry to where the rule is reported */
 } Rule;
 
-/* The first ones look at a value alone; of the others, some report what is wrong themselves. */
+/* Those from NEVER on report what is wrong themselves; the first ones look at a value alone. */
 typedef enum {
-    NOTHING, UNDECIDABLE, TYPE, ENUM, SIZE, LENGTH, RANGE, PATTERN_KEYWORD, UNIQUE_ITEMS,
-    ANY_OF, ONE_OF, NOT, CONTAINS,
-    NEVER, REQUIRED, PROPERTIES, ADDITIONAL_PROPERTIES, ITEMS, REF, ALL_OF, TAGGED, IF, RULES,
+    UNDECIDABLE, TYPE, ENUM, SIZE, LENGTH, RANGE, PATTERN, UNIQUE_ITEMS, ANY_OF, ONE_OF, NOT, CONTAINS, NEVER, REQUIRED, PROPERTIES, ADDITIONAL_PROPERTIES, ITEMS, REF, ALL_OF, TAGGED, IF, RULES,
 } Code;
 
 struct Keyword {
     Code code;
-    unsigned kinds;           /* types that it looks at, or accepts */
-    PyObject *name, *schema;  /* as Python has them */
-    union {
-        struct { double least, most; };                               /* of a number, or of a size */
-        const Automaton *automaton;
-        struct { Names strings; Value *others; int other_count; };    /* enum, const */
-        struct { uint64_t slots; Shape *shape, **shapes; };           /* what names properties or leads to values */
-        struct { Schema *schemas; int schema_count; int slot; Names tags; }; /* what applies schemas to the same value */
-        struct { Rule *rules; int rule_count; };
-    };
+    unsigned kinds;          /* types that it looks at or, of TYPE, accepts */
+    uint64_t slots;          /* a bit for each name of a property */
+    Shape **shapes;          /* of other values: of PROPERTIES by slot */
+    Schema **schemas;        /* for the same value */
+    int schema_count, rule_count, other_count;
+    double least, most;      /* of a number, or of a size */
+    Names strings;           /* of ENUM, or the tags that choose among the schemas */
+    Value *others;           /* of ENUM */
+    const Automaton *automaton;
+    Rule *rules;
+    PyObject *name, *schema; /* as Python has them */
 };
 
 /* Check a document, and add everything that is wrong: errors or, if there are none, violated rules. */

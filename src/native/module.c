@@ -1,12 +1,12 @@
 /* The accelerator: checks JSON texts and Python values by schemas and by the rules beside them.
 
-   A document is read once, into values of its own. A schema is compiled once, into a function for each keyword; nothing
-   changes it afterwards, and nothing else outlives a call, so any number of threads may check at once.
+   A document is read once, into values of its own. Schemas and rules are lowered in Python and loaded once; nothing changes
+   them afterwards, and nothing else outlives a call, so any number of threads may check at once.
 
    The answer to what is rare is that it is undecided: values that no JSON parser makes, numbers that a double does not
    hold, half of a surrogate pair, very deep nesting, an unknown keyword. Then the caller asks another validator. */
 
-#include "compile.h"
+#include "program.h"
 #include "json_reader.h"
 #include "python_reader.h"
 
@@ -14,7 +14,7 @@
 
 typedef struct {
     PyObject_HEAD
-    Compiled compiled;
+    Program program;
 } Validator;
 
 typedef struct {
@@ -23,13 +23,14 @@ typedef struct {
 
 static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
-    static char *names[] = {"schema", "patterns", NULL};
-    PyObject *schema, *patterns;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!O!", names, &PyDict_Type, &schema, &PyDict_Type, &patterns))
+    static char *names[] = {"shapes", "cached_count", NULL};
+    PyObject *shapes;
+    Py_ssize_t cached_count;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "On", names, &shapes, &cached_count))
         return NULL;
     allocfunc allocate = PyType_GetSlot(type, Py_tp_alloc);
     Validator *self = (Validator *)allocate(type, 0);
-    if (self != NULL && compile_document(schema, patterns, &self->compiled) < 0)
+    if (self != NULL && load_program(shapes, cached_count, &self->program) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }
@@ -37,7 +38,7 @@ static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject
 static int validator_traverse(Validator *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(self->compiled.kept);
+    Py_VISIT(self->program.kept);
     return 0;
 }
 
@@ -45,15 +46,15 @@ static void validator_dealloc(Validator *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
-    free_compiled(&self->compiled);
+    free_program(&self->program);
     freefunc release = PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
 }
 
 static PyType_Slot validator_slots[] = {
-    {Py_tp_doc, "Validator(schema, patterns)\n--\n\n"
-                "A compiled schema, with rules in x-rules; patterns holds an automaton for each pattern."},
+    {Py_tp_doc, "Validator(shapes, cached_count)\n--\n\n"
+                "What documents are checked by, loaded from shapes as webex_connect_messaging.lowering makes them."},
     {Py_tp_new, validator_new},
     {Py_tp_traverse, validator_traverse},
     {Py_tp_dealloc, validator_dealloc},
@@ -131,8 +132,8 @@ static Verdict check_one(const Validators *validators, const Value *document, co
     PyObject *validator = choose_validator(validators, *document);
     if (validator == NULL)
         return UNDECIDED;
-    const Compiled *compiled = &((Validator *)validator)->compiled;
-    Verdict verdict = check_document(compiled->shape, document, path, compiled->cached_count, findings);
+    const Program *program = &((Validator *)validator)->program;
+    Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
     Py_DECREF(validator);
     return verdict;
 }

@@ -64,9 +64,7 @@ def find_in_text(data: bytes | str, kind: Kind | None) -> Records:
     return _engine.check_text(data if type(data) in _TEXTS else _text(data), kind)
 
 
-def check_lines(
-    data: bytes, start: int, max_length: int, kind: Kind | None
-) -> tuple[int, int, int, Records | None]:
+def check_lines(data: bytes, start: int, max_length: int, kind: Kind | None) -> tuple[int, int, int, Records | None]:
     """Skip lines without findings; see ``Engine.check_lines``."""
     return _engine.check_lines(data, start, max_length, kind)
 
