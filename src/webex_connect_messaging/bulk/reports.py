@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Literal, NamedTuple
 
 import orjson
@@ -15,10 +14,11 @@ from .checking import Run
 
 Form = Literal["text", "json"]
 
-# A worker cannot know how many lines go before its part. It renders a mark in place of each line number.
+# A worker cannot know how many lines go before its part, so it renders a mark in place of each line number.
 # A mark is a byte that neither form has elsewhere: JSON escapes it, and so does render_text().
-_MARK = "\0"
-_JSON_MARK = orjson.Fragment(_MARK.encode())
+_MARK = b"\0"
+_TEXT_MARK = _MARK.decode()
+_JSON_MARK = orjson.Fragment(_MARK)
 
 
 @dataclass
@@ -34,13 +34,15 @@ class Counts:
 
     def add_violations(self, violations: Iterable[Located], strict: bool) -> bool:
         """Count the violations of a document and return whether it is valid."""
-        errors = 0
-        for violation, _, _ in violations:
-            key = violation.rule, violation.level
-            self.rules[key] = self.rules.get(key, 0) + 1
-            errors += strict or violation.level == "error"
-        self.errors += errors
-        self.invalid += errors > 0
+        rules, errors = self.rules, 0
+        for (_, rule, level, _), _, _ in violations:
+            key = rule, level
+            rules[key] = rules.get(key, 0) + 1
+            if strict or level == "error":
+                errors += 1
+        if errors:
+            self.errors += errors
+            self.invalid += 1
         return not errors
 
     def add(self, other: Counts) -> None:
@@ -59,20 +61,18 @@ class Counts:
         return levels
 
 
-@dataclass
-class Summary:
+class Summary(NamedTuple):
     """The counts of lines that follow each other, and what is written about them."""
 
-    counts: Counts = field(default_factory=Counts)
-    output: bytes = b""
-    numbers: list[int] = field(default_factory=list)
-    """The line number for each mark in the output."""
+    counts: Counts
+    template: bytes
+    """The output, with ``%d`` in place of each line number."""
+    numbers: list[int]
+    """The line numbers, counted from the start of the chunk."""
 
-    def numbered(self, before: int) -> Summary:
-        """Return the same with line numbers in the output, after that many other lines."""
-        texts = self.output.split(_MARK.encode())
-        numbers = [b"%d" % (before + number) for number in self.numbers]
-        return Summary(self.counts, b"".join(chain.from_iterable(zip(texts, [*numbers, b""], strict=True))))
+    def output(self, before: int) -> bytes:
+        """Return the output after that many other lines."""
+        return self.template % tuple([before + number for number in self.numbers])
 
 
 class Report(NamedTuple):
@@ -80,10 +80,12 @@ class Report(NamedTuple):
 
     size: int
     summaries: list[Summary]
+    before: int = 0
+    """How many lines go before the chunk."""
 
     def below(self, before: int) -> Report:
         """Return the report as it is after that many other lines."""
-        return self._replace(summaries=[summary.numbered(before) for summary in self.summaries])
+        return self._replace(before=before)
 
 
 class Reporter(NamedTuple):
@@ -98,14 +100,17 @@ class Reporter(NamedTuple):
     def report(self, runs: Iterable[Run]) -> Report:
         """Return the report on the lines of a chunk; lines after the last error of the limit are left out."""
         size = errors = 0
-        writers = [_Writer(self)]
+        writer = _Writer(self)
+        writers = [writer]
         for run in runs:
             size += run.size
-            errors += writers[-1].add(size, run)
-            if self.max_errors is not None and errors:
+            invalid = writer.add(size, run)
+            if invalid and self.max_errors is not None:
+                errors += writer.counts.errors
                 if errors >= self.max_errors:
                     break
-                writers.append(_Writer(self))
+                writer = _Writer(self)
+                writers.append(writer)
         return Report(size, [writer.summary() for writer in writers])
 
 
@@ -113,57 +118,48 @@ class _Writer:
     """Makes a summary."""
 
     def __init__(self, reporter: Reporter) -> None:
-        self._reporter = reporter
-        self._counts = Counts()
+        self._file, _, self._strict, self._only_invalid, _ = reporter
+        self._render = _render_json if reporter.form == "json" else _render_texts
+        self.counts = Counts()
         self._output: list[bytes] = []
         self._numbers: list[int] = []
 
-    def add(self, number: int, run: Run) -> int:
-        """Add a run that ends with the line of that number and return the errors in it."""
-        reporter, counts, before = self._reporter, self._counts, self._counts.errors
-        counts.checked += run.checked
-        if run.violations:
-            valid = counts.add_violations(run.violations, reporter.strict)
-            if not (valid and reporter.only_invalid):
-                self._render(number, valid, run.violations)
-        return counts.errors - before
-
-    def _render(self, number: int, valid: bool, violations: list[Located]) -> None:
-        if self._reporter.form == "json":
-            self._output.append(_json_line(self._reporter.file, valid, violations))
-            self._numbers += [number] * (1 + len(violations))
-        else:
-            lines = [render_text(self._reporter.file, item, _MARK) for item in violations]
-            self._output.append("".join(lines).encode(errors="backslashreplace"))
-            self._numbers += [number] * len(violations)
+    def add(self, number: int, run: Run) -> bool:
+        """Add a run that ends with the line of that number and return whether this line is invalid."""
+        self.counts.checked += run.checked
+        violations = run.violations
+        if not violations:
+            return False
+        valid = self.counts.add_violations(violations, self._strict)
+        if not (valid and self._only_invalid):
+            output = self._render(self._file, valid, violations)
+            self._output.append(output)
+            self._numbers += [number] * output.count(_MARK)
+        return not valid
 
     def summary(self) -> Summary:
-        return Summary(self._counts, b"".join(self._output), self._numbers)
+        template = b"".join(self._output).replace(b"%", b"%%").replace(_MARK, b"%d")
+        return Summary(self.counts, template, self._numbers)
 
 
 def render_text(file: str, located: Located, line: int | str) -> str:
-    """Render a violation and where it stands as a line of text."""
-    violation, _, column = located
-    rest = f"{column}: {violation.level} {violation.rule}: {violation.message} ({violation.pointer})\n"
-    if _MARK in rest:
-        rest = rest.replace(_MARK, r"\0")
-    return f"{file}:{line}:{rest}"
+    """Render a violation and its position as a line of text."""
+    (pointer, rule, level, message), _, column = located
+    rest = f"{column}: {level} {rule}: {message} ({pointer})\n"
+    return f"{file}:{line}:{rest if _TEXT_MARK not in rest else rest.replace(_TEXT_MARK, '?')}"
 
 
 def to_plain(located: Located, line: object) -> dict[str, object]:
-    """Return a violation and where it stands as JSON has it."""
-    violation, _, column = located
-    return {
-        "pointer": violation.pointer,
-        "rule": violation.rule,
-        "level": violation.level,
-        "message": violation.message,
-        "line": line,
-        "column": column,
-    }
+    """Return a violation and its position as they are written as JSON."""
+    (pointer, rule, level, message), _, column = located
+    return {"pointer": pointer, "rule": rule, "level": level, "message": message, "line": line, "column": column}
 
 
-def _json_line(file: str, valid: bool, violations: list[Located]) -> bytes:
+def _render_texts(file: str, _valid: bool, violations: list[Located]) -> bytes:
+    return "".join([render_text(file, item, _TEXT_MARK) for item in violations]).encode(errors="backslashreplace")
+
+
+def _render_json(file: str, valid: bool, violations: list[Located]) -> bytes:
     plain = [to_plain(item, _JSON_MARK) for item in violations]
     record = {"file": file, "line": _JSON_MARK, "valid": valid, "violations": plain}
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

@@ -69,7 +69,7 @@ def _add(report: Report, options: Options, counts: Counts, display: ProgressDisp
     """Add a report to the counts, write its output and return whether to stop."""
     for summary in report.summaries:
         counts.add(summary.counts)
-        _write(summary.output, options, display)
+        _write(summary.output(report.before), options, display)
         if options.max_errors is not None and counts.errors >= options.max_errors:
             return True
     display.update()
