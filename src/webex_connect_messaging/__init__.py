@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from .validation import Kind, check, is_valid, validate, validate_json
+from .validation import Kind, accelerated, check, is_valid, validate, validate_json
 from .violation import ValidationError, Violation
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "ValidationError",
     "Violation",
+    "accelerated",
     "check",
     "from_dict",
     "is_valid",

@@ -6,15 +6,17 @@ import dataclasses
 import functools
 import types
 from collections.abc import Mapping
-from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints, overload
+from typing import Any, Literal, NoReturn, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
 from webex_connect_messaging_spec import models
+from webex_connect_messaging_spec.pointers import pointer
 from webex_connect_messaging_spec.roots import KINDS
 
-from .violation import Path, ValidationError, Violation, pointer
+from .violation import ValidationError, Violation
 
 T = TypeVar("T")
-_SCALARS = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
+Path: TypeAlias = "tuple[str | int, ...]"
+_SCALARS = {str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
 
 
 @overload
@@ -28,8 +30,8 @@ def from_dict(data: object, of: Literal["notification"]) -> models.DeliveryNotif
 def from_dict(data: object, of: Any = "request") -> object:
     """Build the dataclass of a kind of document, or of the class given, from JSON data.
 
-    Members of unions are chosen by their tag. Unknown members and wrong types raise ``ValidationError`` with their
-    place; limits and cross-field rules are left to ``validate``. Open objects keep what the specification does not
+    Members of unions are chosen by their tag. Unknown properties and wrong types raise ``ValidationError`` with their
+    pointer; limits and cross-field rules are left to ``validate``. Open objects keep what the specification does not
     name in ``additional_members``.
     """
     return _decode(getattr(models, KINDS[of].model) if isinstance(of, str) else of, data, ())

@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, NoReturn, get_args
 
-import orjson
-from webex_connect_messaging_spec import flawless, schemas
-from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
+from .engine import choose_engine
+from .messages import violations
+from .positions import Located, located
+from .record import Kind, Records
+from .violation import ValidationError, Violation
 
-from . import native
-from .violation import Path, ValidationError, Violation, ordered, pointer
-
-if TYPE_CHECKING:
-    from webex_connect_messaging_spec.rules import Rule
-
-    from .native import Broken, Judge, Judges
-
-Kind = Literal["request", "response", "notification"]
-_ANSWERS: tuple[Kind, ...] = ("response", "notification")
+_engine = choose_engine()
+_KINDS = get_args(Kind)
+_TEXTS = frozenset({bytes, str})
+accelerated: bool = _engine.accelerated
+"""Whether the accelerator, which is optional and written in C, does the work."""
 
 
 def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     """Return everything that is wrong with a payload, errors and warnings, in document order.
 
-    A request may be a list of requests; each is checked by itself and its pointers begin with its index. The rules
-    that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
-    or ``orjson`` reads it; it is not changed. What has no violations, and most that has warnings, is told quickly.
+    A request may be a list of requests; each is validated by itself and its pointers begin with its index. The rules
+    that JSON Schema cannot express are applied to what the schema accepts. Any value may be given; it is not changed.
     """
-    try:
-        broken = (_CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind]).broken_rules(payload)
-        if broken is not None:
-            return ordered(payload, _named(broken)) if broken else []
-    except (KeyError, TypeError):
-        pass  # no request; a closer look says why
-    if kind == "request" and isinstance(payload, list):
-        return [
-            violation._replace(pointer=f"/{index}{violation.pointer}")
-            for index, element in enumerate(payload)
-            for violation in (_on_a_closer_look(element, kind) if isinstance(element, list) else validate(element))
-        ]
-    return _on_a_closer_look(payload, kind)
+    if kind not in _KINDS:
+        _refuse(kind)
+    records = _engine.check_value(payload, kind)
+    return violations(records) if records else []
 
 
 def is_valid(payload: object, kind: Kind = "request") -> bool:
@@ -51,141 +36,50 @@ def is_valid(payload: object, kind: Kind = "request") -> bool:
 
 def check(payload: object, kind: Kind = "request") -> None:
     """Raise ``ValidationError`` unless the payload is valid."""
-    violations = validate(payload, kind)
-    if any(violation.level == "error" for violation in violations):
-        raise ValidationError(violations)
+    found = validate(payload, kind)
+    if any(violation.level == "error" for violation in found):
+        raise ValidationError(found)
 
 
 def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Violation]:
-    """Validate the text of a payload. What is not JSON, or names a member twice, is a violation too.
+    """Validate the text of a payload. What is not JSON, or names a property twice, is a violation too.
 
-    Without a kind, it is told from the members of the root.
+    Without a kind, the properties of the root show which one it is. ``bytearray``, ``memoryview`` and subclasses of
+    ``bytes`` and ``str`` are texts as well.
     """
-    broken = native.broken_rules(data, _judges(kind))
-    if broken is not None:  # so it is JSON, and names no member twice
-        if len(broken) > 1:
-            return ordered(orjson.loads(data), _named(broken))
-        return _named(broken) if broken else []
+    records = find_in_text(data, kind)
+    return violations(records) if records else []
+
+
+def check_text(data: bytes, kind: Kind | None = "request") -> list[Located]:
+    """Validate a text and return each violation with its line and column."""
+    records = find_in_text(data, kind)
+    return located(records, data) if records else []
+
+
+def find_in_text(data: bytes | str, kind: Kind | None) -> Records:
+    """Return what is wrong with a text, unsorted."""
+    if kind is not None and kind not in _KINDS:
+        _refuse(kind)
+    return _engine.check_text(data if type(data) in _TEXTS else _text(data), kind)
+
+
+def check_lines(
+    data: bytes, start: int, max_length: int, kind: Kind | None
+) -> tuple[int, int, int, Records | None]:
+    """Skip lines without findings; see ``Engine.check_lines``."""
+    return _engine.check_lines(data, start, max_length, kind)
+
+
+def _text(data: Any) -> bytes | str:
+    """Return the content of what is nearly ``bytes`` or ``str``."""
+    if issubclass(type(data), str):
+        return str.__str__(data)
     try:
-        payload = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        return [Violation("", "json", "error", f"Not JSON: {error}.")]
-    violations = validate(payload, kind or kind_of(payload))
-    if native.names_members_once(data) or _names_every_member_once(data, payload):
-        return violations
-    if any(violation.rule == "json" for violation in violations):
-        return violations
-    from . import duplicates  # noqa: PLC0415 - only a text that may be wrong pays for it
-
-    return ordered(payload, [*violations, *duplicates.find(data)])
-
-
-def skip_flawless_lines(lines: bytes, start: int, longest: int, kind: Kind | None) -> tuple[int, int]:
-    """Go through lines from a place on as long as they have no violations, which is quicker than one by one.
-
-    Return how many these are and where the next one begins, beyond the end if there is none; it, too, may have no
-    violations. Longer lines are not read.
-    """
-    return native.skip_flawless_lines(lines, start, longest, _judges(kind))
-
-
-def kind_of(payload: object) -> Kind:
-    """Tell a response or a notification by the members that its root must have; all else is taken for a request."""
-    if isinstance(payload, dict) and TAG not in payload:
-        for kind in _ANSWERS:
-            schema = schemas.load(kind)
-            if set(schema["$defs"][KINDS[kind].model]["required"]) <= set(payload):
-                return kind
-    return "request"
-
-
-class _Glances(dict[str, "Judge"]):
-    """What judges by flawless schemas, which is quick; made when it is asked for."""
-
-    def __init__(self, roots: Mapping[str, Root]) -> None:
-        super().__init__()
-        self._roots = roots
-
-    def __missing__(self, name: str) -> Judge:
-        self[name] = native.judge(flawless.load(self._roots[name].schema))
-        return self[name]
-
-
-_CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
-_REQUESTS = (TAG, _CHANNELS)
-
-
-def _judges(kind: Kind | None) -> Judges:
-    return _REQUESTS if kind is None or kind == "request" else _KINDS[kind]
-
-
-def _names_every_member_once(text: bytes | str, payload: object) -> bool:
-    r"""Tell, at the cost of writing the payload again, whether no member was lost in parsing.
-
-    Each name is followed by a colon, and colons in texts stand in both forms, unless the original writes them as
-    \u003a; what has such escapes, or numbers too large to be written, is worth a closer look.
-    """
-    try:
-        again = orjson.dumps(payload)
+        return bytes(memoryview(data))
     except TypeError:
-        return False
-    data = text.encode() if isinstance(text, str) else bytes(text)
-    return data.count(b":") == again.count(b":") and b"\\u003" not in data
+        raise TypeError(f"Expected a text in bytes or str, got {type(data).__name__}.") from None
 
 
-def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
-    root = _root(payload, kind)
-    try:
-        errors = _judge(root.schema).errors(payload)
-        if errors or (errors is None and not _verdict(root.schema)(payload)):
-            from . import explain  # noqa: PLC0415 - only a refused payload pays for it
-
-            return explain.violations(payload, root.schema, errors)
-        broken: list[tuple[Path, Rule]] = []
-        root.visit(payload, (), payload, broken)
-    except RecursionError:
-        return [_not_json("It is nested too deeply.")]
-    except UnicodeEncodeError:
-        return [_not_json("A text holds half of a surrogate pair, which no UTF-8 can carry.")]
-    except ValueError as error:
-        # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
-        return [_not_json(f"{error}.")]
-    return ordered(payload, [_told(pointer(at), rule) for at, rule in broken])
-
-
-def _root(payload: Any, kind: Kind) -> Root:
-    try:
-        return CHANNELS[payload[TAG]] if kind == "request" else KINDS[kind]
-    except (KeyError, TypeError):  # no channel, or no object
-        return KINDS[kind]
-
-
-@functools.cache
-def _judge(name: str) -> Judge:
-    return native.judge(schemas.load(name))
-
-
-@functools.cache
-def _verdict(name: str) -> Callable[[object], bool]:
-    import jsonschema_rs  # noqa: PLC0415 - only what the native module does not tell needs it
-
-    return jsonschema_rs.Draft202012Validator(schemas.load(name)).is_valid
-
-
-def _not_json(message: str) -> Violation:
-    return Violation("", "json", "error", f"Not a JSON value. {message}")
-
-
-def _named(broken: Broken) -> list[Violation]:
-    return [_violation(at, name) for at, name in broken]
-
-
-@functools.lru_cache(1024)
-def _violation(at: str, name: str) -> Violation:
-    from webex_connect_messaging_spec import rules  # noqa: PLC0415 - most payloads break none
-
-    return _told(at, getattr(rules, name))
-
-
-def _told(at: str, rule: Rule) -> Violation:
-    return Violation(at + pointer(rule.pointer), rule.id, rule.level, rule.message)
+def _refuse(kind: object) -> NoReturn:
+    raise ValueError(f"Unknown kind {kind!r}; expected one of {', '.join(_KINDS)}.")

@@ -12,9 +12,10 @@ import jsonschema_rs
 
 from .. import functions
 from ..cases import cases
+from ..lowering import holds
 from ..model import FOLDERS, KINDS, Json, Spec
-from ..sites import Path, Site, broken, holds, is_of_type, sites
-from ..source import pointer
+from ..pointers import pointer
+from ..sites import Path, Site, broken, is_of_type, sites
 from .json_schema import schemas
 from .openapi import HEADER, json_text
 

@@ -1,0 +1,140 @@
+"""The engine that calls the accelerator, an optional module in C; pure Python decides what that leaves undecided."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.pointers import parse
+from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
+
+from . import _native
+from .record import Kind, Records
+
+if TYPE_CHECKING:
+    from webex_connect_messaging_spec.rules import Rule
+
+    from .pure import PureEngine
+
+Json: TypeAlias = Any
+
+
+class AcceleratedEngine:
+    """Validates with the accelerator."""
+
+    accelerated = True
+
+    def __init__(self) -> None:
+        self._validators: dict[Kind | None, _native.Validators] = {
+            None: (TAG, _ByTag(_load_any_schema)),
+            "request": (TAG, _ByTag(lambda: schemas.load("request"))),
+        }
+
+    def check_value(self, value: Any, kind: Kind) -> Records:
+        """Return what is wrong with a Python value."""
+        records = _native.check_value(value, self._find(kind))
+        return _pure().check_any_value(value, kind) if records is None else records
+
+    def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
+        """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
+        records = _native.check_text(text, self._find(kind))
+        return _pure().check_text(text, kind) if records is None else records
+
+    def check_lines(
+        self, data: bytes, start: int, max_length: int, kind: Kind | None
+    ) -> tuple[int, int, int, Records | None]:
+        """Skip lines without findings; return how many, where the next one begins and ends, and its records."""
+        validators = self._find(kind)
+        skipped = 0
+        while True:
+            count, start, end, records = _native.check_lines(data, start, max_length, validators)
+            skipped += count
+            if records is None and end - start <= max_length:
+                line = data[start:end]
+                records = None if not line or line.isspace() else _pure().check_text(line, kind)
+            if records != []:
+                return skipped, start, end, records
+            skipped, start = skipped + 1, end + 1
+
+    def _find(self, kind: Kind | None) -> _native.Validators:
+        validators = self._validators.get(kind)
+        if validators is None:
+            validators = self._validators[kind] = _compile(KINDS[kind or "request"].schema)
+        return validators
+
+
+class _ByTag(dict["str | None", "_native.Validator"]):
+    """The validators of channels by their tags, each compiled when it is asked for."""
+
+    def __init__(self, load_other: Callable[[], Json]) -> None:
+        super().__init__()
+        self._load_other = load_other
+
+    def __missing__(self, tag: str | None) -> _native.Validator:
+        if tag in CHANNELS:
+            self[tag] = _compile(CHANNELS[tag].schema)
+            return self[tag]
+        return self._other  # which no unknown tag is remembered for
+
+    @functools.cached_property
+    def _other(self) -> _native.Validator:
+        return _make(self._load_other())
+
+
+@functools.cache
+def _pure() -> PureEngine:
+    from .pure import PureEngine  # noqa: PLC0415 - hardly any document needs it
+
+    return PureEngine()
+
+
+@functools.cache
+def _compile(name: str) -> _native.Validator:
+    return _make(schemas.load(name))
+
+
+def _make(schema: Json) -> _native.Validator:
+    from webex_connect_messaging_spec.automata import AUTOMATA  # noqa: PLC0415
+
+    return _native.Validator(_with_rules(schema), AUTOMATA)
+
+
+def _load_any_schema() -> Json:
+    """Return the schema of a document without a tag, of any kind; see ``pure.kind_of``."""
+    loaded = {kind: schemas.load(kind) for kind in KINDS}
+    definitions = {name: value for schema in loaded.values() for name, value in schema["$defs"].items()}
+    found: Json = {"$ref": loaded["request"]["$ref"]}
+    for kind in ("notification", "response"):
+        required = definitions[KINDS[kind].model]["required"]
+        condition = {"type": "object", "required": required, "not": {"required": [TAG]}}
+        found = {"if": condition, "then": {"$ref": loaded[kind]["$ref"]}, "else": found}
+    return {**found, "$defs": definitions}
+
+
+def _with_rules(schema: Json) -> Json:
+    """Return a schema with the rules beside what they govern; what changes is a copy."""
+    from webex_connect_messaging_spec import rules  # noqa: PLC0415
+    from webex_connect_messaging_spec.expressions import EXPRESSIONS, RULES_AT  # noqa: PLC0415
+
+    definitions = {**schema["$defs"]}
+    for at, names in RULES_AT.items():
+        steps = parse(f"/{at}")
+        if steps[0] in definitions:
+            _attach(definitions, steps, [_rule(getattr(rules, name), EXPRESSIONS[name]) for name in names])
+    return {**schema, "$defs": definitions}
+
+
+def _attach(parent: Json, steps: list[str], rules: list[Json]) -> None:
+    for step in steps:
+        key = int(step) if isinstance(parent, list) else step
+        inner = parent[key]
+        parent[key] = [*inner] if isinstance(inner, list) else {**inner}
+        parent = parent[key]
+    parent["x-rules"] = rules
+
+
+def _rule(rule: Rule, expression: Json) -> Json:
+    each = [None if step == "*" else step for step in parse(rule.each or "")]
+    return [rule, rule.id, each, parse(rule.pointer), expression]

@@ -1,0 +1,107 @@
+"""List all errors of a value by its schema, as jsonschema-rs finds them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.pointers import parse
+
+from .record import Record, not_json
+
+_BRANCHING = frozenset({"anyOf", "oneOf", "not", "contains"})
+"""Keywords whose subschemas may fail: what fails there is one error, of the keyword."""
+_BY_NAME = frozenset({"$defs", "properties"})
+_BY_INDEX = frozenset({"allOf", "anyOf", "oneOf"})
+_BY_ITEM = frozenset({"additionalProperties", "items"})
+
+
+class _Location(NamedTuple):
+    """Where a keyword stands in a schema."""
+
+    keyword: str
+    schema: Any
+    """The schema that holds the keyword."""
+    steps: int
+    """How far below the value that the keyword judges the error was found."""
+
+
+@functools.cache
+def load_validator(name: str) -> jsonschema_rs.Draft202012Validator:
+    """Compile the exported schema of that name."""
+    # This engine of regular expressions takes linear time, whatever the text.
+    return jsonschema_rs.Draft202012Validator(schemas.load(name), pattern_options=jsonschema_rs.RegexOptions())
+
+
+def list_errors(value: Any, name: str) -> list[Record]:
+    """Return what the schema of that name refuses in a plain JSON value; at least one record, if it refuses it."""
+    validator = load_validator(name)
+    if validator.is_valid(value):
+        return []
+    found = {
+        (location.keyword, id(location.schema), at): location
+        for location, at in (
+            _cut(_locate(name, error["schemaLocation"]), error["instanceLocation"])
+            for error in validator.evaluate(value).errors()
+        )
+    }
+    records = [
+        Record(0, at, keyword, location.schema, subject)
+        for (keyword, _, at), location in found.items()
+        for subject in _subjects(location, _value_at(value, at))
+    ]
+    return records or [not_json("The schema refuses it, but no error was found.")]
+
+
+@functools.cache  # there are as many as keywords in the schemas
+def _locate(name: str, location: str) -> _Location:
+    """Follow a location below the schema of that name, but into no branch."""
+    schema = schemas.load(name)
+    steps = iter(parse(location.partition("#")[2] or location))
+    keyword = ""
+    for keyword in steps:
+        if keyword in _BRANCHING:
+            return _Location(keyword, schema, _count_steps([*steps]))
+        inner = schema[keyword]
+        if keyword in _BY_NAME:
+            inner = inner[next(steps)]
+        elif keyword in _BY_INDEX:
+            inner = inner[int(next(steps))]
+        if not isinstance(inner, dict):
+            break
+        schema = inner
+    return _Location(keyword, schema, 0)
+
+
+def _count_steps(inner: list[str]) -> int:
+    """Count the steps that a location in a branch, without the branch's keyword, takes into the value."""
+    count, steps = 0, iter(inner)
+    for keyword in steps:
+        if keyword in _BY_NAME or keyword in _BY_INDEX:
+            next(steps, None)
+        count += keyword in _BY_ITEM or keyword in _BY_NAME
+    return count - (bool(inner) and inner[-1] in _BY_ITEM)  # the keyword itself, which judges the object
+
+
+def _cut(location: _Location, at: str) -> tuple[_Location, str]:
+    return location, at.rsplit("/", location.steps)[0] if location.steps else at
+
+
+def _subjects(location: _Location, value: Any) -> Iterator[Any]:
+    """Yield what there is one record of: each missing or surplus name, or else the value."""
+    schema = location.schema
+    if location.keyword == "required":
+        yield from (name for name in schema["required"] if name not in value)
+    elif location.keyword == "additionalProperties":
+        yield from value.keys() - schema.get("properties", {}).keys()
+    else:
+        yield value
+
+
+def _value_at(value: Any, pointer: str) -> Any:
+    for step in parse(pointer):
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value

@@ -1,0 +1,235 @@
+"""Turn records into violations: the only place that puts into words what is wrong."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
+
+from webex_connect_messaging_spec.roots import CHANNELS, RETIRED
+
+from .record import Records
+from .violation import Violation
+
+_Template: TypeAlias = "str | dict[Any, str] | Callable[[Any], str]"
+"""A message: the same for all subjects, one for each of a few, or made from the subject."""
+_Described: TypeAlias = "tuple[int, str, str, str, Literal['error', 'warning']]"
+
+_MAX_LENGTH = 80  # characters of a value or a name in a message
+_TYPES = {
+    "object": "an object",
+    "array": "an array",
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "a boolean",
+    "null": "null",
+}
+_LIMITS = {
+    "maxLength": ("Shorten it to at most", "character", "characters"),
+    "minLength": ("Give at least", "character", "characters"),
+    "maxItems": ("Give at most", "item", "items"),
+    "minItems": ("Give at least", "item", "items"),
+    "maxProperties": ("Give at most", "property", "properties"),
+    "minProperties": ("Give at least", "property", "properties"),
+}
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_templates: dict[tuple[int, str], tuple[Any, _Template]] = {}  # the schemas are kept, so that no other takes their id
+
+
+def violations(records: Records) -> list[Violation]:
+    """Return what records say, sorted as a reader meets it."""
+    new: Callable[..., Violation] = tuple.__new__  # twice as fast as the constructor of a named tuple
+    return [new(Violation, (at, rule, level, message)) for _, rule, message, at, level in describe(records)]
+
+
+def describe(records: Records) -> list[_Described]:
+    """Return the order, rule, message, pointer and level of each record, sorted."""
+    found: list[_Described] = []
+    for order, at, keyword, schema, subject in records:
+        if type(schema) is dict:
+            found.append((order, keyword, _message(keyword, schema, subject), at, "error"))
+        elif schema is None:
+            found.append((order, keyword, _of_text(keyword, subject), at, "error"))
+        else:
+            found.append((order, keyword, schema.message, at, schema.level))
+    if len(found) > 1:
+        found.sort()
+    return found
+
+
+def _message(keyword: str, schema: dict[str, Any], subject: Any) -> str:
+    known = _templates.get((id(schema), keyword))
+    if known is None:
+        known = _templates[id(schema), keyword] = schema, _TEMPLATES[keyword](schema[keyword], schema)
+    template = known[1]
+    if type(template) is str:
+        return template
+    return template[subject] if type(template) is dict else template(subject)  # type: ignore[operator] # no string
+
+
+def _of_text(keyword: str, subject: Any) -> str:
+    """Describe what no schema has a keyword for."""
+    if keyword == "json":
+        return str(subject)
+    if isinstance(subject, int):
+        objects = "1 more object names" if subject == 1 else f"{subject:,} more objects name"
+        return f"{objects} a property twice. Name each property once."
+    return f"The property {_quoted(subject)} occurs more than once here. Keep one, or all values but the last are lost."
+
+
+class _Names:
+    """Names, one of which may have been meant."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.lowered = {name.lower(): name for name in names}
+
+
+def _required(names: list[str], _schema: Any) -> _Template:
+    return {name: f"Add the property {_quoted(name)}." for name in names}
+
+
+def _unknown(_child: Any, schema: Any) -> _Template:
+    names = _Names([*schema.get("properties", ())])
+    end = f"; known here: {', '.join(names.names)}." if names.names else "."
+    return lambda name: f"Unknown property {_quoted(name)}{_suggestion(names, name) or end}"
+
+
+def _type(expected: str, _schema: Any) -> _Template:
+    start = f"Expected {_TYPES[expected]}, got "
+    return lambda value: f"{start}{_shown(value)}."
+
+
+def _limit(keyword: str) -> Callable[[int, Any], _Template]:
+    lead, one, many = _LIMITS[keyword]
+
+    def template(limit: int, _schema: Any) -> _Template:
+        start = f"{lead} {limit} {one if limit == 1 else many}; "
+        if keyword.endswith("Length"):
+            return lambda value: f"{start}it has {len(value)}."
+        return lambda value: f"{start}there {'is' if len(value) == 1 else 'are'} {len(value)}."
+
+    return template
+
+
+def _enum(values: list[Any], _schema: Any) -> _Template:
+    start = f"Expected one of {', '.join(map(_shown, values))}, got "
+    names = _Names([value for value in values if isinstance(value, str)])
+    retired = RETIRED if values == [*CHANNELS] else {}
+
+    def message(value: Any) -> str:
+        if not isinstance(value, str):
+            return f"{start}{_shown(value)}."
+        return retired.get(value) or f"{start}{_shown(value)}{_suggestion(names, value) or '.'}"
+
+    return message
+
+
+def _const(expected: Any, _schema: Any) -> _Template:
+    start = f"Expected {_shown(expected)}, got "
+    return lambda value: f"{start}{_shown(value)}."
+
+
+def _pattern(pattern: str, schema: Any) -> _Template:
+    examples = " or ".join(map(_shown, schema.get("examples", ()))) or f"a match of {pattern}"
+    start = f"Write it like {examples}, not "
+    return lambda value: f"{start}{_shown(value)}."
+
+
+def _bound(word: str) -> Callable[[Any, Any], _Template]:
+    return lambda limit, _schema: lambda value: f"Expected at {word} {limit}, got {_shown(value)}."
+
+
+def _unique(_unique: bool, _schema: Any) -> _Template:
+    return "Give each item once."
+
+
+def _any_of(branches: list[Any], _schema: Any) -> _Template:
+    return _type_of(branches) or f"Give at least one of {_listed(branches)}."
+
+
+def _one_of(branches: list[Any], _schema: Any) -> _Template:
+    return _type_of(branches) or f"Give exactly one of {_listed(branches)}."
+
+
+def _type_of(branches: list[Any]) -> _Template | None:
+    """Return the template for a choice of types, if it is one."""
+    if not all(set(branch) == {"type"} for branch in branches):
+        return None
+    start = f"Expected {' or '.join(_TYPES[branch['type']] for branch in branches)}, got "
+    return lambda value: f"{start}{_shown(value)}."
+
+
+def _not(condition: Any, _schema: Any) -> _Template:
+    if "const" in condition or "enum" in condition:
+        return lambda value: f"Expected another value than {_shown(value)}."
+    return f"Leave out {_wanted(condition)} here."
+
+
+def _contains(condition: Any, _schema: Any) -> _Template:
+    return f"Add the item {_shown(condition['const'])}." if "const" in condition else f"Add an item with {_wanted(condition)}."
+
+
+def _listed(branches: list[Any]) -> str:
+    return ", ".join(_wanted(branch) for branch in branches)
+
+
+def _wanted(condition: Any) -> str:
+    """Describe what a condition asks for: properties, some with a value."""
+    values = {name: _value(part) for name, part in condition.get("properties", {}).items() if isinstance(part, dict)}
+    names = dict.fromkeys([*condition.get("required", ()), *(name for name, value in values.items() if value)])
+    return " and ".join(f"{name!r}{values.get(name, '')}" for name in names) or json.dumps(condition)
+
+
+def _value(part: Any) -> str:
+    if "const" in part:
+        return f" = {_shown(part['const'])}"
+    return f" other than {_shown(part['not']['const'])}" if "const" in part.get("not", {}) else ""
+
+
+def _suggestion(names: _Names, name: str) -> str | None:
+    """Return a hint at the name that differs least, if it differs by little."""
+    return _nearest(names, name) if len(name) <= _MAX_LENGTH else None
+
+
+@functools.lru_cache(1000)  # a search takes longer than all else, and the lines of a file share their mistakes
+def _nearest(names: _Names, name: str) -> str | None:
+    import difflib  # noqa: PLC0415 - few payloads need it
+
+    close = difflib.get_close_matches(name.lower(), names.lowered, n=1)
+    return f"; did you mean {names.lowered[close[0]]!r}?" if close else None
+
+
+def _quoted(name: str) -> str:
+    return repr(name if len(name) <= _MAX_LENGTH else f"{name[: _MAX_LENGTH - 1]}…")
+
+
+def _shown(value: Any) -> str:
+    """Write a value as JSON, shortened."""
+    if type(value) is int:  # for which the encoder takes its time
+        text = str(value)
+    elif isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "an array"
+    else:
+        text = _encode(value[:_MAX_LENGTH] if isinstance(value, str) else value)
+    return text if len(text) <= _MAX_LENGTH else f"{text[: _MAX_LENGTH - 1]}…"
+
+
+_TEMPLATES: dict[str, Callable[[Any, Any], _Template]] = {
+    **{keyword: _limit(keyword) for keyword in _LIMITS},
+    "required": _required,
+    "additionalProperties": _unknown,
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+    "maximum": _bound("most"),
+    "minimum": _bound("least"),
+    "uniqueItems": _unique,
+    "anyOf": _any_of,
+    "oneOf": _one_of,
+    "not": _not,
+    "contains": _contains,
+}

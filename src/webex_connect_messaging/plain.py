@@ -1,0 +1,149 @@
+"""Turn what Python callers pass into plain JSON values, and find what is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from webex_connect_messaging_spec.pointers import pointer
+
+from .record import Record, not_json
+
+MAX_DEPTH = 250
+"""Of values in values. The library that lists errors writes no deeper ones."""
+_MAX_BITS = 14_000  # of an integer; Python writes at most 4,300 digits
+_MAX_BYTES = 1_000_000  # of the pointers of all that is reported
+_SCALARS = frozenset({bool, type(None)})
+
+
+class _Frame:
+    """A container that is being copied."""
+
+    __slots__ = ("copy", "entries", "source", "step")
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.step: str | int = 0
+        self.copy: Any = {} if isinstance(source, dict) else []
+        self.entries: Iterator[tuple[Any, Any]] = (
+            iter([*dict.items(source)]) if isinstance(source, dict) else enumerate([*_iterate(source)])
+        )
+
+    def add(self, value: Any) -> None:
+        if isinstance(self.copy, dict):
+            self.copy[self.step] = value
+        else:
+            self.copy.append(value)
+
+
+class _Copier:
+    """Copies one value, without recursion and with pointers only for what is reported."""
+
+    def __init__(self) -> None:
+        self.problems: list[Record] = []
+        self._frames: list[_Frame] = []
+        self._open: set[int] = set()  # ids of the containers around, to notice cycles
+        self._bytes = 0
+
+    def copy(self, value: Any) -> Any:
+        """Return the copy; it is of no use when there are problems."""
+        root = self._enter(value)
+        while self._frames and self._bytes <= _MAX_BYTES:
+            self._step()
+        return root
+
+    def _step(self) -> None:
+        frame = self._frames[-1]
+        for step, value in frame.entries:
+            if isinstance(frame.source, dict):
+                name = self._name(step)
+                if name is None:
+                    continue
+                frame.step = name
+            else:
+                frame.step = step
+            before = len(self._frames)
+            frame.add(self._enter(value))
+            if len(self._frames) != before:
+                return
+        self._leave()
+
+    def _enter(self, value: Any) -> Any:
+        """Return a scalar, or an empty container whose entries follow."""
+        while issubclass(type(value), Enum):
+            value = value.value
+        if not issubclass(type(value), (dict, list, tuple)):
+            return self._scalar(value)
+        if len(self._frames) > MAX_DEPTH or id(value) in self._open:
+            self._frames.clear()
+            self.problems = [not_json("Not a JSON value. It is nested too deeply.")]
+            return None
+        frame = _Frame(value)
+        self._frames.append(frame)
+        self._open.add(id(value))
+        return frame.copy
+
+    def _leave(self) -> None:
+        self._open.discard(id(self._frames.pop().source))
+
+    def _scalar(self, value: Any) -> Any:
+        kind = type(value)  # isinstance would believe a mock, or a proxy
+        if kind in _SCALARS:
+            return value
+        if issubclass(kind, str):
+            return self._string(str.__str__(value))
+        if issubclass(kind, int):
+            return self._integer(int.__index__(value))
+        if issubclass(kind, (float, Decimal)):
+            return self._number(value)
+        return self._report(f"Expected a JSON value, got one of type {type(value).__name__}.")
+
+    def _string(self, text: str) -> str | None:
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                return self._report("The string holds half of a surrogate pair, which no UTF-8 can carry.")
+        return text
+
+    def _integer(self, value: int) -> int | None:
+        return value if value.bit_length() <= _MAX_BITS else self._report("The integer has more than 4,000 digits.")
+
+    def _number(self, value: float | Decimal) -> float | None:
+        if isinstance(value, Decimal) and value.is_finite() and value.adjusted() <= 308:
+            return int(value) if value == value.to_integral_value() else float(value)
+        number = float.__float__(value) if isinstance(value, float) else math.inf
+        return number if math.isfinite(number) else self._report("JSON has no such number.")
+
+    def _name(self, name: Any) -> str | None:
+        while issubclass(type(name), Enum):
+            name = name.value
+        if not issubclass(type(name), str):
+            return self._report(f"The name of a property must be a string, not {type(name).__name__}.", of_name=True)
+        text = str.__str__(name)
+        if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
+            return text
+        return self._report("The name of a property holds half of a surrogate pair.", of_name=True)
+
+    def _report(self, reason: str, of_name: bool = False) -> None:
+        """Note what is wrong with the value that is being looked at, or with a name in the innermost object."""
+        frames = self._frames[:-1] if of_name else self._frames
+        at = pointer(tuple(frame.step for frame in frames))
+        self._bytes += len(at)
+        self.problems.append(not_json(f"Not a JSON value. {reason}", at, len(self.problems)))
+
+
+def to_plain(value: Any) -> tuple[Any, list[Record]]:
+    """Return a copy made of the types of JSON alone, and what is no JSON value.
+
+    Enumerations count as their values, tuples as arrays, decimals as numbers. The value is not changed.
+    """
+    copier = _Copier()
+    return copier.copy(value), copier.problems
+
+
+def _iterate(values: Any) -> Iterator[Any]:
+    return list.__iter__(values) if isinstance(values, list) else tuple.__iter__(values)

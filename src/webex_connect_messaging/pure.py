@@ -1,0 +1,157 @@
+"""The engine without the accelerator: jsonschema-rs for schemas, and the rules as compiled to Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.pointers import parse
+from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
+
+from .errors import list_errors, load_validator
+from .plain import to_plain
+from .record import Kind, Record, Records, not_json
+from .scan import has_unique_names, scan
+
+_ANSWERS: tuple[Kind, ...] = ("response", "notification")
+
+
+class PureEngine:
+    """Validates without the accelerator."""
+
+    accelerated = False
+
+    def check_value(self, value: Any, kind: Kind) -> Records:
+        """Return what is wrong with a Python value."""
+        root = find_root(value, kind)
+        try:
+            if load_validator(root.schema).is_valid(value):
+                return numbered(value, _violated_rules(value, root))
+        except (AttributeError, RecursionError, TypeError, ValueError):
+            pass  # of values that are no plain JSON, which are found below
+        return self.check_any_value(value, kind)
+
+    def check_any_value(self, value: Any, kind: Kind) -> Records:
+        """Return what is wrong with a value that is refused, or may hold what is no plain JSON value."""
+        records: Records = []
+        for at, entry in documents(value, kind):
+            plain, problems = to_plain(entry)
+            found = problems or _check(plain, kind)
+            records += _below(at, numbered(plain, found), len(records))
+        return records
+
+    def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
+        """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
+        try:
+            data = text.encode() if isinstance(text, str) else text
+            value = orjson.loads(data)
+        except UnicodeEncodeError:
+            return [not_json("Not JSON: it holds half of a surrogate pair, which no UTF-8 can carry.")]
+        except orjson.JSONDecodeError as error:
+            return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
+        records = [
+            record
+            for at, entry in documents(value, kind)
+            for record in _below(at, _check(entry, kind or kind_of(entry)))
+        ]
+        if not records and has_unique_names(data, value):
+            return []
+        offsets, duplicates = scan(data, {record[1] for record in records})
+        return [*((offsets[at], at, *rest) for _, at, *rest in records), *duplicates]
+
+    def check_lines(
+        self, data: bytes, start: int, max_length: int, kind: Kind | None
+    ) -> tuple[int, int, int, Records | None]:
+        """Skip lines without findings; return how many, where the next one begins and ends, and its records.
+
+        There are no records of a line that is blank or too long. After the last line, both offsets are beyond the end.
+        """
+        count = 0
+        while start < len(data):
+            end = data.find(b"\n", start)
+            end = len(data) if end < 0 else end
+            line = data[start:end]
+            is_read = len(line) <= max_length and not (line.isspace() or not line)
+            records = self.check_text(line, kind) if is_read else None
+            if records is None or records:
+                return count, start, end, records
+            count, start = count + 1, end + 1
+        return count, len(data) + 1, len(data) + 1, None
+
+
+def kind_of(value: object) -> Kind:
+    """Tell a response or a notification by the properties that its root must have; all else is a request."""
+    if isinstance(value, dict) and TAG not in value:
+        for kind in _ANSWERS:
+            schema = schemas.load(kind)
+            if set(schema["$defs"][KINDS[kind].model]["required"]) <= set(value):
+                return kind
+    return "request"
+
+
+def find_root(value: Any, kind: Kind) -> Root:
+    """Return the root by which a document is validated: that of its channel, if it names one."""
+    tag = value.get(TAG) if kind == "request" and isinstance(value, dict) else None
+    return CHANNELS.get(tag, KINDS[kind]) if isinstance(tag, str) else KINDS[kind]
+
+
+def documents(value: Any, kind: Kind | None) -> Iterator[tuple[str, Any]]:
+    """Yield each request of a list with the pointer to it, or the one document."""
+    if kind in {None, "request"} and issubclass(type(value), (list, tuple)):
+        yield from ((f"/{index}", entry) for index, entry in enumerate(value))
+    else:
+        yield "", value
+
+
+def numbered(value: Any, records: Records) -> Records:
+    """Return records of one value with the order in which a reader meets what they point to."""
+    if len(records) < 2:
+        return records
+    indexes: dict[int, dict[str, int]] = {}
+    positions = {at: _position(value, at, indexes) for at in {record[1] for record in records}}
+    numbers = {position: number for number, position in enumerate(sorted(set(positions.values())))}
+    return [Record(numbers[positions[at]], at, *rest) for _, at, *rest in records]
+
+
+def _position(value: Any, at: str, indexes: dict[int, dict[str, int]]) -> tuple[int, ...]:
+    """Return the number of each step of a pointer among its neighbours, as far as it leads."""
+    position = []
+    for step in parse(at):
+        if isinstance(value, dict) and step in value:
+            known = indexes.get(id(value))
+            if known is None:
+                known = indexes[id(value)] = {name: index for index, name in enumerate(value)}
+            position.append(known[step])
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            position.append(int(step))
+            value = value[int(step)]
+        else:
+            break
+    return tuple(position)
+
+
+def _below(at: str, records: Records, base: int = 0) -> Records:
+    if not at:
+        return records
+    return [Record(base + order, at + inner, *rest) for order, inner, *rest in records]
+
+
+def _check(value: Any, kind: Kind) -> Records:
+    """Return what is wrong with one plain document: by its rules, if its schema accepts it."""
+    root = find_root(value, kind)
+    return [*list_errors(value, root.schema)] or _violated_rules(value, root)
+
+
+def _violated_rules(value: Any, root: Root) -> Records:
+    visit, violated = root.visit, _new_list()
+    visit(value, (), value, violated)
+    return [Record(0, at, rule.id, rule, None) for at, rule in violated]
+
+
+def _new_list() -> Violated:
+    from webex_connect_messaging_spec.compiled import Violated  # noqa: PLC0415 - only a payload that is accepted needs it
+
+    return Violated()
