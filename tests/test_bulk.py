@@ -58,8 +58,8 @@ def test_each_violation_is_a_line_with_its_place_and_the_end_sums_up_by_rule(cam
     column = 1 + WARNED.index(b'"notifyurl"')
     lines = done.stdout.splitlines()
     assert done.returncode == 1
-    assert lines[0].startswith(f"{campaign}:2:1: error additionalProperties: Unknown member 'chanels'")
-    assert lines[1].startswith(f"{campaign}:2:1: error required: Add the member 'channels'.")
+    assert lines[0].startswith(f"{campaign}:2:1: error additionalProperties: Unknown property 'chanels'")
+    assert lines[1].startswith(f"{campaign}:2:1: error required: Add the property 'channels'.")
     assert lines[2].startswith(f"{campaign}:4:{column}: warning notify_url_is_absolute: ")
     assert lines[2].endswith(" (/notifyurl)")
     assert [line.split() for line in lines[3:6]] == [
@@ -100,7 +100,7 @@ def test_the_kind_of_each_line_is_detected() -> None:
 def test_a_broken_line_is_its_violation_and_the_rest_goes_on(line: bytes, end: bytes) -> None:
     (_, _), (number, rules), *rest = found(BAD + b"\n" + line + end)
     assert number == 2
-    assert rules[0] == ("duplicate_member" if b'"a"' in line else "json")
+    assert ("duplicate_member" if b'"a"' in line else "json") in rules
     assert [item[0] for item in rest] == ([3] if end else [])
 
 
@@ -280,7 +280,7 @@ def test_each_line_belongs_to_one_part_of_a_file(tmp_path: Path, monkeypatch: py
     for size in range(1, path.stat().st_size + 2):
         with contextlib.closing(bulk.Source(str(path))) as source:
             chunks = [chunk for part in splitting.parts(source, size) for chunk in part.chunks()]
-        read = [line for chunk in chunks for line in chunk.split(b"\n")]
+        read = [line for chunk in chunks for line in chunk.removesuffix(b"\n").split(b"\n")]
         assert [line[:31] for line in read] == [line[:31] for line in lines], size
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from .validation import Kind, validate_json
+from .record import Kind
+from .validation import validate_json
 from .violation import Violation
 
 __all__ = ["Results", "add_violations", "check_columns", "validate_column"]

@@ -10,7 +10,7 @@ import pyarrow as pa
 from dask.dataframe import DataFrame
 
 from . import batches
-from .validation import Kind
+from .record import Kind
 
 __all__ = ["add_violations"]
 

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from ..positions import Located
-from ..validation import Kind
+from ..record import Kind
 from . import splitting
 from .checking import Run, check_chunk
 from .pool import map_in_order

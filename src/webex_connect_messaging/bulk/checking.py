@@ -7,16 +7,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..positions import Located, located
-from ..validation import Kind, skip_flawless_lines, validate_json
+from ..record import Kind
+from ..validation import check_lines
 from ..violation import Violation
 from .splitting import MAX_LINE_LENGTH, Part
 
-_TOO_LONG = Violation(
-    "",
-    "json",
-    "error",
-    f"The line has more than {MAX_LINE_LENGTH:,} bytes and was not parsed. Write one document on each line.",
-)
+_TOO_LONG = f"The line has more than {MAX_LINE_LENGTH:,} bytes and was not parsed. Write one document on each line."
 
 
 class Run(NamedTuple):
@@ -37,27 +33,17 @@ def check_chunk(chunk: Part | bytes, kind: Kind | None) -> Iterator[Run]:
 
 
 def _runs(data: bytes, kind: Kind | None) -> Iterator[Run]:
-    start = size = checked = 0
+    size = checked = next_start = 0
     while True:
-        skipped, start = skip_flawless_lines(data, start, MAX_LINE_LENGTH, kind)
+        skipped, start, end, records = check_lines(data, next_start, MAX_LINE_LENGTH, kind)
         size, checked = size + skipped, checked + skipped
         if start > len(data):
             yield Run(size, checked, [])
             return
-        end = data.find(b"\n", start)
-        line = data[start : end if end >= 0 else len(data)]
-        start += len(line) + 1
-        size += 1
-        if line and not line.isspace():
-            checked += 1
-            violations = _violations(line, kind)
-            if violations:
-                yield Run(size, checked, violations)
-                size = checked = 0
-
-
-def _violations(line: bytes, kind: Kind | None) -> list[Located]:
-    if len(line) > MAX_LINE_LENGTH:
-        return [Located(_TOO_LONG, 1, 1)]
-    violations = validate_json(line, kind)
-    return list(located(violations, line)) if violations else []
+        size, next_start = size + 1, end + 1
+        if records is not None:
+            yield Run(size, checked + 1, located(records, data[start:end]))
+            size = checked = 0
+        elif end - start > MAX_LINE_LENGTH:
+            yield Run(size, checked + 1, [Located(Violation("", "json", "error", _TOO_LONG), 1, 1)])
+            size = checked = 0

@@ -48,19 +48,19 @@ def parts(source: Source, size: int) -> Iterator[Part]:
 
 
 def split(source: Readable, size: int) -> Iterator[bytes]:
-    """Split a stream at line ends into chunks of about that size, without the last line end.
+    """Split a stream after line ends into chunks of about that size.
 
     Lines longer than ``MAX_LINE_LENGTH`` are truncated to one byte more, so that memory stays bounded.
     """
     rest = b""
     while data := source.read(size):
-        end = data.rfind(b"\n")
-        if end < 0:
+        end = data.rfind(b"\n") + 1
+        if end == 0:
             rest += data[: MAX_LINE_LENGTH + 1 - len(rest)]
             continue
         first = data.find(b"\n")
         yield rest + data[: min(first, MAX_LINE_LENGTH + 1 - len(rest))] + data[first:end] if rest else data[:end]
-        rest = data[end + 1 :]
+        rest = data[end:]
     if rest:
         yield rest
 

@@ -12,8 +12,9 @@ import orjson
 
 from ..bulk import UnreadableError
 from ..bulk.reports import Counts, Form, render_text, to_plain
-from ..positions import Located, located
-from ..validation import Kind, validate_json
+from ..positions import Located
+from ..record import Kind
+from ..validation import check_text
 from . import printing
 
 
@@ -42,13 +43,10 @@ def validate_documents(names: Iterable[str], kind: Kind | None, form: Form, stri
 
 
 def _violations(name: str, kind: Kind | None) -> list[Located]:
-    data = _read(name)
-    try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise UnreadableError(f"{name}: not JSON: {error}.") from error
-    violations = validate_json(data, kind)
-    return list(located(violations, data)) if violations else []
+    violations = check_text(_read(name), kind)
+    if violations and violations[0].violation.rule == "json":
+        raise UnreadableError(f"{name}: {violations[0].violation.message}")
+    return violations
 
 
 def _read(name: str) -> bytes:
