@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ Form = Literal["text", "json"]
 _MARK = b"\0"
 _TEXT_MARK = _MARK.decode()
 _JSON_MARK = orjson.Fragment(_MARK)
+_MAX_CACHED_LENGTH = 1000
 
 
 @dataclass
@@ -118,21 +120,21 @@ class _Writer:
     """Makes a summary."""
 
     def __init__(self, reporter: Reporter) -> None:
-        self._file, _, self._strict, self._only_invalid, _ = reporter
-        self._render = _render_json if reporter.form == "json" else _render_texts
+        self._strict, self._only_invalid = reporter.strict, reporter.only_invalid
+        self._render = (_JsonLines if reporter.form == "json" else _TextLines)(reporter.file).render
         self.counts = Counts()
         self._output: list[bytes] = []
         self._numbers: list[int] = []
 
     def add(self, number: int, run: Run) -> bool:
         """Add a run that ends with the line of that number and return whether this line is invalid."""
-        self.counts.checked += run.checked
-        violations = run.violations
+        _, checked, violations = run
+        self.counts.checked += checked
         if not violations:
             return False
         valid = self.counts.add_violations(violations, self._strict)
         if not (valid and self._only_invalid):
-            output = self._render(self._file, valid, violations)
+            output = self._render(valid, violations)
             self._output.append(output)
             self._numbers += [number] * output.count(_MARK)
         return not valid
@@ -142,6 +144,41 @@ class _Writer:
         return Summary(self.counts, template, self._numbers)
 
 
+class _TextLines:
+    """Renders each violation as a line of text, with a mark in place of the line number."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def render(self, _valid: bool, violations: list[Located]) -> bytes:
+        text = "".join([render_text(self._file, item, _TEXT_MARK) for item in violations])
+        return text.encode(errors="backslashreplace")
+
+
+class _JsonLines:
+    """Renders each line with violations as a line of JSON, with marks in place of the line number."""
+
+    def __init__(self, file: str) -> None:
+        start = b'{"file":%b,"line":%b,"valid":' % (orjson.dumps(file), _MARK)
+        self._starts = (start + b'false,"violations":[', start + b'true,"violations":[')
+
+    def render(self, valid: bool, violations: list[Located]) -> bytes:
+        items = [b"%b%d}" % (_json_start(*violation), column) for violation, _, column in violations]
+        return b"%b%b]}\n" % (self._starts[valid], b",".join(items))
+
+
+@functools.lru_cache(1024)  # the lines of a file share their mistakes
+def _cached_json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
+    """Render a violation as JSON up to its column, with a mark in place of the line number."""
+    plain = {"pointer": pointer, "rule": rule, "level": level, "message": message, "line": _JSON_MARK}
+    return orjson.dumps(plain)[:-1] + b',"column":'
+
+
+def _json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
+    is_short = len(pointer) < _MAX_CACHED_LENGTH  # messages are short
+    return (_cached_json_start if is_short else _cached_json_start.__wrapped__)(pointer, rule, level, message)
+
+
 def render_text(file: str, located: Located, line: int | str) -> str:
     """Render a violation and its position as a line of text."""
     (pointer, rule, level, message), _, column = located
@@ -149,17 +186,7 @@ def render_text(file: str, located: Located, line: int | str) -> str:
     return f"{file}:{line}:{rest if _TEXT_MARK not in rest else rest.replace(_TEXT_MARK, '?')}"
 
 
-def to_plain(located: Located, line: object) -> dict[str, object]:
+def to_plain(located: Located) -> dict[str, object]:
     """Return a violation and its position as they are written as JSON."""
-    (pointer, rule, level, message), _, column = located
-    return {"pointer": pointer, "rule": rule, "level": level, "message": message, "line": line, "column": column}
-
-
-def _render_texts(file: str, _valid: bool, violations: list[Located]) -> bytes:
-    return "".join([render_text(file, item, _TEXT_MARK) for item in violations]).encode(errors="backslashreplace")
-
-
-def _render_json(file: str, valid: bool, violations: list[Located]) -> bytes:
-    plain = [to_plain(item, _JSON_MARK) for item in violations]
-    record = {"file": file, "line": _JSON_MARK, "valid": valid, "violations": plain}
-    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    violation, line, column = located
+    return {**violation._asdict(), "line": line, "column": column}

@@ -57,7 +57,7 @@ def _read(name: str) -> bytes:
 
 
 def _to_plain(document: Document) -> dict[str, object]:
-    violations = [to_plain(item, item.line) for item in document.violations]
+    violations = [to_plain(item) for item in document.violations]
     return {"file": document.name, "valid": document.valid, "violations": violations}
 
 
