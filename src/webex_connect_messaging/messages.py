@@ -169,7 +169,11 @@ def _not(condition: Any, _schema: Any) -> _Template:
 
 
 def _contains(condition: Any, _schema: Any) -> _Template:
-    return f"Add the item {_shown(condition['const'])}." if "const" in condition else f"Add an item with {_wanted(condition)}."
+    return (
+        f"Add the item {_shown(condition['const'])}."
+        if "const" in condition
+        else f"Add an item with {_wanted(condition)}."
+    )
 
 
 def _listed(branches: list[Any]) -> str:
