@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from .record import Kind
+from .kinds import Kind
 from .validation import validate_json
 from .violation import Violation
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from dask.dataframe import DataFrame
 
 from . import batches
-from .record import Kind
+from .kinds import Kind
 
 __all__ = ["add_violations"]
 

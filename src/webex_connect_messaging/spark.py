@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql.types import ArrayType, BinaryType, BooleanType, StringType, StructField, StructType
 
 from . import batches
-from .record import Kind
+from .kinds import Kind
 from .violation import Violation
 
 __all__ = ["add_violations"]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
+from ..kinds import Kind
 from ..positions import Located
-from ..record import Kind
 from . import splitting
 from .checking import Run, check_chunk
 from .pool import map_in_order

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from ..kinds import Kind
 from ..positions import Located, located
-from ..record import Kind
 from ..validation import check_lines
 from ..violation import Violation
 from .splitting import MAX_LINE_LENGTH, Part

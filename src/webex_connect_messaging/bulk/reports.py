@@ -121,7 +121,7 @@ class _Writer:
 
     def __init__(self, reporter: Reporter) -> None:
         self._strict, self._only_invalid = reporter.strict, reporter.only_invalid
-        self._render = (_JsonLines if reporter.form == "json" else _TextLines)(reporter.file).render
+        self._form = (_JsonLines if reporter.form == "json" else _TextLines)(reporter.file)
         self.counts = Counts()
         self._output: list[bytes] = []
         self._numbers: list[int] = []
@@ -134,9 +134,8 @@ class _Writer:
             return False
         valid = self.counts.add_violations(violations, self._strict)
         if not (valid and self._only_invalid):
-            output = self._render(valid, violations)
-            self._output.append(output)
-            self._numbers += [number] * output.count(_MARK)
+            self._output.append(self._form.render(valid, violations))
+            self._numbers += [number] * (self._form.own_marks + len(violations))
         return not valid
 
     def summary(self) -> Summary:
@@ -146,6 +145,8 @@ class _Writer:
 
 class _TextLines:
     """Renders each violation as a line of text, with a mark in place of the line number."""
+
+    own_marks = 0
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -157,6 +158,8 @@ class _TextLines:
 
 class _JsonLines:
     """Renders each line with violations as a line of JSON, with marks in place of the line number."""
+
+    own_marks = 1  # beside one for each violation
 
     def __init__(self, file: str) -> None:
         start = b'{"file":%b,"line":%b,"valid":' % (orjson.dumps(file), _MARK)

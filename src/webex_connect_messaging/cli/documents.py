@@ -12,8 +12,8 @@ import orjson
 
 from ..bulk import UnreadableError
 from ..bulk.reports import Counts, Form, render_text, to_plain
+from ..kinds import Kind
 from ..positions import Located
-from ..record import Kind
 from ..validation import check_text
 from . import printing
 

@@ -12,7 +12,7 @@ import click
 
 from ..bulk import Source, UnreadableError, reduce_lines
 from ..bulk.reports import Counts, Form, Report, Reporter
-from ..record import Kind
+from ..kinds import Kind
 from . import printing
 from .progress import ProgressDisplay
 

@@ -12,7 +12,7 @@ import click
 
 from ..bulk import UnreadableError, is_lines
 from ..bulk.reports import Form
-from ..record import Kind
+from ..kinds import Kind
 from .documents import validate_documents
 from .lines import Options, validate_lines
 
