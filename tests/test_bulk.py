@@ -206,7 +206,7 @@ def test_checking_stops_after_so_many_errors(tmp_path: Path, options: list[str],
 
 
 def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_SENT_SIZE", 5000)
+    monkeypatch.setattr(splitting, "PART_SIZE", 5000)
     data = b"\n".join(MIXED * 20)
     assert found(data, jobs=2) == found(data)
     assert len(found(data)) > 100
@@ -304,7 +304,7 @@ def test_a_compressed_file_is_not_plain(tmp_path: Path, suffix: str) -> None:
 
 
 def test_an_iterator_that_is_closed_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_SENT_SIZE", 5000)
+    monkeypatch.setattr(splitting, "PART_SIZE", 5000)
     batches = bulk.check_lines(io.BytesIO(b"\n".join(MIXED * 20)), jobs=2)
     assert next(batches).checked > 0
     batches.close()

@@ -31,8 +31,6 @@ __all__ = [
     "reduce_lines",
 ]
 
-_SENT_SIZE = 1 << 20  # bytes that are sent to a worker at once; fewer take longer, more take memory
-
 
 class Line(NamedTuple):
     """A line with violations."""
@@ -102,7 +100,7 @@ def _chunks(source: Readable, jobs: int) -> Iterator[Part | bytes]:
         return splitting.split(source, splitting.CHUNK_SIZE)
     if isinstance(source, Source) and source.is_plain:
         return splitting.parts(source, splitting.PART_SIZE)
-    return splitting.split(source, _SENT_SIZE)
+    return splitting.split(source, splitting.PART_SIZE)
 
 
 def _reduce_chunk(chunk: Part | bytes, reduce: Callable[[Iterator[Run]], R], kind: Kind | None) -> R:

@@ -20,7 +20,7 @@ Form = Literal["text", "json"]
 _MARK = b"\0"
 _TEXT_MARK = _MARK.decode()
 _JSON_MARK = orjson.Fragment(_MARK)
-_MAX_CACHED_LENGTH = 1000
+_MAX_CACHED_LENGTH = 1000  # characters of a pointer; rules and messages are short
 
 
 @dataclass
@@ -37,10 +37,10 @@ class Counts:
     def add_violations(self, violations: Iterable[Located], strict: bool) -> bool:
         """Count the violations of a document and return whether it is valid."""
         rules, errors = self.rules, 0
-        for (_, rule, level, _), _, _ in violations:
-            key = rule, level
-            rules[key] = rules.get(key, 0) + 1
-            if strict or level == "error":
+        for violation, _, _ in violations:
+            key = violation[1:3]
+            rules[key] += 1
+            if strict or key[1] == "error":
                 errors += 1
         if errors:
             self.errors += errors
@@ -166,20 +166,20 @@ class _JsonLines:
         self._starts = (start + b'false,"violations":[', start + b'true,"violations":[')
 
     def render(self, valid: bool, violations: list[Located]) -> bytes:
-        items = [b"%b%d}" % (_json_start(*violation), column) for violation, _, column in violations]
+        items = [
+            b"%b%d}" % ((_cached_start if len(violation[0]) < _MAX_CACHED_LENGTH else _json_start)(*violation), column)
+            for violation, _, column in violations
+        ]
         return b"%b%b]}\n" % (self._starts[valid], b",".join(items))
 
 
-@functools.lru_cache(1024)  # the lines of a file share their mistakes
-def _cached_json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
+def _json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
     """Render a violation as JSON up to its column, with a mark in place of the line number."""
     plain = {"pointer": pointer, "rule": rule, "level": level, "message": message, "line": _JSON_MARK}
     return orjson.dumps(plain)[:-1] + b',"column":'
 
 
-def _json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
-    is_short = len(pointer) < _MAX_CACHED_LENGTH  # messages are short
-    return (_cached_json_start if is_short else _cached_json_start.__wrapped__)(pointer, rule, level, message)
+_cached_start = functools.lru_cache(1024)(_json_start)  # the lines of a file share their mistakes
 
 
 def render_text(file: str, located: Located, line: int | str) -> str:
