@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -66,6 +66,8 @@ class Counts:
 class Summary(NamedTuple):
     """The counts of lines that follow each other, and what is written about them."""
 
+    size: int
+    """How many lines there are, blank ones included."""
     counts: Counts
     template: bytes
     """The output, with ``%d`` in place of each line number."""
@@ -99,48 +101,37 @@ class Reporter(NamedTuple):
     only_invalid: bool
     max_errors: int | None
 
-    def report(self, runs: Iterable[Run]) -> Report:
+    def report(self, runs: Iterator[Run]) -> Report:
         """Return the report on the lines of a chunk; lines after the last error of the limit are left out."""
+        summaries: list[Summary] = []
         size = errors = 0
-        writer = _Writer(self)
-        writers = [writer]
-        for run in runs:
-            size += run.size
-            invalid = writer.add(size, run)
-            if invalid and self.max_errors is not None:
-                errors += writer.counts.errors
-                if errors >= self.max_errors:
+        is_complete = False
+        while not is_complete:
+            summary = self._summarize(runs, size)
+            summaries.append(summary)
+            size, errors = size + summary.size, errors + summary.counts.errors
+            is_complete = self.max_errors is None or not summary.counts.errors or errors >= self.max_errors
+        return Report(size, summaries)
+
+    def _summarize(self, runs: Iterator[Run], before: int) -> Summary:
+        """Summarize the lines up to the end or, if there is a limit of errors, up to the next invalid line."""
+        form = (_JsonLines if self.form == "json" else _TextLines)(self.file)
+        counts, checked, number = Counts(), 0, before
+        output: list[bytes] = []
+        numbers: list[int] = []
+        for size, not_blank, violations in runs:
+            number += size
+            checked += not_blank
+            if violations:
+                valid = counts.add_violations(violations, self.strict)
+                if not (valid and self.only_invalid):
+                    output.append(form.render(valid, violations))
+                    numbers += [number] * (form.own_marks + len(violations))
+                if not valid and self.max_errors is not None:
                     break
-                writer = _Writer(self)
-                writers.append(writer)
-        return Report(size, [writer.summary() for writer in writers])
-
-
-class _Writer:
-    """Makes a summary."""
-
-    def __init__(self, reporter: Reporter) -> None:
-        self._strict, self._only_invalid = reporter.strict, reporter.only_invalid
-        self._form = (_JsonLines if reporter.form == "json" else _TextLines)(reporter.file)
-        self.counts = Counts()
-        self._output: list[bytes] = []
-        self._numbers: list[int] = []
-
-    def add(self, number: int, run: Run) -> bool:
-        """Add a run that ends with the line of that number and return whether this line is invalid."""
-        _, checked, violations = run
-        self.counts.checked += checked
-        if not violations:
-            return False
-        valid = self.counts.add_violations(violations, self._strict)
-        if not (valid and self._only_invalid):
-            self._output.append(self._form.render(valid, violations))
-            self._numbers += [number] * (self._form.own_marks + len(violations))
-        return not valid
-
-    def summary(self) -> Summary:
-        template = b"".join(self._output).replace(b"%", b"%%").replace(_MARK, b"%d")
-        return Summary(self.counts, template, self._numbers)
+        counts.checked = checked
+        template = b"".join(output).replace(b"%", b"%%").replace(_MARK, b"%d")
+        return Summary(number - before, counts, template, numbers)
 
 
 class _TextLines:
