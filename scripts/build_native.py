@@ -52,7 +52,8 @@ class NativeModule(BuildHookInterface[BuilderConfig]):
     def _command(self, *, in_place: bool) -> Any:
         """Return the compiling command of setuptools, which knows each platform's flags."""
         package = Path(self.root, "src", PACKAGE)
-        extension = Extension("_native", [str(Path(self.root, "src", "native", "module.c"))], extra_compile_args=FLAGS)
+        sources = sorted(map(str, Path(self.root, "src", "native").glob("*.c")))
+        extension = Extension("_native", sources, extra_compile_args=FLAGS)
         command = Distribution({"ext_modules": [extension]}).get_command_obj("build_ext")
         command.build_lib = str(package) if in_place else self.temporary.name
         command.build_temp = self.temporary.name

@@ -1,144 +1,181 @@
-/* Verdicts of JSON Schema, and of rules beside it, on JSON texts and on Python values, as fast as they can be had.
+/* The accelerator: checks JSON texts and Python values by schemas and by the rules beside them.
 
-   A schema is compiled once, into a check for each of its keywords. An object is read once, in document order: each
-   member goes into the slot of its name, and all checks of that object, those of conditions included, look into slots.
-   Rules are terms: trees of operations on values. These are neither Python's objects nor counted by it; those of a text
-   are read without making any such object.
+   A document is read once, into values of its own. A schema is compiled once, into a function for each keyword; nothing
+   changes it afterwards, and nothing else outlives a call, so any number of threads may check at once.
 
-   A verdict is YES, NO or UNSURE. UNSURE is the answer to all that is rare: values that no JSON parser makes, numbers
-   that a double cannot hold, half of a surrogate pair, deep nesting, a keyword or an operation that is unknown here.
-   Then the caller asks another validator, so nothing here needs an opinion of its own on such things.
+   The answer to what is rare is that it is undecided: values that no JSON parser makes, numbers that a double does not
+   hold, half of a surrogate pair, very deep nesting, an unknown keyword. Then the caller asks another validator. */
 
-   Nothing that runs while a value is checked calls back into Python or gives up its lock. */
+#include "compile.h"
+#include "json_reader.h"
+#include "python_reader.h"
 
-#include "schemas.h"
-#include "values.h"
-#include "terms.h"
-#include "checks.h"
-#include "explaining.h"
-#include "compiling.h"
-#include "reading.h"
+#define BUFFER_SIZE 16384
 
 typedef struct {
     PyObject_HEAD
-    PyObject *schemas; /* keeps the shape alive */
-    Shape *shape;
-} Judge;
+    Compiled compiled;
+} Validator;
 
-static PyTypeObject *judge_type;
+typedef struct {
+    PyTypeObject *validator_type;
+} State;
 
-static int schemas_init(Schemas *self, PyObject *arguments, PyObject *keywords)
+static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
-    static char *names[] = {"definitions", "patterns", NULL};
-    PyObject *definitions, *patterns;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!O!", names, &PyDict_Type, &definitions, &PyDict_Type,
-                                     &patterns))
-        return -1;
-    if (self->kept != NULL) {
-        PyErr_SetString(PyExc_TypeError, "schemas cannot be made anew");
-        return -1;
-    }
-    self->definitions = Py_NewRef(definitions);
-    self->patterns = Py_NewRef(patterns);
-    self->components = PyDict_New();
-    self->addresses = PyDict_New();
-    self->kept = PyList_New(0);
-    return self->components == NULL || self->addresses == NULL || self->kept == NULL ? -1 : 0;
+    static char *names[] = {"schema", "patterns", NULL};
+    PyObject *schema, *patterns;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!O!", names, &PyDict_Type, &schema, &PyDict_Type, &patterns))
+        return NULL;
+    allocfunc allocate = PyType_GetSlot(type, Py_tp_alloc);
+    Validator *self = (Validator *)allocate(type, 0);
+    if (self != NULL && compile_document(schema, patterns, &self->compiled) < 0)
+        Py_CLEAR(self);
+    return (PyObject *)self;
 }
 
-static void schemas_dealloc(Schemas *self)
+static int validator_traverse(Validator *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->compiled.kept);
+    return 0;
+}
+
+static void validator_dealloc(Validator *self)
 {
     PyTypeObject *type = Py_TYPE(self);
-    for (Key *key = self->keys; key != NULL; key = key->next)
-        Py_DECREF(key->latest);
-    for (Block *block = self->blocks, *next; block != NULL; block = next) {
-        next = block->next;
-        PyMem_Free(block);
-    }
-    Py_XDECREF(self->definitions);
-    Py_XDECREF(self->patterns);
-    Py_XDECREF(self->components);
-    Py_XDECREF(self->addresses);
-    Py_XDECREF(self->kept);
+    PyObject_GC_UnTrack(self);
+    free_compiled(&self->compiled);
     freefunc release = PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
 }
 
-static PyObject *schemas_judge(Schemas *self, PyObject *schema)
-{
-    if (self->kept == NULL || self->is_spoilt)
-        return PyErr_Format(PyExc_TypeError, "schemas have no definitions, or one that could not be compiled");
-    Shape *shape = compile_shape(self, schema);
-    self->is_spoilt = shape == NULL; /* perhaps a component is compiled in part */
-    if (shape == NULL)
-        return NULL;
-    allocfunc make = PyType_GetSlot(judge_type, Py_tp_alloc);
-    Judge *judge = (Judge *)make(judge_type, 0);
-    if (judge == NULL)
-        return NULL;
-    judge->schemas = Py_NewRef((PyObject *)self);
-    judge->shape = shape;
-    return (PyObject *)judge;
-}
-
-static PyMethodDef schemas_methods[] = {
-    {"judge", (PyCFunction)schemas_judge, METH_O, "Compile a schema, which may refer to the definitions."},
-    {NULL},
-};
-
-static PyType_Slot schemas_slots[] = {
-    {Py_tp_doc, "Schemas(definitions, patterns): the components of a document, and an automaton for each pattern."},
-    {Py_tp_init, schemas_init},
-    {Py_tp_dealloc, schemas_dealloc},
-    {Py_tp_methods, schemas_methods},
+static PyType_Slot validator_slots[] = {
+    {Py_tp_doc, "Validator(schema, patterns)\n--\n\n"
+                "A compiled schema, with rules in x-rules; patterns holds an automaton for each pattern."},
+    {Py_tp_new, validator_new},
+    {Py_tp_traverse, validator_traverse},
+    {Py_tp_dealloc, validator_dealloc},
     {0, NULL},
 };
 
-static PyType_Spec schemas_spec = {
-    "webex_connect_messaging._native.Schemas", sizeof(Schemas), 0, Py_TPFLAGS_DEFAULT, schemas_slots,
+static PyType_Spec validator_spec = {
+    "webex_connect_messaging._native.Validator", sizeof(Validator), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    validator_slots,
 };
 
-static void judge_dealloc(Judge *self)
+/* Validators of documents: one for all, or one by the value of a property of the root. */
+typedef struct {
+    PyTypeObject *type;
+    PyObject *only; /* borrowed, as the next */
+    PyObject *mapping;
+    Text tag;
+} Validators;
+
+static int get_validators(PyObject *module, PyObject *object, Validators *validators)
 {
-    PyTypeObject *type = Py_TYPE(self);
-    Py_XDECREF(self->schemas);
-    freefunc release = PyType_GetSlot(type, Py_tp_free);
-    release(self);
-    Py_DECREF(type);
+    Py_ssize_t size = 0;
+    *validators = (Validators){.type = ((State *)PyModule_GetState(module))->validator_type};
+    if (Py_TYPE(object) == validators->type) {
+        validators->only = object;
+    } else if (PyTuple_Check(object) && PyTuple_GET_SIZE(object) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(object, 0))) {
+        validators->mapping = PyTuple_GET_ITEM(object, 1);
+        validators->tag.bytes = PyUnicode_AsUTF8AndSize(PyTuple_GET_ITEM(object, 0), &size);
+        validators->tag.size = (size_t)size;
+        return validators->tag.bytes == NULL ? -1 : 0;
+    } else {
+        PyErr_SetString(PyExc_TypeError, "expected a Validator, or the name of a property and validators by its value");
+        return -1;
+    }
+    return 0;
 }
 
-/* Look at a value, and find what is broken or, to explain, all that is wrong. */
-static Verdict look_at(const Judge *self, Value value, Look *look, int to_explain)
+/* Find the value of a key among those that a dict has, a new reference; NULL without an error if it is not there. For the
+   few that there are, this takes a fraction of the time that a str for the key would. */
+static PyObject *find_in_dict(PyObject *dict, Text key)
 {
-    Frame frame, origin;
-    *look = (Look){.root = value, .without_rules = to_explain};
-    keep_no_more(&kept_for_root);
-    origin.look = look;
-    origin.above = NULL;
-    origin.depth = -1;
-    if (!enter(&frame, self->shape, value, &origin, no_step))
-        return UNSURE;
-    return !to_explain ? meets(&self->shape->node, &frame) : explain(&self->shape->node, &frame) ? YES : UNSURE;
+    PyObject *name, *value, *found = NULL;
+    Py_ssize_t position = 0;
+    Py_BEGIN_CRITICAL_SECTION(dict);
+    while (found == NULL && PyDict_Next(dict, &position, &name, &value))
+        if (PyUnicode_CheckExact(name) && PyUnicode_IS_COMPACT_ASCII(name)
+            && is_equal_text(key, (Text){PyUnicode_DATA(name), (size_t)PyUnicode_GET_LENGTH(name)}))
+            found = Py_NewRef(value);
+    Py_END_CRITICAL_SECTION();
+    return found;
 }
 
-/* Return where something was found as a JSON Pointer. */
-static PyObject *pointer_to(const Look *look, const Finding *finding)
+/* Return the validator of a document, a new reference; NULL with an error. */
+static PyObject *choose_validator(const Validators *validators, Value document)
 {
-    const Step *steps = look->steps + finding->first_step;
-    Py_ssize_t most = 1;
-    for (Py_ssize_t i = 0; i < finding->step_count; i++)
-        most += 32 + 2 * (Py_ssize_t)steps[i].size;
-    char buffer[1024] = "";
-    char *bytes = most <= (Py_ssize_t)sizeof buffer ? buffer : PyMem_Malloc((size_t)most), *end = bytes;
-    if (bytes == NULL)
+    if (validators->only != NULL)
+        return Py_NewRef(validators->only);
+    const Value *tag = document.kind & OBJECT ? find_property(document, validators->tag) : NULL;
+    int is_string = tag != NULL && tag->kind & STRING;
+    PyObject *found = is_string && PyDict_Check(validators->mapping) ? find_in_dict(validators->mapping, text_of(*tag))
+                                                                     : NULL;
+    PyObject *key = found != NULL ? NULL : is_string ? to_python(*tag) : Py_NewRef(Py_None);
+    if (key != NULL)
+        found = PyObject_GetItem(validators->mapping, key);
+    Py_XDECREF(key);
+    if (found == NULL || Py_TYPE(found) == validators->type)
+        return found;
+    PyErr_Format(PyExc_TypeError, "%R is no Validator", found);
+    Py_DECREF(found);
+    return NULL;
+}
+
+static Verdict check_one(const Validators *validators, const Value *document, const Path *path, Findings *findings)
+{
+    PyObject *validator = choose_validator(validators, *document);
+    if (validator == NULL)
+        return UNDECIDED;
+    const Compiled *compiled = &((Validator *)validator)->compiled;
+    Verdict verdict = check_document(compiled->shape, document, path, compiled->cached_count, findings);
+    Py_DECREF(validator);
+    return verdict;
+}
+
+/* Check a document or, where validators are chosen by a property, each item of an array; undecided with or without an
+   error. */
+static Verdict check(const Validators *validators, const Value *document, Findings *findings)
+{
+    Path root = {.order = document->order};
+    if (validators->only != NULL || !(document->kind & ARRAY))
+        return check_one(validators, document, &root, findings);
+    for (uint32_t i = 0; i < document->size; i++) {
+        Path item = path_to_item(&root, i, document->values[i].order);
+        if (check_one(validators, &document->values[i], &item, findings) == UNDECIDED)
+            return UNDECIDED;
+    }
+    return VALID;
+}
+
+static size_t pointer_size(const Finding *finding)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < finding->step_count; i++)
+        size += 12 + 2 * (size_t)finding->steps[i].name.size;
+    return size;
+}
+
+/* Return the JSON Pointer to where something was found. */
+static PyObject *make_pointer(const Finding *finding)
+{
+    char buffer[1024], *bytes = buffer, *end;
+    size_t size = pointer_size(finding);
+    if (size > sizeof buffer && (bytes = PyMem_Malloc(size)) == NULL)
         return PyErr_NoMemory();
-    for (Py_ssize_t i = 0; i < finding->step_count; i++) {
+    end = bytes;
+    *end = 0;
+    for (uint32_t i = 0; i < finding->step_count; i++) {
+        Value name = finding->steps[i].name;
         *end++ = '/';
-        if (steps[i].name == NULL)
-            end += PyOS_snprintf(end, 32, "%d", (int)steps[i].place);
-        for (uint32_t j = 0; j < steps[i].size; j++) {
-            char byte = steps[i].name[j];
+        if (name.kind == UNKNOWN)
+            end += PyOS_snprintf(end, 11, "%u", (unsigned)finding->steps[i].index);
+        for (uint32_t j = 0; name.kind != UNKNOWN && j < name.size; j++) {
+            char byte = name.bytes[j];
             *end++ = byte == '/' || byte == '~' ? '~' : byte;
             if (byte == '/' || byte == '~')
                 *end++ = byte == '/' ? '1' : '0';
@@ -150,234 +187,208 @@ static PyObject *pointer_to(const Look *look, const Finding *finding)
     return pointer;
 }
 
-/* Return where something was found as bytes that sort as a reader meets it. */
-static PyObject *order_of(const Look *look, const Finding *finding)
+/* Return a finding as a tuple: order, pointer, keyword or rule, schema or rule, subject. */
+static PyObject *make_record(const Finding *finding)
 {
-    PyObject *order = PyBytes_FromStringAndSize(NULL, 4 * finding->step_count);
-    char *byte = order == NULL ? NULL : PyBytes_AS_STRING(order);
-    for (Py_ssize_t i = 0; order != NULL && i < finding->step_count; i++)
-        for (int shift = 24; shift >= 0; shift -= 8)
-            *byte++ = (char)(look->steps[finding->first_step + i].place >> shift);
-    return order;
-}
-
-/* Return of what an error is: the value where it was found, or the name of a member there. */
-static PyObject *subject_of(PyObject *value, const Look *look, const Finding *error)
-{
-    PyObject *key;
-    if (error->name.bytes != NULL)
-        return PyUnicode_DecodeUTF8(error->name.bytes, error->name.size, NULL);
-    for (Py_ssize_t i = 0; i < error->step_count; i++) {
-        Step step = look->steps[error->first_step + i];
-        Py_ssize_t position = 0;
-        if (step.name == NULL)
-            value = PyList_GET_ITEM(value, step.place);
-        for (PyObject *object = value; step.name != NULL && step.place >= 0; step.place--)
-            PyDict_Next(object, &position, &key, &value);
-    }
-    return Py_NewRef(value);
-}
-
-/* Return the broken rules as Python has them. No garbage is collected meanwhile, here and below: that may run anything,
-   and what was found lies where another text would be read. */
-static PyObject *told(const Look *look)
-{
-    int collects = PyGC_Disable();
-    PyObject *found = PyTuple_New(look->count);
-    for (Py_ssize_t i = 0; found != NULL && i < look->count; i++) {
-        PyObject *pointer = pointer_to(look, &look->findings[i]);
-        PyObject *pair = pointer == NULL ? NULL : PyTuple_Pack(2, pointer, look->findings[i].rule);
-        Py_XDECREF(pointer);
-        if (pair == NULL)
-            Py_CLEAR(found);
+    PyObject *record = PyTuple_New(5);
+    PyObject *order = PyLong_FromUnsignedLong(finding->order), *pointer = make_pointer(finding);
+    PyObject *subject = finding->rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject);
+    PyObject *keyword = finding->rule != NULL ? Py_NewRef(finding->rule->id)
+                        : finding->keyword != NULL ? Py_NewRef(finding->keyword->name)
+                                                   : PyUnicode_FromString("duplicate_member");
+    PyObject *schema = Py_NewRef(finding->rule != NULL ? finding->rule->record
+                                 : finding->keyword != NULL ? finding->keyword->schema : Py_None);
+    PyObject *items[] = {order, pointer, keyword, schema, subject};
+    int is_complete = record != NULL;
+    for (Py_ssize_t i = 0; i < 5; i++) {
+        is_complete &= items[i] != NULL;
+        if (record != NULL)
+            PyTuple_SET_ITEM(record, i, items[i]);
         else
-            PyTuple_SET_ITEM(found, i, pair);
+            Py_XDECREF(items[i]);
     }
-    if (collects)
-        PyGC_Enable();
-    return found;
+    if (!is_complete)
+        Py_CLEAR(record);
+    return record;
 }
 
-static PyObject *judge_broken_rules(Judge *self, PyObject *value)
+/* Return the records of a verdict: None if it is undecided, NULL with an error. */
+static PyObject *make_answer(Verdict verdict, const Findings *findings)
 {
-    Look look;
-    Verdict verdict = look_at(self, read_value(value), &look, 0);
-    PyObject *found = verdict == YES ? told(&look) : Py_NewRef(Py_None);
-    forget(&look);
-    return found;
-}
-
-static PyObject *judge_errors(Judge *self, PyObject *value)
-{
-    Look look;
-    Verdict verdict = look_at(self, read_value(value), &look, 1);
-    int collects = PyGC_Disable();
-    PyObject *found = verdict == YES ? PyList_New(look.count) : Py_NewRef(Py_None);
-    for (Py_ssize_t i = 0; verdict == YES && found != NULL && i < look.count; i++) {
-        const Finding *error = &look.findings[i];
-        PyObject *record = Py_BuildValue("NNOON", order_of(&look, error), pointer_to(&look, error),
-                                         error->check->keyword, error->check->schema, subject_of(value, &look, error));
+    if (PyErr_Occurred())
+        return NULL;
+    if (verdict == UNDECIDED)
+        return Py_NewRef(Py_None);
+    PyObject *records = PyList_New((Py_ssize_t)findings->count);
+    Py_ssize_t i = 0;
+    for (const Finding *finding = findings->first; records != NULL && finding != NULL; finding = finding->next) {
+        PyObject *record = make_record(finding);
         if (record == NULL)
-            Py_CLEAR(found);
+            Py_CLEAR(records);
         else
-            PyList_SET_ITEM(found, i, record);
+            PyList_SET_ITEM(records, i++, record);
     }
-    if (collects)
-        PyGC_Enable();
-    forget(&look);
-    return found;
+    return records;
 }
 
-static PyMethodDef judge_methods[] = {
-    {"broken_rules", (PyCFunction)judge_broken_rules, METH_O,
-     "Return the pointer to each place where a valid value breaks a rule, and the rule's name; None if it may not be\n"
-     "valid."},
-    {"errors", (PyCFunction)judge_errors, METH_O,
-     "Return all that is wrong with a value, or None if that is unsure: of each, bytes by which errors sort as a reader\n"
-     "meets them, a pointer, the keyword, the schema that has it, and the value or the name of a member."},
-    {NULL},
-};
-
-static PyType_Slot judge_slots[] = {
-    {Py_tp_doc, "Judges values by a schema."},
-    {Py_tp_dealloc, judge_dealloc},
-    {Py_tp_methods, judge_methods},
-    {0, NULL},
-};
-
-static PyType_Spec judge_spec = {
-    "webex_connect_messaging._native.Judge", sizeof(Judge), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, judge_slots,
-};
-
-/* Set the text that is bytes or a str; false if it is neither, or has no UTF-8. */
+/* Get the bytes of a bytes or str object; false if it is neither, or has no UTF-8. */
 static int get_text(PyObject *object, Text *text)
 {
-    if (PyBytes_Check(object)) {
-        *text = (Text){PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object)};
+    Py_ssize_t size;
+    if (PyBytes_CheckExact(object)) {
+        *text = (Text){PyBytes_AS_STRING(object), (size_t)PyBytes_GET_SIZE(object)};
         return 1;
     }
-    text->bytes = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &text->size) : NULL;
+    text->bytes = PyUnicode_CheckExact(object) ? PyUnicode_AsUTF8AndSize(object, &size) : NULL;
+    text->size = text->bytes == NULL ? 0 : (size_t)size;
     PyErr_Clear();
     return text->bytes != NULL;
 }
 
-static PyObject *names_members_once(PyObject *module, PyObject *object)
-{
-    Text text;
-    Value value;
-    (void)module;
-    return PyBool_FromLong(get_text(object, &text) && read_json(text, &value));
-}
-
-static int are_judges(PyObject *judges)
-{
-    if (Py_TYPE(judges) == judge_type
-        || (PyTuple_Check(judges) && PyTuple_GET_SIZE(judges) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(judges, 0))
-            && PyDict_Check(PyTuple_GET_ITEM(judges, 1))))
-        return 1;
-    PyErr_SetString(PyExc_TypeError, "a judge is missing, or the name of a member and a dict of judges");
-    return 0;
-}
-
-/* Return the judge of a document: the only one, or the one for the value of a member; NULL if there is none. */
-static Judge *choose(PyObject *judges, Value document)
-{
-    if (Py_TYPE(judges) == judge_type)
-        return (Judge *)judges;
-    Key name = {.latest = PyTuple_GET_ITEM(judges, 0)};
-    Value value = unknown;
-    if (document.kind & OBJECT && get_text(name.latest, &name.text))
-        find_member(document, &name, &value);
-    PyObject *key = value.kind & STRING ? PyUnicode_DecodeUTF8(value.bytes, value.size, NULL) : NULL;
-    PyObject *found = key == NULL ? NULL : PyDict_GetItemWithError(PyTuple_GET_ITEM(judges, 1), key);
-    Py_XDECREF(key);
-    return found != NULL && Py_TYPE(found) == judge_type ? (Judge *)found : NULL;
-}
-
-/* Look at the document in a text and find what rules it breaks. */
-static Verdict look_into(Text text, PyObject *judges, Look *look)
+static Verdict check_read_text(const Validators *validators, Text text, Findings *findings)
 {
     Value document;
-    if (!read_json(text, &document))
-        return UNSURE;
-    Judge *judge = choose(judges, document);
-    return judge == NULL ? UNSURE : look_at(judge, document, look, 0);
+    return read_json(text, findings, &document) ? check(validators, &document, findings) : UNDECIDED;
 }
 
-static PyObject *broken_rules(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+static int parse_two(PyObject *module, PyObject *const *arguments, Py_ssize_t count, Validators *validators)
 {
+    if (count == 2)
+        return get_validators(module, arguments[1], validators);
+    PyErr_SetString(PyExc_TypeError, "expected a document and validators");
+    return -1;
+}
+
+static PyObject *module_check_value(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    char buffer[BUFFER_SIZE];
+    Arena arena;
+    Findings findings;
+    Validators validators;
+    Value document;
+    if (parse_two(module, arguments, count, &validators) < 0)
+        return NULL;
+    arena_init(&arena, buffer, sizeof buffer);
+    findings_init(&findings, &arena);
+    Verdict verdict = read_python(arguments[0], &arena, &document) ? check(&validators, &document, &findings)
+                                                                   : UNDECIDED;
+    PyObject *answer = make_answer(verdict, &findings);
+    arena_free(&arena);
+    return answer;
+}
+
+static PyObject *module_check_text(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    char buffer[BUFFER_SIZE];
+    Arena arena;
+    Findings findings;
+    Validators validators;
     Text text;
-    Look look = {.count = 0};
-    (void)module;
-    if (count != 2)
-        return PyErr_Format(PyExc_TypeError, "broken_rules() takes a text and judges");
-    if (!are_judges(arguments[1]))
+    if (parse_two(module, arguments, count, &validators) < 0)
         return NULL;
-    if (!get_text(arguments[0], &text))
-        return Py_NewRef(Py_None);
-    Verdict verdict = look_into(text, arguments[1], &look);
-    PyObject *found = verdict == YES ? told(&look) : PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
-    forget(&look);
-    return found;
+    arena_init(&arena, buffer, sizeof buffer);
+    findings_init(&findings, &arena);
+    Verdict verdict = get_text(arguments[0], &text) ? check_read_text(&validators, text, &findings) : UNDECIDED;
+    PyObject *answer = make_answer(verdict, &findings);
+    arena_free(&arena);
+    return answer;
 }
 
-static PyObject *skip_flawless_lines(PyObject *module, PyObject *arguments)
+static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
 {
-    PyObject *lines, *judges;
-    Py_ssize_t start, longest, count = 0;
-    (void)module;
-    if (!PyArg_ParseTuple(arguments, "SnnO", &lines, &start, &longest, &judges) || !are_judges(judges))
+    char buffer[BUFFER_SIZE];
+    Arena arena, empty;
+    Findings findings;
+    Validators validators;
+    PyObject *data, *object, *records = NULL;
+    Py_ssize_t start, max_length, count = 0;
+    if (!PyArg_ParseTuple(arguments, "SnnO", &data, &start, &max_length, &object)
+        || get_validators(module, object, &validators) < 0)
         return NULL;
-    const char *text = PyBytes_AS_STRING(lines);
-    Py_ssize_t size = PyBytes_GET_SIZE(lines);
-    while (start >= 0 && start < size) {
-        const char *end = memchr(text + start, '\n', (size_t)(size - start));
-        Text line = {text + start, end == NULL ? size - start : end - (text + start)};
-        Look look = {.count = 0};
-        int is_flawless = line.size <= longest && look_into(line, judges, &look) == YES && look.count == 0;
-        forget(&look);
-        if (PyErr_Occurred())
-            return NULL;
-        if (!is_flawless)
-            break;
+    const char *text = PyBytes_AS_STRING(data);
+    Py_ssize_t size = PyBytes_GET_SIZE(data), end = start;
+    arena_init(&arena, buffer, sizeof buffer);
+    empty = arena;
+    while (records == NULL && start >= 0 && start < size) {
+        const char *line_break = memchr(text + start, '\n', (size_t)(size - start));
+        end = line_break == NULL ? size : line_break - text;
+        Text line = {text + start, (size_t)(end - start)};
+        findings_init(&findings, &arena);
+        Verdict verdict = end - start <= max_length ? check_read_text(&validators, line, &findings) : UNDECIDED;
+        if (verdict == UNDECIDED || findings.count > 0) {
+            records = make_answer(verdict, &findings);
+            arena_free(&arena);
+            return records == NULL ? NULL : Py_BuildValue("nnnN", count, start, end, records);
+        }
+        arena_release(&arena, &empty);
         count++;
-        start += line.size + 1;
+        start = end + 1;
     }
-    return Py_BuildValue("nn", count, start);
+    arena_free(&arena);
+    return Py_BuildValue("nnnO", count, size + 1, size + 1, Py_None);
 }
 
 static PyMethodDef functions[] = {
-    {"broken_rules", (PyCFunction)(void (*)(void))broken_rules, METH_FASTCALL,
-     "Do as broken_rules() of a judge does with the document in a JSON text, and return None, too, if that is no JSON\n"
-     "or names a member twice. Takes the text and a judge; or the name of a member and judges by its value."},
-    {"skip_flawless_lines", skip_flawless_lines, METH_VARARGS,
-     "Go through lines of JSON from a place on, as long as they are not too long and nothing is wrong with them, and\n"
-     "return how many these are, and where the next one begins or, if there is none, would. Takes the lines, the place,\n"
-     "the bytes of the longest line, and a judge; or the name of a member and judges by its value."},
-    {"names_members_once", names_members_once, METH_O,
-     "Tell that no object in a JSON text names a member twice. False may be wrong, true is not."},
+    {"check_value", (PyCFunction)(void (*)(void))module_check_value, METH_FASTCALL,
+     "check_value(value, validators, /)\n--\n\n"
+     "Return a record of everything that is wrong with a Python value: its place in document order, a JSON Pointer, the\n"
+     "keyword or the id of the rule, the schema or the rule, and the value or, of a property, the name; None if that is\n"
+     "undecided. Takes a validator, or the name of a property and a mapping of validators by its value (None if it is\n"
+     "no string); then each item of a list is checked by itself."},
+    {"check_text", (PyCFunction)(void (*)(void))module_check_text, METH_FASTCALL,
+     "check_text(text, validators, /)\n--\n\n"
+     "Do the same for a JSON text; records begin with the offset. None, too, if the text is not JSON."},
+    {"check_lines", module_check_lines, METH_VARARGS,
+     "check_lines(data, start, max_length, validators, /)\n--\n\n"
+     "Skip lines, each a JSON text, in which nothing is wrong, from an offset on. Return how many these are, the offsets\n"
+     "at which the next line starts and ends, and its records: None if it is undecided, or longer than max_length.\n"
+     "Behind the last line both offsets are beyond the end."},
     {NULL},
+};
+
+static int module_exec(PyObject *module)
+{
+    State *state = PyModule_GetState(module);
+    state->validator_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &validator_spec, NULL);
+    return state->validator_type == NULL ? -1
+           : PyModule_AddObjectRef(module, "Validator", (PyObject *)state->validator_type);
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    Py_VISIT(((State *)PyModule_GetState(module))->validator_type);
+    return 0;
+}
+
+static int module_clear(PyObject *module)
+{
+    Py_CLEAR(((State *)PyModule_GetState(module))->validator_type);
+    return 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+#ifdef Py_mod_multiple_interpreters
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+#ifdef Py_mod_gil
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
 };
 
 static struct PyModuleDef module_definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_native",
-    .m_doc = "Verdicts of JSON Schema on JSON texts and Python values.",
-    .m_size = -1,
+    .m_doc = "The accelerator: checks JSON texts and Python values by compiled schemas and rules.",
+    .m_size = sizeof(State),
     .m_methods = functions,
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
 };
 
 PyMODINIT_FUNC PyInit__native(void)
 {
-    PyObject *module = PyModule_Create(&module_definition);
-    PyObject *schemas_type = module == NULL ? NULL : PyType_FromSpec(&schemas_spec);
-    judge_type = schemas_type == NULL ? NULL : (PyTypeObject *)PyType_FromSpec(&judge_spec);
-    if (judge_type != NULL && PyModule_AddObjectRef(module, "Schemas", schemas_type) == 0) {
-        Py_DECREF(schemas_type);
-        return module;
-    }
-    Py_XDECREF(schemas_type);
-    Py_XDECREF(module);
-    return NULL;
+    return PyModuleDef_Init(&module_definition);
 }

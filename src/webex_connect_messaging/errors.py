@@ -10,6 +10,7 @@ import jsonschema_rs
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.pointers import parse
 
+from .plain import TOO_DEEP
 from .record import Record, Records, not_json
 
 _BRANCHING = frozenset({"anyOf", "oneOf", "not", "contains"})
@@ -38,7 +39,10 @@ def load_validator(name: str) -> jsonschema_rs.Draft202012Validator:
 
 def list_errors(value: Any, name: str) -> Records:
     """Return why the schema of that name refuses a plain JSON value: at least one record, also if none can be found."""
-    errors = load_validator(name).evaluate(value).errors()
+    try:
+        errors = load_validator(name).evaluate(value).errors()
+    except ValueError:  # the library writes each value that has an error, but none that is nested very deeply
+        return [TOO_DEEP]
     found = {
         (location.keyword, id(location.schema), at): location
         for location, at in (

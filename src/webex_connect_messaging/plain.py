@@ -12,8 +12,9 @@ from webex_connect_messaging_spec.pointers import pointer
 
 from .record import Records, not_json
 
-MAX_DEPTH = 250
-"""Of values in values. The library that lists errors writes no deeper ones."""
+MAX_DEPTH = 1000
+"""Of values in values; no parser reads a text that is nested much deeper."""
+TOO_DEEP = not_json("Not a JSON value that can be validated. It is nested too deeply.")
 _MAX_BITS = 14_000  # of an integer; Python writes at most 4,300 digits
 _MAX_EXPONENT = 308  # of a decimal; a double holds no larger number
 _MAX_BYTES = 1_000_000  # of the pointers of all that is reported
@@ -80,7 +81,7 @@ class _Copier:
             return self._scalar(value)
         if len(self._frames) > MAX_DEPTH or id(value) in self._open:
             self._frames.clear()
-            self.problems = [not_json("Not a JSON value. It is nested too deeply.")]
+            self.problems = [TOO_DEEP]
             return None
         frame = _Frame(value)
         self._frames.append(frame)

@@ -11,7 +11,7 @@ from webex_connect_messaging_spec.roots import Root
 
 from .errors import list_errors, load_validator
 from .kinds import Kind, documents, find_root, kind_of, root_of
-from .plain import to_plain
+from .plain import TOO_DEEP, to_plain
 from .record import Record, Records, not_json
 from .scan import has_unique_names, scan
 
@@ -117,9 +117,12 @@ def _below(at: str, records: Records, base: int = 0) -> Records:
 def _check(document: Any, kind: Kind) -> Records:
     """Return what is wrong with one plain document: by its rules, if its schema accepts it."""
     root = find_root(document, kind)
-    if load_validator(root.schema).is_valid(document):
+    if not load_validator(root.schema).is_valid(document):
+        return list_errors(document, root.schema)
+    try:
         return _violated_rules(document, root)
-    return list_errors(document, root.schema)
+    except RecursionError:
+        return [TOO_DEEP]
 
 
 def _violated_rules(document: Any, root: Root) -> Records:

@@ -1,0 +1,576 @@
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <math.h>
+
+#include "expression.h"
+
+static Value evaluate_part(const Expression *expression, int index, Scope *scope)
+{
+    return evaluate(&expression->parts[index], scope);
+}
+
+static Verdict part_holds(const Expression *expression, int index, Scope *scope)
+{
+    Value value = evaluate_part(expression, index, scope);
+    return value.kind & BOOLEAN ? (Verdict)value.boolean : UNDECIDED;
+}
+
+static Value verdict_value(Verdict verdict)
+{
+    return verdict == UNDECIDED ? unknown : boolean_value(verdict == VALID);
+}
+
+static Value count_value(size_t count)
+{
+    return number_value(INTEGER, (double)count);
+}
+
+Value evaluate_constant(const Expression *expression, Scope *scope)
+{
+    (void)scope;
+    return expression->constant;
+}
+
+Value evaluate_variable(const Expression *expression, Scope *scope)
+{
+    return scope->variables[expression->number];
+}
+
+Value evaluate_property(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    const Value *property = value.kind & OBJECT ? find_property(value, expression->name) : NULL;
+    return property == NULL ? unknown : *property;
+}
+
+/* A property of self. */
+Value evaluate_slot(const Expression *expression, Scope *scope)
+{
+    return scope->present >> expression->number & 1 ? *scope->slots[expression->number] : unknown;
+}
+
+static Value evaluate_item(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    return value.kind & ARRAY && (uint32_t)expression->number < value.size ? value.values[expression->number] : unknown;
+}
+
+static Value evaluate_and(const Expression *expression, Scope *scope)
+{
+    for (int i = 0; i < expression->count; i++) {
+        Verdict verdict = part_holds(expression, i, scope);
+        if (verdict != VALID)
+            return verdict_value(verdict);
+    }
+    return boolean_value(1);
+}
+
+static Value evaluate_or(const Expression *expression, Scope *scope)
+{
+    for (int i = 0; i < expression->count; i++) {
+        Verdict verdict = part_holds(expression, i, scope);
+        if (verdict != INVALID)
+            return verdict_value(verdict);
+    }
+    return boolean_value(0);
+}
+
+static Value evaluate_not(const Expression *expression, Scope *scope)
+{
+    Verdict verdict = part_holds(expression, 0, scope);
+    return verdict == UNDECIDED ? unknown : boolean_value(verdict == INVALID);
+}
+
+static Value evaluate_if(const Expression *expression, Scope *scope)
+{
+    Verdict verdict = part_holds(expression, 0, scope);
+    return verdict == UNDECIDED ? unknown : evaluate_part(expression, verdict == VALID ? 1 : 2, scope);
+}
+
+static Value evaluate_equal(const Expression *expression, Scope *scope)
+{
+    Value one = evaluate_part(expression, 0, scope);
+    return verdict_value(is_equal(one, evaluate_part(expression, 1, scope)));
+}
+
+/* Decide whether one value is an item of an array, the name of a property of an object, or part of a string. */
+static Verdict is_in(Value one, Value other)
+{
+    if (one.kind == UNKNOWN || !(other.kind & (CONTAINER | STRING)))
+        return UNDECIDED;
+    if (other.kind & STRING)
+        return one.kind & STRING ? (Verdict)(find_bytes(text_of(other), text_of(one), 0) >= 0) : UNDECIDED;
+    if (other.kind & OBJECT)
+        return one.kind & STRING ? (Verdict)(find_property(other, text_of(one)) != NULL) : UNDECIDED;
+    if (other.kind & SORTED)
+        return one.kind & STRING ? (Verdict)is_in_sorted(other, one) : one.kind & CONTAINER ? UNDECIDED : INVALID;
+    for (uint32_t i = 0; i < other.size; i++) {
+        Verdict verdict = is_equal(one, other.values[i]);
+        if (verdict != INVALID)
+            return verdict;
+    }
+    return INVALID;
+}
+
+Value evaluate_in(const Expression *expression, Scope *scope)
+{
+    Value one = evaluate_part(expression, 0, scope);
+    if (expression->strings != NULL)
+        return one.kind & STRING ? boolean_value(find_name(expression->strings, text_of(one)) >= 0) : unknown;
+    return one.kind == UNKNOWN ? unknown : verdict_value(is_in(one, evaluate_part(expression, 1, scope)));
+}
+
+/* Decide whether self, if it is an object, has the property of a slot. */
+Value evaluate_in_self(const Expression *expression, Scope *scope)
+{
+    if (!(scope->self->kind & OBJECT))
+        return evaluate_in(expression, scope);
+    return boolean_value((int)(scope->present >> expression->number & 1));
+}
+
+/* Compare two numbers or two strings; unknown values and other types cannot be compared. */
+static int compare(const Expression *expression, Scope *scope, double *order)
+{
+    Value one = evaluate_part(expression, 0, scope), other = evaluate_part(expression, 1, scope);
+    if (one.kind & ANY_NUMBER && other.kind & ANY_NUMBER)
+        *order = one.number < other.number ? -1 : one.number > other.number;
+    else if (one.kind & STRING && other.kind & STRING)
+        *order = compare_strings(one, other);
+    else
+        return 0;
+    return 1;
+}
+
+static Value evaluate_less(const Expression *expression, Scope *scope)
+{
+    double order;
+    return compare(expression, scope, &order) ? boolean_value(order < 0) : unknown;
+}
+
+static Value evaluate_at_most(const Expression *expression, Scope *scope)
+{
+    double order;
+    return compare(expression, scope, &order) ? boolean_value(order <= 0) : unknown;
+}
+
+static Value join_strings(Value one, Value other, Scope *scope)
+{
+    size_t size = (size_t)one.size + other.size;
+    char *bytes = arena_alloc(scope->scratch, size);
+    if (bytes == NULL)
+        return unknown;
+    memcpy(bytes, one.bytes, one.size);
+    memcpy(bytes + one.size, other.bytes, other.size);
+    return string_value(bytes, size, one.kind & other.kind & ASCII);
+}
+
+static int push_items(Values *values, Value array, Scope *scope)
+{
+    for (uint32_t i = 0; array.kind & ARRAY && i < array.size; i++)
+        if (!push_value(values, array.values[i], scope->scratch))
+            return 0;
+    return array.kind & ARRAY;
+}
+
+static Value values_value(const Values *values)
+{
+    static const Value none = {.kind = UNKNOWN};
+    return array_value(values->values == NULL ? &none : values->values, values->count);
+}
+
+/* Add numbers, or join strings or arrays. */
+static Value evaluate_add(const Expression *expression, Scope *scope)
+{
+    Value one = evaluate_part(expression, 0, scope), other = evaluate_part(expression, 1, scope);
+    Values values = {NULL, 0, 0};
+    if (one.kind & ANY_NUMBER && other.kind & ANY_NUMBER)
+        return number_value((one.kind | other.kind) & NUMBER ? NUMBER : INTEGER, one.number + other.number);
+    if (one.kind & STRING && other.kind & STRING)
+        return join_strings(one, other, scope);
+    return push_items(&values, one, scope) && push_items(&values, other, scope) ? values_value(&values) : unknown;
+}
+
+static Value evaluate_subtract(const Expression *expression, Scope *scope)
+{
+    Value one = evaluate_part(expression, 0, scope), other = evaluate_part(expression, 1, scope);
+    return one.kind & ANY_NUMBER && other.kind & ANY_NUMBER
+           ? number_value((one.kind | other.kind) & NUMBER ? NUMBER : INTEGER, one.number - other.number) : unknown;
+}
+
+Value evaluate_list(const Expression *expression, Scope *scope)
+{
+    Values values = {NULL, 0, 0};
+    for (int i = 0; i < expression->count; i++) {
+        Value item = evaluate_part(expression, i, scope);
+        if (item.kind == UNKNOWN || !push_value(&values, item, scope->scratch))
+            return unknown;
+    }
+    return values_value(&values);
+}
+
+/* A loop has three parts: over what it goes, which values count, and what becomes of each. Over an object it goes by
+   name. */
+static Value next_value(Value over, uint32_t index)
+{
+    return over.values[over.kind & OBJECT ? 2 * index : index];
+}
+
+static Value evaluate_each(const Expression *expression, Scope *scope)
+{
+    Value over = evaluate_part(expression, 0, scope);
+    Values values = {NULL, 0, 0};
+    for (uint32_t i = 0; over.kind & CONTAINER && i < over.size; i++) {
+        scope->variables[expression->number] = next_value(over, i);
+        Verdict counts = part_holds(expression, 1, scope);
+        if (counts == INVALID)
+            continue;
+        Value value = counts == VALID ? evaluate_part(expression, 2, scope) : unknown;
+        if (value.kind == UNKNOWN || !push_value(&values, value, scope->scratch))
+            return unknown;
+    }
+    return over.kind & CONTAINER ? values_value(&values) : unknown;
+}
+
+/* Go on while what becomes of the values is so; decide whether it went to the end. */
+static Verdict goes_on_while(Verdict wanted, const Expression *expression, Scope *scope)
+{
+    Value over = evaluate_part(expression, 0, scope);
+    const Arena before = *scope->scratch;
+    for (uint32_t i = 0; over.kind & CONTAINER && i < over.size; i++) {
+        scope->variables[expression->number] = next_value(over, i);
+        Verdict verdict = part_holds(expression, 1, scope);
+        if (verdict == VALID)
+            verdict = part_holds(expression, 2, scope);
+        else if (verdict == INVALID) /* it does not count */
+            verdict = wanted;
+        if (verdict != wanted)
+            return verdict == UNDECIDED ? UNDECIDED : INVALID;
+        arena_release(scope->scratch, &before);
+    }
+    return over.kind & CONTAINER ? VALID : UNDECIDED;
+}
+
+static Value evaluate_all(const Expression *expression, Scope *scope)
+{
+    return verdict_value(goes_on_while(VALID, expression, scope));
+}
+
+static Value evaluate_any(const Expression *expression, Scope *scope)
+{
+    Verdict verdict = goes_on_while(INVALID, expression, scope);
+    return verdict == UNDECIDED ? unknown : boolean_value(verdict == INVALID);
+}
+
+static Value evaluate_count(const Expression *expression, Scope *scope)
+{
+    Value values = evaluate_each(expression, scope);
+    return values.kind & ARRAY ? count_value(values.size) : unknown;
+}
+
+/* Copy an array of scalars, strings included, into memory that lasts; sort it if all are strings. */
+static Value keep_array(Value array, Arena *memory)
+{
+    Value *copy = arena_alloc(memory, (array.size + 1) * sizeof *copy);
+    int are_strings = copy != NULL;
+    for (uint32_t i = 0; copy != NULL && i < array.size; i++) {
+        Value value = array.values[i];
+        if (value.kind & CONTAINER)
+            return unknown;
+        are_strings &= (value.kind & STRING) != 0;
+        if (value.kind & STRING) {
+            char *bytes = arena_alloc(memory, value.size);
+            if (bytes == NULL)
+                return unknown;
+            value.bytes = memcpy(bytes, value.bytes, value.size);
+        }
+        copy[i] = value;
+    }
+    if (are_strings)
+        sort_strings(copy, array.size);
+    array = array_value(copy, array.size);
+    array.kind |= are_strings ? SORTED : 0;
+    return array;
+}
+
+/* Evaluate an array once for each value of the variable on which it depends. */
+Value evaluate_cached(const Expression *expression, Scope *scope)
+{
+    Cached *cached = &scope->cached[expression->number];
+    const Value *owner = expression->constant.number == ROOT ? scope->root : scope->self;
+    if (cached->owner == owner)
+        return cached->array;
+    Value array = evaluate_part(expression, 0, scope);
+    Value kept = array.kind & ARRAY ? keep_array(array, scope->memory) : unknown;
+    if (kept.kind == UNKNOWN)
+        return array;
+    *cached = (Cached){owner, kept};
+    return kept;
+}
+
+static Value evaluate_utf8_size(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    return value.kind & STRING ? count_value(value.size) : unknown;
+}
+
+static Value evaluate_starts_with(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope), start = evaluate_part(expression, 1, scope);
+    if (!(value.kind & STRING) || !(start.kind & STRING))
+        return unknown;
+    return boolean_value(value.size >= start.size && memcmp(value.bytes, start.bytes, start.size) == 0);
+}
+
+static Value evaluate_ends_with(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope), end = evaluate_part(expression, 1, scope);
+    if (!(value.kind & STRING) || !(end.kind & STRING))
+        return unknown;
+    return boolean_value(value.size >= end.size
+                         && memcmp(value.bytes + value.size - end.size, end.bytes, end.size) == 0);
+}
+
+static Value evaluate_matches(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    return value.kind & STRING ? boolean_value(matches(expression->automaton, text_of(value))) : unknown;
+}
+
+/* Read digits, which may have a sign and a decimal point; what else Python reads is unknown here. */
+static Value evaluate_float(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    char copy[32];
+    int digits = 0, points = 0;
+    if (!(value.kind & STRING))
+        return value.kind & ANY_NUMBER ? number_value(NUMBER, value.number) : unknown;
+    if (value.size >= sizeof copy)
+        return unknown;
+    for (uint32_t i = 0; i < value.size; i++) {
+        char byte = copy[i] = value.bytes[i];
+        digits += Py_ISDIGIT(byte) != 0;
+        points += byte == '.';
+        if (!(Py_ISDIGIT(byte) || byte == '.' || (i == 0 && (byte == '+' || byte == '-'))))
+            return unknown;
+    }
+    copy[value.size] = 0;
+    return digits > 0 && points <= 1 ? number_value(NUMBER, PyOS_string_to_double(copy, NULL, NULL)) : unknown;
+}
+
+static Value evaluate_string(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    if (value.kind & STRING)
+        return value;
+    if (value.kind & BOOLEAN)
+        return value.boolean ? string_value("true", 4, ASCII) : string_value("false", 5, ASCII);
+    if (!(value.kind & ANY_NUMBER) || value.number != floor(value.number))
+        return unknown;
+    char *bytes = arena_alloc(scope->scratch, 32);
+    return bytes == NULL
+           ? unknown : string_value(bytes, (size_t)PyOS_snprintf(bytes, 32, "%lld", (long long)value.number), ASCII);
+}
+
+/* Add up numbers; of more than two the sum may depend on the version of Python. */
+static Value evaluate_total(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    double sum = 0;
+    if (!(value.kind & ARRAY) || value.size > 2)
+        return unknown;
+    for (uint32_t i = 0; i < value.size; i++) {
+        if (!(value.values[i].kind & ANY_NUMBER))
+            return unknown;
+        sum += value.values[i].number;
+    }
+    return number_value(NUMBER, sum);
+}
+
+static Value evaluate_unique(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    return value.kind & ARRAY ? verdict_value(is_unique(value.values, value.size, scope->scratch)) : unknown;
+}
+
+static Value evaluate_flatten(const Expression *expression, Scope *scope)
+{
+    Value arrays = evaluate_part(expression, 0, scope);
+    Values values = {NULL, 0, 0};
+    for (uint32_t i = 0; arrays.kind & ARRAY && i < arrays.size; i++)
+        if (!push_items(&values, arrays.values[i], scope))
+            return unknown;
+    return arrays.kind & ARRAY ? values_value(&values) : unknown;
+}
+
+/* List the items of all arrays that are properties of the objects in an array. */
+static Value evaluate_addresses(const Expression *expression, Scope *scope)
+{
+    Value objects = evaluate_part(expression, 0, scope);
+    Values values = {NULL, 0, 0};
+    for (uint32_t i = 0; objects.kind & ARRAY && i < objects.size; i++) {
+        Value object = objects.values[i];
+        if (!(object.kind & OBJECT))
+            return unknown;
+        for (uint32_t j = 0; j < object.size; j++)
+            if (object.values[2 * j + 1].kind & ARRAY && !push_items(&values, object.values[2 * j + 1], scope))
+                return unknown;
+    }
+    return objects.kind & ARRAY ? values_value(&values) : unknown;
+}
+
+static Value evaluate_len(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    if (!(value.kind & (STRING | CONTAINER)))
+        return unknown;
+    return count_value(value.kind & STRING ? count_characters(value) : value.size);
+}
+
+static Value evaluate_occurrences(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope), wanted = evaluate_part(expression, 1, scope);
+    size_t count = 0;
+    if (!(value.kind & STRING) || !(wanted.kind & STRING) || wanted.size == 0)
+        return unknown;
+    for (ptrdiff_t at = 0; (at = find_bytes(text_of(value), text_of(wanted), (size_t)at)) >= 0; at += wanted.size)
+        count++;
+    return count_value(count);
+}
+
+/* Push the N of each {{link_N}} in a text. */
+static int push_links_of_text(Values *links, Text text, Arena *scratch)
+{
+    static const Text OPEN = {"{{link_", 7};
+    for (ptrdiff_t at = text.size < sizeof "{{link_N}}" - 1 ? (ptrdiff_t)text.size : 0; (at = find_bytes(text, OPEN, (size_t)at)) >= 0;) {
+        size_t start = (size_t)at + OPEN.size, end = start;
+        while (end < text.size && (Py_ISALNUM(text.bytes[end]) || text.bytes[end] == '_' || text.bytes[end] == '-'))
+            end++;
+        at = (ptrdiff_t)end;
+        if (end > start && end + 2 <= text.size && memcmp(text.bytes + end, "}}", 2) == 0
+            && !push_value(links, string_value(text.bytes + start, end - start, ASCII), scratch))
+            return 0;
+    }
+    return 1;
+}
+
+/* Push the links of all strings of a value, names included. */
+static int push_links(Values *links, Value value, Arena *scratch)
+{
+    uint32_t count = value.kind & OBJECT ? 2 * value.size : value.kind & ARRAY ? value.size : 0;
+    if (value.kind & STRING)
+        return push_links_of_text(links, text_of(value), scratch);
+    for (uint32_t i = 0; i < count; i++)
+        if (!push_links(links, value.values[i], scratch))
+            return 0;
+    return 1;
+}
+
+static Value evaluate_smart_links(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    Values links = {NULL, 0, 0};
+    return value.kind & (STRING | CONTAINER) && push_links(&links, value, scope->scratch) ? values_value(&links)
+                                                                                          : unknown;
+}
+
+/* Return the bytes of a number as JSON; 0 if writers do not agree. */
+static size_t json_size_of_number(Value value)
+{
+    char digits[32];
+    if (value.kind & INTEGER)
+        return (size_t)PyOS_snprintf(digits, sizeof digits, "%lld", (long long)value.number);
+    if (value.number != 0 && (fabs(value.number) < 1e-4 || fabs(value.number) >= 1e15))
+        return 0; /* with an exponent or without */
+    char *text = PyOS_double_to_string(value.number, 'r', 0, Py_DTSF_ADD_DOT_0, NULL);
+    size_t size = text == NULL ? 0 : strlen(text);
+    PyMem_Free(text);
+    return size;
+}
+
+static size_t json_size_of_string(Value string)
+{
+    size_t size = string.size + 2u;
+    const char *end = string.bytes + string.size;
+    for (const char *at = string.bytes; (at = skip_plain(at, end)) < end; at++) {
+        unsigned char byte = (unsigned char)*at;
+        size += byte == '"' || byte == '\\';
+        if (byte < 0x20)
+            size += byte >= '\b' && byte <= '\r' && byte != '\v' ? 1 : 5;
+    }
+    return size;
+}
+
+/* Return the bytes of a value as compact JSON; 0 if that is unknown. */
+static size_t json_size(Value value)
+{
+    uint32_t count = value.kind & OBJECT ? 2 * value.size : value.size;
+    size_t size = value.size == 0 ? 2 : 1 + count; /* brackets, and commas or colons between */
+    if (value.kind & NULL_VALUE)
+        return 4;
+    if (value.kind & BOOLEAN)
+        return value.boolean ? 4 : 5;
+    if (value.kind & ANY_NUMBER)
+        return json_size_of_number(value);
+    if (value.kind & STRING)
+        return json_size_of_string(value);
+    for (uint32_t i = 0; i < count; i++) {
+        size_t inner = json_size(value.values[i]);
+        if (inner == 0)
+            return 0;
+        size += inner;
+    }
+    return size;
+}
+
+static Value evaluate_json_size(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    size_t size = value.kind & CONTAINER ? json_size(value) : 0;
+    return size == 0 ? unknown : count_value(size);
+}
+
+static const OperationEntry OPERATIONS[] = {
+    {"constant", evaluate_constant, CONSTANT, 0},
+    {"variable", evaluate_variable, VARIABLE, 0},
+    {"member", evaluate_property, NAME, 1},
+    {"entry", evaluate_item, INDEX, 1},
+    {"each", evaluate_each, LOOP_VARIABLE, 3},
+    {"all", evaluate_all, LOOP_VARIABLE, 3},
+    {"any", evaluate_any, LOOP_VARIABLE, 3},
+    {"count", evaluate_count, LOOP_VARIABLE, 3},
+    {"cached", evaluate_cached, VARIABLE, 1},
+    {"list", evaluate_list, NO_OPERAND, -1},
+    {"and", evaluate_and, NO_OPERAND, -1},
+    {"or", evaluate_or, NO_OPERAND, -1},
+    {"not", evaluate_not, NO_OPERAND, 1},
+    {"if", evaluate_if, NO_OPERAND, 3},
+    {"equal", evaluate_equal, NO_OPERAND, 2},
+    {"less", evaluate_less, NO_OPERAND, 2},
+    {"at_most", evaluate_at_most, NO_OPERAND, 2},
+    {"in", evaluate_in, NO_OPERAND, 2},
+    {"add", evaluate_add, NO_OPERAND, 2},
+    {"subtract", evaluate_subtract, NO_OPERAND, 2},
+    {"starts_with", evaluate_starts_with, NO_OPERAND, 2},
+    {"ends_with", evaluate_ends_with, NO_OPERAND, 2},
+    {"matches", evaluate_matches, PATTERN, 1},
+    {"occurrences", evaluate_occurrences, NO_OPERAND, 2},
+    {"len", evaluate_len, NO_OPERAND, 1},
+    {"float", evaluate_float, NO_OPERAND, 1},
+    {"string", evaluate_string, NO_OPERAND, 1},
+    {"addresses", evaluate_addresses, NO_OPERAND, 1},
+    {"flatten", evaluate_flatten, NO_OPERAND, 1},
+    {"json_size", evaluate_json_size, NO_OPERAND, 1},
+    {"smart_links", evaluate_smart_links, NO_OPERAND, 1},
+    {"total", evaluate_total, NO_OPERAND, 1},
+    {"unique", evaluate_unique, NO_OPERAND, 1},
+    {"utf8_size", evaluate_utf8_size, NO_OPERAND, 1},
+};
+
+const OperationEntry *find_operation(const char *name)
+{
+    for (size_t i = 0; i < sizeof OPERATIONS / sizeof *OPERATIONS; i++)
+        if (strcmp(OPERATIONS[i].name, name) == 0)
+            return &OPERATIONS[i];
+    return NULL;
+}

@@ -1,0 +1,383 @@
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "json_reader.h"
+
+#define MAX_COMPARED_NAMES 32       /* that are compared with each other */
+#define MAX_DUPLICATE_BYTES 1000000 /* of the names on the way to those that stand twice */
+
+typedef struct {
+    const char *start, *next, *end;
+    Arena *arena;
+    Findings *findings;
+    Values stack; /* of arrays and objects that have not come to their end */
+    size_t duplicate_bytes;
+} Reader;
+
+/* Behind the text stands a character that belongs to no value, so the next character may always be looked at. Only
+   what skips white space has to mind the end. */
+
+static int read_value(Reader *, const Path *above, const Value *name, uint32_t index, int depth, Value *);
+
+static inline void skip_space(Reader *reader)
+{
+    while ((unsigned char)*reader->next <= ' ' && reader->next < reader->end
+           && (*reader->next == ' ' || *reader->next == '\n' || *reader->next == '\r' || *reader->next == '\t'))
+        reader->next++;
+}
+
+/* Skip a character and the white space around it; false if there is another character. */
+static inline int skip(Reader *reader, char character)
+{
+    skip_space(reader);
+    if (*reader->next != character)
+        return 0;
+    reader->next++;
+    skip_space(reader);
+    return 1;
+}
+
+static int is_between(char byte, unsigned char least, unsigned char most)
+{
+    return (unsigned char)byte >= least && (unsigned char)byte <= most;
+}
+
+/* Return the number of bytes of a character that is not ASCII; 0 if it is not UTF-8. */
+static int character_size(const char *at)
+{
+    unsigned char first = (unsigned char)*at;
+    if (is_between(*at, 0xC2, 0xDF))
+        return is_between(at[1], 0x80, 0xBF) ? 2 : 0;
+    if (is_between(*at, 0xE0, 0xEF))
+        return is_between(at[1], first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF)
+               && is_between(at[2], 0x80, 0xBF) ? 3 : 0;
+    return is_between(*at, 0xF0, 0xF4)
+           && is_between(at[1], first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF)
+           && is_between(at[2], 0x80, 0xBF) && is_between(at[3], 0x80, 0xBF) ? 4 : 0;
+}
+
+/* Read \uXXXX; -1 if it is not there. */
+static long read_code_unit(Reader *reader)
+{
+    long code = 0;
+    if (reader->next[0] != '\\' || reader->next[1] != 'u')
+        return -1;
+    reader->next += 2;
+    for (int i = 0; i < 4; i++, reader->next++) {
+        char digit = *reader->next;
+        if (!Py_ISXDIGIT(digit))
+            return -1;
+        code = code << 4 | (Py_ISDIGIT(digit) ? digit - '0' : Py_TOLOWER(digit) - 'a' + 10);
+    }
+    return code;
+}
+
+/* Read an escape and write its character; return the end of that, or NULL if it is no escape. */
+static char *read_escape(Reader *reader, char *to)
+{
+    static const char PAIRS[] = "\"\"\\\\//b\bf\fn\nr\rt\t"; /* of which the first stands for the second */
+    for (const char *pair = PAIRS; *pair != 0; pair += 2) {
+        if (*pair == reader->next[1]) {
+            reader->next += 2;
+            *to = pair[1];
+            return to + 1;
+        }
+    }
+    long code = read_code_unit(reader);
+    if (code >= 0xD800 && code < 0xDC00) {
+        long low = read_code_unit(reader);
+        code = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((code - 0xD800) << 10 | (low - 0xDC00)) : -1;
+    }
+    if (code < 0 || (code >= 0xDC00 && code < 0xE000))
+        return NULL;
+    int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    static const unsigned char FIRST[] = {0, 0xC0, 0xE0, 0xF0};
+    *to++ = (char)(FIRST[more] | code >> 6 * more);
+    while (more-- > 0)
+        *to++ = (char)(0x80 | (code >> 6 * more & 0x3F));
+    return to;
+}
+
+/* Go on to the quotation mark or the escape that ends a run of characters; false if there is no UTF-8. */
+static int skip_characters(Reader *reader, unsigned *flag)
+{
+    for (;;) {
+        reader->next = skip_plain(reader->next, reader->end);
+        if (*reader->next == '"' || *reader->next == '\\')
+            return 1;
+        int size = character_size(reader->next);
+        if (size == 0)
+            return 0;
+        *flag = 0;
+        reader->next += size;
+    }
+}
+
+/* Return the offset of the quotation mark that ends a string, or of the end of the text. */
+static size_t find_quote(const Reader *reader)
+{
+    const char *at = reader->next;
+    while (at < reader->end && *at != '"')
+        at += *at == '\\' ? 2 : 1;
+    return (size_t)(at - reader->next);
+}
+
+/* Read the rest of a string, from its first escape on, into a copy. */
+static int read_escaped(Reader *reader, const char *from, unsigned flag, Value *value)
+{
+    size_t before = (size_t)(reader->next - from);
+    char *copy = arena_alloc(reader->arena, before + find_quote(reader) + 1), *to = copy;
+    if (copy == NULL)
+        return 0;
+    while (*reader->next == '\\') {
+        memcpy(to, from, (size_t)(reader->next - from));
+        char *character = to + (reader->next - from);
+        to = read_escape(reader, character);
+        if (to == NULL)
+            return 0;
+        flag = to == character + 1 ? flag : 0;
+        from = reader->next;
+        if (!skip_characters(reader, &flag))
+            return 0;
+    }
+    memcpy(to, from, (size_t)(reader->next - from));
+    *value = string_value(copy, (size_t)(to + (reader->next - from) - copy), flag);
+    return 1;
+}
+
+static int read_string(Reader *reader, Value *value)
+{
+    uint32_t order = (uint32_t)(reader->next - reader->start);
+    const char *from = ++reader->next;
+    unsigned flag = ASCII;
+    if (!skip_characters(reader, &flag))
+        return 0;
+    if (*reader->next == '"')
+        *value = string_value(from, (size_t)(reader->next - from), flag);
+    else if (!read_escaped(reader, from, flag, value))
+        return 0;
+    value->order = order;
+    reader->next++;
+    return value->kind != UNKNOWN;
+}
+
+static const char *skip_digits(const char *at)
+{
+    while (Py_ISDIGIT(*at))
+        at++;
+    return at;
+}
+
+/* Convert the digits that were read; false if there is no memory. */
+static int convert_number(const char *start, size_t size, Value *value)
+{
+    char copy[64];
+    if (size >= sizeof copy)
+        return 0;
+    memcpy(copy, start, size);
+    copy[size] = 0;
+    double number = PyOS_string_to_double(copy, NULL, NULL);
+    if (number == -1 && PyErr_Occurred()) {
+        PyErr_Clear();
+        return 0;
+    }
+    *value = number_value(NUMBER, number);
+    return value->kind != UNKNOWN;
+}
+
+static int read_number(Reader *reader, Value *value)
+{
+    const char *start = reader->next, *first = start + (*start == '-'), *at = first;
+    double number = 0;
+    for (; Py_ISDIGIT(*at); at++)
+        number = 10 * number + (*at - '0');
+    if (at == first || (*first == '0' && at > first + 1))
+        return 0;
+    reader->next = at;
+    if (*at != '.' && *at != 'e' && *at != 'E') {
+        *value = number_value(INTEGER, first > start ? -number : number);
+        return value->kind != UNKNOWN && (number != 0 || first == start); /* parsers differ on -0 */
+    }
+    if (*at == '.' && (reader->next = skip_digits(at + 1)) == at + 1)
+        return 0;
+    at = reader->next;
+    if (*at == 'e' || *at == 'E') {
+        at += at[1] == '+' || at[1] == '-' ? 2 : 1;
+        if ((reader->next = skip_digits(at)) == at)
+            return 0;
+    }
+    return convert_number(start, (size_t)(reader->next - start), value);
+}
+
+static int read_word(Reader *reader, const char *word)
+{
+    for (; *word != 0; word++)
+        if (*reader->next++ != *word)
+            return 0;
+    return 1;
+}
+
+/* Move the values on top of the stack into the arena. */
+static const Value *pop_values(Reader *reader, size_t first)
+{
+    size_t count = reader->stack.count - first;
+    Value *values = arena_alloc(reader->arena, (count + 1) * sizeof *values);
+    if (values != NULL)
+        memcpy(values, reader->stack.values + first, count * sizeof *values);
+    reader->stack.count = first;
+    return values;
+}
+
+static int read_array(Reader *reader, const Path *path, int depth, Value *value)
+{
+    size_t first = reader->stack.count;
+    Value item;
+    skip(reader, '[');
+    for (uint32_t index = 0; *reader->next != ']' || index > 0; index++) {
+        if (!read_value(reader, path, NULL, index, depth + 1, &item)
+            || !push_value(&reader->stack, item, reader->arena))
+            return 0;
+        if (!skip(reader, ','))
+            break;
+    }
+    size_t count = reader->stack.count - first;
+    *value = array_value(pop_values(reader, first), count);
+    return *reader->next++ == ']' && value->kind != UNKNOWN;
+}
+
+static int compare_names(const void *one, const void *other)
+{
+    const Value *name = *(const Value *const *)one, *next = *(const Value *const *)other;
+    int order = compare_strings(*name, *next);
+    return order != 0 ? order : (name > next) - (name < next);
+}
+
+/* Let the last value of each name count, at the place of the first one, and report the others. */
+static int merge_duplicates(Reader *reader, const Path *path, Value *members, size_t *count)
+{
+    const size_t before = *count;
+    Value **names = arena_alloc(reader->arena, before * sizeof *names);
+    if (names == NULL)
+        return 0;
+    for (size_t i = 0; i < before; i++)
+        names[i] = &members[2 * i];
+    qsort(names, before, sizeof *names, compare_names);
+    for (size_t i = 0, next; i < before; i = next) {
+        for (next = i + 1; next < before && compare_strings(*names[i], *names[next]) == 0; next++)
+            names[next]->kind = UNKNOWN | ASCII; /* still a string to the comparison, but no property */
+        if (next == i + 1)
+            continue;
+        Finding *finding = add_finding(reader->findings, path, *names[i]);
+        for (uint32_t step = 0; finding != NULL && step < finding->step_count; step++)
+            reader->duplicate_bytes += finding->steps[step].name.size;
+        if (finding == NULL || reader->duplicate_bytes > MAX_DUPLICATE_BYTES)
+            return 0;
+        finding->order = names[i + 1]->order;
+        names[i][0].order = names[next - 1][0].order;
+        names[i][1] = names[next - 1][1];
+    }
+    *count = 0;
+    for (size_t i = 0; i < before; i++)
+        if (members[2 * i].kind & STRING)
+            memmove(&members[2 * (*count)++], &members[2 * i], 2 * sizeof *members);
+    return 1;
+}
+
+/* Decide whether the last of some names may stand there twice; true more often than it does. */
+static int may_repeat(const Values *stack, size_t first, uint64_t *seen)
+{
+    Text name = text_of(stack->values[stack->count - 1]);
+    uint64_t bit = (uint64_t)1 << (hash_name(name) & 63), was_seen = *seen & bit;
+    *seen |= bit;
+    if (was_seen == 0)
+        return 0;
+    if (stack->count - first > 2 * MAX_COMPARED_NAMES)
+        return 1;
+    for (size_t i = first; i + 1 < stack->count; i += 2)
+        if (is_equal_text(name, text_of(stack->values[i])))
+            return 1;
+    return 0;
+}
+
+static int read_object(Reader *reader, const Path *path, int depth, Value *value)
+{
+    size_t first = reader->stack.count;
+    uint64_t seen = 0; /* a bit for each hash of a name */
+    int repeats = 0;
+    Value name, member;
+    skip(reader, '{');
+    for (int is_first = 1; *reader->next != '}' || !is_first; is_first = 0) {
+        if (*reader->next != '"' || !read_string(reader, &name) || !push_value(&reader->stack, name, reader->arena))
+            return 0;
+        repeats |= may_repeat(&reader->stack, first, &seen);
+        if (!skip(reader, ':') || !read_value(reader, path, &name, 0, depth + 1, &member)
+            || !push_value(&reader->stack, member, reader->arena))
+            return 0;
+        if (!skip(reader, ','))
+            break;
+    }
+    size_t count = (reader->stack.count - first) / 2;
+    if (repeats && !merge_duplicates(reader, path, reader->stack.values + first, &count))
+        return 0;
+    reader->stack.count = first + 2 * count;
+    *value = array_value(pop_values(reader, first), count);
+    if (value->kind == UNKNOWN)
+        return 0;
+    value->kind = OBJECT;
+    return *reader->next++ == '}';
+}
+
+static int read_container(Reader *reader, const Path *path, int depth, Value *value)
+{
+    if (depth > MAX_DEPTH)
+        return 0;
+    return *reader->next == '{' ? read_object(reader, path, depth, value) : read_array(reader, path, depth, value);
+}
+
+/* Read the value of a property, or an item. */
+static int read_value(Reader *reader, const Path *above, const Value *name, uint32_t index, int depth, Value *value)
+{
+    uint32_t order = (uint32_t)(reader->next - reader->start);
+    Path path = {above, name, index, order};
+    int is_read;
+    switch (*reader->next) {
+    case '"':
+        return read_string(reader, value);
+    case '{':
+    case '[':
+        is_read = read_container(reader, &path, depth, value);
+        break;
+    case 't':
+        *value = boolean_value(1);
+        is_read = read_word(reader, "true");
+        break;
+    case 'f':
+        *value = boolean_value(0);
+        is_read = read_word(reader, "false");
+        break;
+    case 'n':
+        *value = (Value){.kind = NULL_VALUE};
+        is_read = read_word(reader, "null");
+        break;
+    case 0:
+        return 0;
+    default:
+        is_read = read_number(reader, value);
+    }
+    value->order = order;
+    return is_read;
+}
+
+int read_json(Text text, Findings *findings, Value *value)
+{
+    Value buffer[128];
+    Reader reader = {text.bytes, text.bytes, text.bytes + text.size, findings->arena, findings,
+                     {buffer, 0, sizeof buffer / sizeof *buffer}, 0};
+    if (text.size > MAX_SIZE)
+        return 0;
+    skip_space(&reader);
+    if (!read_value(&reader, NULL, NULL, 0, 0, value))
+        return 0;
+    skip_space(&reader);
+    return reader.next == reader.end;
+}
