@@ -711,10 +711,7 @@ SCHEMA: Any = {
                     ]
                 },
                 {
-                    "if": {
-                        "required": ["version", "authenticate"],
-                        "properties": {"version": {"const": "2.0"}},
-                    },
+                    "if": {"required": ["version"], "properties": {"version": {"const": "2.0"}}},
                     "then": {
                         "properties": {
                             "authenticate": {

@@ -528,7 +528,7 @@ SCHEMA: Any = {
             },
             "additionalProperties": False,
             "if": {
-                "required": ["category", "actions"],
+                "required": ["category"],
                 "properties": {
                     "category": {"type": "string", "pattern": "^SINGLE_"},
                     "actions": {"type": "array", "maxItems": 2},
@@ -538,7 +538,7 @@ SCHEMA: Any = {
             "allOf": [
                 {
                     "if": {
-                        "required": ["category", "actions"],
+                        "required": ["category"],
                         "properties": {
                             "category": {"type": "string", "pattern": "^DOUBLE_"},
                             "actions": {"type": "array", "minItems": 1},
