@@ -113,7 +113,10 @@ class Detector:
         return any(accepts(vector["payload"]) != self._is_accepted(vector) for vector in found)
 
     def _detects_errors(self, name: str, schema: Json) -> bool:
-        """Return whether a refused vector has other errors: the branches of an `if` also keep errors from following others."""
+        """Return whether a refused vector has other errors.
+
+        A part of an `if` often has no other purpose than to keep a second error from following the first.
+        """
         original, mutated = (_errors(each) for each in (self._original[name], schema))
         found = (vector for vector in self.vectors if vector.get("channel", vector["kind"]) == name)
         return any(
@@ -177,10 +180,14 @@ def _weakened(node: Json) -> Iterator[tuple[str, str, Json]]:
     if node.get("additionalProperties") is False:
         yield "additionalProperties", "", {key: value for key, value in node.items() if key != "additionalProperties"}
     if "if" in node:
-        yield "condition", "whole", {key: value for key, value in node.items() if key not in _CONDITION}
-        for key in _CONDITION:
-            for path, weaker in _less(node.get(key, {}), key):
-                yield "if" if "/if/" in f"/{path}/" else "condition", path, {**node, key: weaker}
+        yield from _conditions(node)
+
+
+def _conditions(node: Json) -> Iterator[tuple[str, str, Json]]:
+    yield "condition", "whole", {key: value for key, value in node.items() if key not in _CONDITION}
+    for key in _CONDITION:
+        for path, weaker in _less(node.get(key, {}), key):
+            yield "if" if "/if/" in f"/{path}/" else "condition", path, {**node, key: weaker}
 
 
 def _less(value: Json, path: str) -> Iterator[tuple[str, Json]]:
