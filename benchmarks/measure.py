@@ -80,10 +80,12 @@ def measure(folder: Path, options: Options, report: Report) -> list[Target]:
 
 def _payloads(folder: Path, options: Options, report: Report) -> Iterator[Target]:
     peers = Peers(folder) if options.with_peers else None
-    accepted, warned, refused = (
+    groups = {"valid": valid(), "invalid": invalid()}
+    accepted, refused = (
         _compare(payloads, peers, _others(folder / name, payloads, options), options)
-        for name, payloads in (("valid", valid()), ("warnings", warnings()), ("invalid", invalid()))
+        for name, payloads in groups.items()
     )
+    warned = _compare(warnings(), None, None, options)  # the other validators have no warnings
     report.table("Valid payloads", accepted)
     report.table("Payloads with warnings only", warned)
     report.table("Refused payloads", refused)
@@ -104,8 +106,7 @@ def _payloads(folder: Path, options: Options, report: Report) -> Iterator[Target
 
 
 def _others(folder: Path, payloads: list[Payload], options: Options) -> Others | None:
-    """Prepare the programs outside Python, which are not shown for payloads with warnings: they know no warnings."""
-    if not options.with_peers or folder.name == "warnings":
+    if not options.with_peers:
         return None
     folder.mkdir()
     return Others(folder, payloads, are_valid=folder.name == "valid")

@@ -22,7 +22,7 @@ class Ratio(NamedTuple):
     @classmethod
     def of(cls, ratios: Iterable[float]) -> Ratio:
         """Summarize ratios."""
-        low, median, high = statistics.quantiles(ratios, n=4)
+        low, median, high = statistics.quantiles(ratios, n=4, method="inclusive")
         return cls(median, low, high)
 
     def __str__(self) -> str:

@@ -121,9 +121,7 @@ def channel_title(spec: Spec, channel: Channel) -> str:
 
 def _contrast(kept: list[Json], violated: list[Json]) -> Contrast:
     """Choose the two that differ least, among the shortest with the fewest violations."""
-    shortest = sorted(violated, key=lambda vector: (len(vector["violations"]), len(str(vector["payload"]))))[
-        :_CANDIDATES
-    ]
+    by_size = sorted(violated, key=lambda vector: (len(vector["violations"]), len(str(vector["payload"]))))
     leaves = [(vector, set(_leaves(vector["payload"], ()))) for vector in kept]
     pairs: list[tuple[int, int, Any]] = []
     for index, refused in enumerate(by_size[:_CANDIDATES]):
