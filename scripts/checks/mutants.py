@@ -6,12 +6,13 @@ import copy
 import dataclasses
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema_rs
 from specgen.model import Json, Spec, children, name_of, read
+from specgen.source import Flattener, Place, pointer
 from specgen.targets.json_schema import export, roots
 from specgen.targets.vectors import vectors
 
@@ -20,13 +21,18 @@ LIMITS = {"maxLength": 1, "minLength": -1, "maxItems": 1, "minItems": -1, "maxim
 _CONDITION = ("if", "then", "else")
 REMOVED = ("type", "enum", "const", "pattern", "uniqueItems", "minProperties", "maxProperties")
 
+Steps = tuple[Any, ...]
+
 
 class Mutant(NamedTuple):
     """A specification with one constraint or rule removed or loosened."""
 
     kind: str
-    location: str
     component: str
+    path: Steps
+    """Where the changed schema stands in the component."""
+    detail: str
+    """What is changed there."""
     schema: Json
 
 
@@ -38,11 +44,9 @@ def main() -> int:
     for kind in sorted(total):
         print(f"{kind:22} {detected[kind]}/{total[kind]}")
     print(f"{'all':22} {detected.total()}/{total.total()} mutants detected by {len(detector.vectors)} vectors")
+    places = Flattener(spec.source.files).places
     for mutant in survivors:
-        print(
-            f"survived: {mutant.kind} at {mutant.location}: no payload tells it from the original. "
-            "Add one that does to spec/examples (valid) or spec/cases (with what it reports)."
-        )
+        print(f"survived: {describe(mutant, places)}")
     return 1 if survivors or not total else 0
 
 
@@ -60,6 +64,20 @@ def count(spec: Spec, detector: Detector) -> tuple[Counter[str], Counter[str], l
         if not verdict:
             survivors.append(mutant)
     return detected, total, survivors
+
+
+def describe(mutant: Mutant, places: Mapping[str, Place]) -> str:
+    """Say where a mutant that survives was made and what to do."""
+    if mutant.component not in places:  # a rule
+        return f"no vector violates {mutant.detail}. Add a case that does to spec/cases."
+    place = places[mutant.component]
+    for step in mutant.path:
+        place /= step
+    detail = f" ({mutant.detail})" if mutant.detail else ""
+    return (
+        f"spec/{place.file}#{pointer(place.path)}: the vectors do not detect a change of {mutant.kind}{detail}. Add a "
+        "payload that shows the difference to spec/examples, if it is valid, or to spec/cases, with what it reports."
+    )
 
 
 class Detector:
@@ -102,10 +120,8 @@ class Detector:
         tag = tags.get(mutant.component)
         own = self._spec.schemas[mutant.component].get("required", [])
         less = set(own) - set(mutant.schema.get("required", ()))
-        return tag is not None and (less == {tag} or mutant.location in self._of_tag(mutant.component, tag))
-
-    def _of_tag(self, component: str, tag: str) -> set[str]:
-        return {f"{component}/properties/{tag} ", f"{component}/ "}
+        is_type = mutant.kind == "type" and not mutant.path
+        return tag is not None and (less == {tag} or mutant.path == ("properties", tag) or is_type)
 
     def _detects(self, name: str, schema: Json) -> bool:
         accepts = jsonschema_rs.Draft202012Validator(schema).is_valid
@@ -129,8 +145,7 @@ class Detector:
         return all(violation["rule"] in self._rules for violation in vector["violations"])
 
     def _detects_rule(self, mutant: Mutant) -> bool:
-        rule = mutant.location.rpartition(" ")[2]
-        return any(violation["rule"] == rule for vector in self.vectors for violation in vector["violations"])
+        return any(violation["rule"] == mutant.detail for vector in self.vectors for violation in vector["violations"])
 
 
 def _errors(schema: Json) -> Callable[[Json], list[str]]:
@@ -144,20 +159,18 @@ def mutants(spec: Spec) -> Iterator[Mutant]:
     for component, schema in spec.schemas.items():
         for path, node in _nodes(schema):
             for kind, name, changed in _weakened(node):
-                yield Mutant(
-                    kind, f"{component}/{'/'.join(map(str, path))} {name}", component, _with(schema, path, changed)
-                )
+                yield Mutant(kind, component, path, name, _with(schema, path, changed))
     for rule in spec.rules:
-        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", f"{rule.place} {rule.id}", "", None)
+        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", "", (), rule.id, None)
 
 
-def _nodes(schema: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Json]]:
+def _nodes(schema: Json, path: Steps = ()) -> Iterator[tuple[Steps, Json]]:
     yield path, schema
     for step, child in children(schema):
         yield from _nodes(child, (*path, *step))
 
 
-def _with(schema: Json, path: tuple[Any, ...], node: Json) -> Json:
+def _with(schema: Json, path: Steps, node: Json) -> Json:
     if not path:
         return node
     changed = copy.copy(schema)
