@@ -6,8 +6,9 @@ import copy
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .lowering import holds
 from .model import FOLDERS, Json, Spec
-from .sites import broken, holds
+from .sites import broken
 from .source import Place
 
 EVERY = "*"

@@ -12,7 +12,7 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from . import functions
-from .conditions import Json, Schemas
+from .caching import with_cached_lists
 
 VARIABLES = ("self", "item", "root")
 FUNCTIONS = tuple(name for name, _ in inspect.getmembers(functions, inspect.isfunction) if not name.startswith("_"))
@@ -28,7 +28,6 @@ _COMPARISONS: dict[str, ast.cmpop] = {
 _ARITHMETIC: dict[str, ast.operator] = {
     "addition_add": ast.Add(),
     "addition_sub": ast.Sub(),
-    "multiplication_mul": ast.Mult(),
 }
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
 _OPPOSITES: dict[type[ast.cmpop], ast.cmpop] = {
@@ -39,6 +38,7 @@ _OPPOSITES: dict[type[ast.cmpop], ast.cmpop] = {
     ast.Is: ast.IsNot(),
     ast.IsNot: ast.Is(),
 }
+_SIZES = {"len", "utf8_size", "json_size", "occurrences"}
 _OPPOSITE_SIZES: dict[type[ast.cmpop], ast.cmpop] = {  # of numbers that may be no numbers (NaN), these are none
     ast.Lt: ast.GtE(),
     ast.LtE: ast.Gt(),
@@ -53,47 +53,42 @@ class UnsupportedExpressionError(Exception):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A rule as Python: early returns for where it does not apply, and what must hold where it does."""
+    """A rule as syntax trees of Python: it holds where one of the exceptions, or else the condition, is true.
 
-    exceptions: tuple[str, ...]
-    condition: str
+    Three functions stand for what Python writes otherwise: ``has(value[name])``, ``matches(text, pattern)``, and
+    ``cached(variable, values)`` around a list that depends on that variable only and is looked up repeatedly.
+    """
+
+    exceptions: tuple[ast.expr, ...]
+    condition: ast.expr
     variables: tuple[str, ...]
     functions: tuple[str, ...]
-    patterns: tuple[str, ...]  # the regular expressions; the condition calls them PATTERN_0 and so on
-    schema: Json | None  # refuses every ``self`` that breaks the rule, if JSON Schema can say that
+    patterns: tuple[str, ...]  # the arguments of matches(), as CEL has them
+
+    @property
+    def whole(self) -> ast.expr:
+        """Return the rule as one expression."""
+        parts = [*self.exceptions, self.condition]
+        return ast.BoolOp(ast.Or(), parts) if len(parts) > 1 else self.condition
 
 
-def compile_rule(expression: str) -> Compiled:
-    """Compile one rule."""
+def compile_rule(expression: str, is_repeated: bool = False) -> Compiled:
+    """Compile one rule; ``is_repeated`` says that it is evaluated for each of several items."""
     compiler = _Compiler()
     try:
         tree: Any = CELParser().parse(expression)
     except CELParseError as error:
         raise UnsupportedExpressionError(f"not an expression of CEL: {error}") from error
-    node = compiler.expression(tree, ())
+    node = with_cached_lists(compiler.expression(tree, ()), is_repeated)
     parts = node.values if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else [node]
-    schema = Schemas(compiler.patterns, compiler.members).of(node)
-    *exceptions, condition = map(_WithSets().visit, parts)
+    *exceptions, condition = parts
     return Compiled(
-        exceptions=tuple(ast.unparse(part) for part in exceptions),
-        condition=ast.unparse(condition),
+        exceptions=tuple(exceptions),
+        condition=condition,
         variables=tuple(name for name in VARIABLES if name in compiler.variables),
         functions=tuple(name for name in FUNCTIONS if name in compiler.functions),
-        patterns=tuple(_anchored(pattern) for pattern in compiler.patterns),
-        schema=schema,
+        patterns=tuple(dict.fromkeys(compiler.patterns)),
     )
-
-
-class _WithSets(ast.NodeTransformer):
-    """Looks texts up in a set where they would be compared with many."""
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """Replace a long list of texts."""
-        match node.ops, node.comparators:
-            case [ast.In() | ast.NotIn()], [ast.List(elts=[_, _, _, _, *_] as items)]:
-                if all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
-                    node.comparators = [ast.Set(items)]
-        return self.generic_visit(node)  # type: ignore[return-value] # as its result is the node
 
 
 def negated(node: ast.expr) -> ast.expr:
@@ -101,7 +96,9 @@ def negated(node: ast.expr) -> ast.expr:
     match node:
         case ast.Compare(left=left, ops=[operator], comparators=right) if type(operator) in _OPPOSITES:
             return ast.Compare(left, [_OPPOSITES[type(operator)]], right)
-        case ast.Compare(left=ast.Call(func=ast.Name(id="len")) as left, ops=[operator], comparators=right):
+        case ast.Compare(left=ast.Call(func=ast.Name(id=name)) as left, ops=[operator], comparators=right) if (
+            name in _SIZES
+        ):
             return ast.Compare(left, [_OPPOSITE_SIZES[type(operator)]], right)
         case ast.BoolOp(op=operator, values=values):
             return ast.BoolOp(
@@ -112,11 +109,6 @@ def negated(node: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), node)
 
 
-def _anchored(pattern: str) -> str:
-    """Say in Python what $ says in RE2, which CEL uses: the end of the text, not also a place before a line break."""
-    return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
-
-
 class _Compiler:
     """Turns a syntax tree of CEL into one of Python."""
 
@@ -124,7 +116,6 @@ class _Compiler:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.patterns: list[str] = []
-        self.members: list[ast.expr] = []  # names of which has() asks
 
     def expression(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         """Compile a node; ``bound`` are the variables of the macros around it."""
@@ -166,13 +157,13 @@ class _Compiler:
             raise UnsupportedExpressionError(f"the compiler does not know {head.data!r}")
         return ast.BinOp(self.expression(head.children[0], bound), operator, self.expression(right, bound))
 
-    _multiplication = _addition
-
     def _unary(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         operator, operand = tree.children
         value = self.expression(operand, bound)
         if operator.data == "unary_neg":
-            return ast.UnaryOp(ast.USub(), value)
+            if not isinstance(value, ast.Constant) or not isinstance(value.value, int | float):
+                raise UnsupportedExpressionError("only a number that is written out has a sign")
+            return ast.Constant(-value.value)
         return negated(value)
 
     def _literal(self, tree: Any, _bound: tuple[str, ...]) -> ast.expr:
@@ -198,7 +189,10 @@ class _Compiler:
 
     def _member_index(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         value, index = tree.children
-        return ast.Subscript(self.expression(value, bound), self.expression(index, bound))
+        step = self.expression(index, bound)
+        if not isinstance(step, ast.Constant) or not isinstance(step.value, int | str):
+            raise UnsupportedExpressionError("an index is written out, such as self[0] or self['name']")
+        return ast.Subscript(self.expression(value, bound), step)
 
     def _ident_arg(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         """Compile a call such as ``has(self.text)`` or ``size(self)``."""
@@ -210,8 +204,7 @@ class _Compiler:
                 raise UnsupportedExpressionError(
                     "has() takes a member, such as has(self.text); else use 'name' in self"
                 )
-            self.members.append(selected.slice)
-            return ast.Compare(selected.slice, [ast.In()], [selected.value])
+            return _call("has", selected)
         if name in FUNCTIONS:
             self.functions.add(name)
             return _call(name, *arguments)
@@ -242,8 +235,7 @@ class _Compiler:
         if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
             raise UnsupportedExpressionError("matches() takes a pattern written out")
         self.patterns.append(pattern.value)
-        search = ast.Attribute(ast.Name(f"PATTERN_{len(self.patterns) - 1}"), "search")
-        return ast.Compare(ast.Call(search, [subject], []), [ast.IsNot()], [ast.Constant(None)])
+        return _call("matches", subject, pattern)
 
     def _macro(self, name: str, values: ast.expr, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         variable_tree, body_tree = _arguments(tree)
@@ -256,7 +248,7 @@ class _Compiler:
                     return ast.ListComp(body, [only])
             return ast.ListComp(body, [ast.comprehension(target, values, [], 0)])
         if name == "filter":
-            return ast.ListComp(target, [ast.comprehension(target, values, [body], 0)])
+            return ast.ListComp(ast.Name(variable), [ast.comprehension(target, values, [body], 0)])
         if name == "exists_one":
             count = ast.GeneratorExp(ast.Constant(1), [ast.comprehension(target, values, [body], 0)])
             return ast.Compare(_call("sum", count), [ast.Eq()], [ast.Constant(1)])

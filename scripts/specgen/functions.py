@@ -5,7 +5,6 @@ Each is pure, takes JSON values and says in its first line what another implemen
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from typing import Any
@@ -32,7 +31,7 @@ def json_size(value: Json) -> int:
 def smart_links(value: Json) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
     if isinstance(value, str):
-        return LINK.findall(value)
+        return LINK.findall(value) if "{{link_" in value else []
     try:
         data = orjson.dumps(value)
     except TypeError:
@@ -52,7 +51,7 @@ def addresses(destination: Json) -> list[str]:
 
 def flatten(lists: list[list[Json]]) -> list[Json]:
     """Join the lists of a list to one."""
-    return list(itertools.chain.from_iterable(lists))
+    return [value for values in lists for value in values]
 
 
 def unique(values: list[Json]) -> bool:

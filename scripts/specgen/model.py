@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .cel import Compiled, UnsupportedExpressionError, compile_rule
+from .pointers import pointer
 from .source import SCHEMAS, Flattener, Place, Source, load
 
 Json = Any
@@ -98,14 +99,29 @@ class Spec:
                 found.setdefault(rule.name, rule)
         return tuple(found.values())
 
+    def at(self, rule: Rule) -> tuple[str, ...]:
+        """Return the places of the schemas that a rule governs, below ``components/schemas``."""
+        return tuple(
+            pointer((component, *path)).removeprefix("/")
+            for component, node in self.nodes.items()
+            for path, found in governed(node)
+            if found.name == rule.name
+        )
+
 
 def applied(node: Node) -> Iterator[Rule]:
     """Yield the rules of a node and of the nodes within the same component."""
-    yield from node.rules
-    below = [child for _, _, child in node.properties] + [choice for _, choice in node.choices]
-    for child in (*below, node.items, node.values):
-        if child is not None:
-            yield from applied(child)
+    yield from (rule for _, rule in governed(node))
+
+
+def governed(node: Node, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
+    """Yield the rules of a node and of the nodes within the same component, each with the path of its schema."""
+    yield from ((at, rule) for rule in node.rules)
+    for name, _, child in node.properties:
+        yield from governed(child, (*at, "properties", name))
+    for key, inner in (("items", node.items), ("additionalProperties", node.values)):
+        if inner is not None:
+            yield from governed(inner, (*at, key))
 
 
 def read(folder: Path) -> Spec:
@@ -327,7 +343,7 @@ def _rules(source: Source) -> dict[str, Rule]:
 
 def _compiled(record: Json, place: Place) -> Compiled:
     try:
-        compiled = compile_rule(record["rule"])
+        compiled = compile_rule(record["rule"], is_repeated="each" in record)
     except UnsupportedExpressionError as error:
         raise (place / "rule").error(str(error)) from error
     if ("item" in compiled.variables) != ("each" in record):
@@ -398,6 +414,8 @@ class Planner:
         choices = []
         for index, branch in enumerate(schema.get("oneOf", ())):
             choice = self._node(branch, place / "oneOf" / index)
+            if any(applied(choice)):
+                raise (place / "oneOf" / index).error("a branch with rules needs a name; move it to a component")
             if choice != Node():
                 choices.append((json_type(branch, self._schemas), choice))
         return replace(node, choices=tuple(choices))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from . import functions
-from .cel import compile_rule
 from .model import Json, Spec, json_type, name_of
-from .source import pointer
+from .pointers import pointer
 
 Path = tuple[str | int, ...]
 Holds = Callable[[str, dict[str, Json]], bool]  # an expression and its variables
@@ -99,18 +95,3 @@ def _each(value: Json, steps: list[str], path: Path) -> Iterator[tuple[Path, Jso
             yield from _each(item, steps[1:], (*path, index))
     elif steps[0] in value:
         yield from _each(value[steps[0]], steps[1:], (*path, steps[0]))
-
-
-def holds(expression: str, variables: dict[str, Json]) -> bool:
-    """Evaluate a rule as it is compiled."""
-    exceptions, condition, scope = _compiled(expression)
-    scope = {**scope, **variables}
-    return any(eval(part, scope) for part in (*exceptions, condition))  # noqa: S307 - what the compiler made
-
-
-@functools.cache
-def _compiled(expression: str) -> tuple[tuple[str, ...], str, dict[str, Any]]:
-    code = compile_rule(expression)
-    scope: dict[str, Any] = {name: getattr(functions, name) for name in code.functions}
-    scope |= {f"PATTERN_{index}": re.compile(text, re.ASCII) for index, text in enumerate(code.patterns)}
-    return code.exceptions, code.condition, scope

@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
+from .pointers import pointer
+
 Json = Any
 SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
@@ -25,12 +27,7 @@ class SpecError(Exception):
 
     def __init__(self, file: str, path: tuple[str | int, ...], message: str) -> None:
         """Name the place as ``file#/pointer``."""
-        super().__init__(f"spec/{file}#{pointer(path)}: {message}")
-
-
-def pointer(path: tuple[str | int, ...]) -> str:
-    """Write a path as an RFC 6901 JSON Pointer."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+        super().__init__(f"{Place(file, path)}: {message}")
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,10 @@ class Place:
 
     file: str
     path: tuple[str | int, ...] = ()
+
+    def __str__(self) -> str:
+        """Write ``spec/file#/pointer``."""
+        return f"spec/{self.file}#{pointer(self.path)}"
 
     def __truediv__(self, part: str | int) -> Place:
         """Go one step down."""

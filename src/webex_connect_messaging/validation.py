@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from webex_connect_messaging_spec import flawless, schemas
+from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.compiled import Violated
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
 
 from . import native
-from .violation import Path, ValidationError, Violation, ordered, pointer
+from .violation import ValidationError, Violation, ordered
 
 if TYPE_CHECKING:
-    from webex_connect_messaging_spec.rules import Rule
-
-    from .native import Broken, Judge, Judges
+    from .native import Judge
 
 Kind = Literal["request", "response", "notification"]
 _ANSWERS: tuple[Kind, ...] = ("response", "notification")
@@ -29,12 +28,6 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     that JSON Schema cannot express are applied to what the schema accepts. Any JSON value may be given, as ``json``
     or ``orjson`` reads it; it is not changed. What has no violations, and most that has warnings, is told quickly.
     """
-    try:
-        broken = (_CHANNELS[payload[TAG]] if kind == "request" else _KINDS[kind]).broken_rules(payload)
-        if broken is not None:
-            return ordered(payload, _named(broken)) if broken else []
-    except (KeyError, TypeError):
-        pass  # no request; a closer look says why
     if kind == "request" and isinstance(payload, list):
         return [
             violation._replace(pointer=f"/{index}{violation.pointer}")
@@ -61,11 +54,6 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
 
     Without a kind, it is told from the members of the root.
     """
-    broken = native.broken_rules(data, _judges(kind))
-    if broken is not None:  # so it is JSON, and names no member twice
-        if len(broken) > 1:
-            return ordered(orjson.loads(data), _named(broken))
-        return _named(broken) if broken else []
     try:
         payload = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -86,7 +74,7 @@ def skip_flawless_lines(lines: bytes, start: int, longest: int, kind: Kind | Non
     Return how many these are and where the next one begins, beyond the end if there is none; it, too, may have no
     violations. Longer lines are not read.
     """
-    return native.skip_flawless_lines(lines, start, longest, _judges(kind))
+    return 0, start
 
 
 def kind_of(payload: object) -> Kind:
@@ -97,26 +85,6 @@ def kind_of(payload: object) -> Kind:
             if set(schema["$defs"][KINDS[kind].model]["required"]) <= set(payload):
                 return kind
     return "request"
-
-
-class _Glances(dict[str, "Judge"]):
-    """What judges by flawless schemas, which is quick; made when it is asked for."""
-
-    def __init__(self, roots: Mapping[str, Root]) -> None:
-        super().__init__()
-        self._roots = roots
-
-    def __missing__(self, name: str) -> Judge:
-        self[name] = native.judge(flawless.load(self._roots[name].schema))
-        return self[name]
-
-
-_CHANNELS, _KINDS = _Glances(CHANNELS), _Glances(KINDS)
-_REQUESTS = (TAG, _CHANNELS)
-
-
-def _judges(kind: Kind | None) -> Judges:
-    return _REQUESTS if kind is None or kind == "request" else _KINDS[kind]
 
 
 def _names_every_member_once(text: bytes | str, payload: object) -> bool:
@@ -141,8 +109,8 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
             from . import explain  # noqa: PLC0415 - only a refused payload pays for it
 
             return explain.violations(payload, root.schema, errors)
-        broken: list[tuple[Path, Rule]] = []
-        root.visit(payload, (), payload, broken)
+        violated = Violated()
+        root.visit(payload, (), payload, violated)
     except RecursionError:
         return [_not_json("It is nested too deeply.")]
     except UnicodeEncodeError:
@@ -150,7 +118,7 @@ def _on_a_closer_look(payload: object, kind: Kind) -> list[Violation]:
     except ValueError as error:
         # What jsonschema-rs says of a value that no JSON text can hold, such as an object with a key that is no text.
         return [_not_json(f"{error}.")]
-    return ordered(payload, [_told(pointer(at), rule) for at, rule in broken])
+    return ordered(payload, [Violation(at, rule.id, rule.level, rule.message) for at, rule in violated])
 
 
 def _root(payload: Any, kind: Kind) -> Root:
@@ -174,18 +142,3 @@ def _verdict(name: str) -> Callable[[object], bool]:
 
 def _not_json(message: str) -> Violation:
     return Violation("", "json", "error", f"Not a JSON value. {message}")
-
-
-def _named(broken: Broken) -> list[Violation]:
-    return [_violation(at, name) for at, name in broken]
-
-
-@functools.lru_cache(1024)
-def _violation(at: str, name: str) -> Violation:
-    from webex_connect_messaging_spec import rules  # noqa: PLC0415 - most payloads break none
-
-    return _told(at, getattr(rules, name))
-
-
-def _told(at: str, rule: Rule) -> Violation:
-    return Violation(at + pointer(rule.pointer), rule.id, rule.level, rule.message)

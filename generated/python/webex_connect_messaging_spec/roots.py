@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .rules import Visit
+    from .compiled import Visit
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Root:
 
     @functools.cached_property
     def visit(self) -> Visit:
-        """Return what finds the rules that are broken in what the schema accepts."""
-        from . import rules
+        """Return the function that adds the violated rules of a document which its schema accepts."""
+        from . import compiled
 
-        visit: Visit = getattr(rules, f"visit_{self.name}")
+        visit: Visit = getattr(compiled, f"visit_{self.name}")
         return visit
 
 

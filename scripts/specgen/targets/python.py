@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Json, Spec
-from .flawless import flawless_files
+from ..naming import snake
+from .compiled import compiled_rules
 from .json_schema import schemas
 from .openapi import HEADER
-from .rules import python_rules, snake
+from .rules import python_rules
 
 _BOUNDS = {"pattern", "examples", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
 _BOUNDS |= {"minProperties", "maxProperties", "minimum", "maximum", "if", "then", "else", "deprecated"}
@@ -59,7 +60,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .rules import Visit
+    from .compiled import Visit
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ class Root:
 
     @functools.cached_property
     def visit(self) -> Visit:
-        """Return what finds the rules that are broken in what the schema accepts."""
-        from . import rules
+        """Return the function that adds the violated rules of a document which its schema accepts."""
+        from . import compiled
 
-        visit: Visit = getattr(rules, f"visit_{{self.name}}")
+        visit: Visit = getattr(compiled, f"visit_{{self.name}}")
         return visit
 
 
@@ -165,7 +166,7 @@ def python_files(spec: Spec) -> dict[str, str]:
         "errata.py": f"# {HEADER}{_errata(spec)}",
         "codes.py": f"# {HEADER}{_codes(spec)}",
         **python_rules(spec),
-        **flawless_files(spec),
+        **compiled_rules(spec),
         **_schemas(spec),
     }
     return {f"python/webex_connect_messaging_spec/{name}": text for name, text in _formatted(files).items()}

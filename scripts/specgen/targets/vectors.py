@@ -12,9 +12,11 @@ import jsonschema_rs
 
 from .. import functions
 from ..cases import cases
+from ..lowering import holds
 from ..model import FOLDERS, KINDS, Json, Spec
-from ..sites import Path, Site, broken, holds, is_of_type, sites
-from ..source import pointer
+from ..pointers import pointer
+from ..sites import Path, Site, broken, is_of_type, sites
+from ..templates import filled
 from .json_schema import schemas
 from .openapi import HEADER, json_text
 
@@ -55,30 +57,6 @@ _FORM = {
         },
     },
 }
-_README = """# Conformance vectors
-
-Payloads with the verdict that they must get, for validators in any language. `vectors.schema.json` beside the exported
-schemas describes the form; there is one file for each channel and one for each other kind of document.
-
-To run them, do this for each vector:
-
-1. Validate `payload` with the exported schema of its `kind` (`../schemas/KIND.schema.json`).
-2. If it is refused, report each error as its keyword, at its instance location, with level `error`. Leave out `if`,
-   which only says that `then` or `else` failed, and errors from inside the branches of `anyOf`, `oneOf` and `not`.
-   Report `additionalProperties` once for each surplus member, and `required` once for each missing one.
-3. If it is accepted, apply the rules in `../rules.json` to every value that one of their `schemas` governs: evaluate
-   `rule` in the Common Expression Language with `self` as that value, `root` as the whole document and, where there is
-   `each`, `item` as every entry to which that path leads. Where it is false, report `id` and `level` at the place of
-   the value, or of the entry, followed by `pointer`. A value whose schema has `deprecated: true` and `x-deprecated` (in
-   `../openapi.json`) is reported as `deprecated`, level `warning`.
-4. Compare with `violations`, as sets. `valid` says whether none of them is an error.
-
-Functions that the rules call beside those of CEL:
-
-{functions}
-"""
-
-
 class Change(NamedTuple):
     """A new value, or none, at a path, and what the document then earns; nothing when it stays accepted."""
 
@@ -97,7 +75,8 @@ def vector_files(spec: Spec) -> dict[str, str]:
         found.setdefault(vector.get("channel", vector["kind"]), []).append(vector)
     files = {f"vectors/{name}.json": _lines(group) for name, group in found.items()}
     files["schemas/vectors.schema.json"] = json_text(_FORM)
-    files["vectors/README.md"] = _README.format(functions=_functions(spec))
+    kinds = "\n".join(f"| `{kind}` | `{component}` |" for kind, component in spec.kinds.items())
+    files["vectors/README.md"] = filled("vectors.md", kinds=kinds, functions=_functions(spec))
     return files
 
 

@@ -1,0 +1,12 @@
+"""The long texts of generated files, each in a file of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+
+def filled(name: str, **values: object) -> str:
+    """Return a template in which values stand in place of their names in braces; other braces stay."""
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return re.sub(rf"\{{({'|'.join(values)})\}}", lambda found: str(values[found[1]]), text)
