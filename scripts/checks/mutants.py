@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 from specgen.model import Json, Spec, children, name_of, read
-from specgen.source import Flattener, Place, pointer
+from specgen.source import Flattener, Place
 from specgen.targets.json_schema import export, roots
 from specgen.targets.vectors import vectors
 
@@ -75,7 +75,7 @@ def describe(mutant: Mutant, places: Mapping[str, Place]) -> str:
         place /= step
     detail = f" ({mutant.detail})" if mutant.detail else ""
     return (
-        f"spec/{place.file}#{pointer(place.path)}: the vectors do not detect a change of {mutant.kind}{detail}. Add a "
+        f"{place}: the vectors do not detect a change of {mutant.kind}{detail}. Add a "
         "payload that shows the difference to spec/examples, if it is valid, or to spec/cases, with what it reports."
     )
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, walk
+from specgen.pointers import pointer
 from specgen.sites import broken
-from specgen.source import pointer
 from specgen.targets.vectors import vectors
 
 SHARED, ANSWERS, RULES = "shared.html", "answers.html", "rules.html"

@@ -11,7 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
 from specgen.model import Json
-from specgen.source import pointer
+from specgen.pointers import pointer
 
 _TEXT = 90  # characters of a string that are shown
 _ITEMS = 6  # items of a longer array that are shown
