@@ -113,7 +113,7 @@ def table() -> dict[str, Client]:
 
 
 def _client(name: str, tool: dict[str, Any], record: dict[str, Any]) -> Client:
-    members: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "harness": name,
         "without": [],
         "fails": [],
@@ -121,11 +121,11 @@ def _client(name: str, tool: dict[str, Any], record: dict[str, Any]) -> Client:
         "posts": False,
         "remark": "",
     }
-    members |= {"name": name, "install": []} | tool | record
-    members["needs"] = [*tool.get("needs", []), *record.get("needs", [])]
+    fields |= {"name": name, "install": []} | tool | record
+    fields["needs"] = [*tool.get("needs", []), *record.get("needs", [])]
     for step in ("install", "generate", "compile"):
-        members[step] = [command.format(version=tool["version"]) for command in members[step]]
-    return Client(**members)
+        fields[step] = [command.format(version=tool["version"]) for command in fields[step]]
+    return Client(**fields)
 
 
 def attempt(client: Client, folder: Path) -> Result:

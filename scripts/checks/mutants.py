@@ -30,7 +30,7 @@ class Mutant(NamedTuple):
     kind: str
     component: str
     path: Steps
-    """Where the changed schema stands in the component."""
+    """The path of the changed schema in the component."""
     detail: str
     """What is changed there."""
     schema: Json

@@ -30,7 +30,7 @@ class Page(NamedTuple):
     beyond: frozenset[Row]
     """What only its text or samples show."""
     samples: Mapping[str, list[str]]
-    """The examples and errata that stand for each sample."""
+    """The examples and errata that show each sample."""
     groups: Mapping[str, list[str]]
     """Headings by a name that sources use for all of them."""
     headings: frozenset[str]
