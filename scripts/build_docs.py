@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sitegen.pages import pages
 from specgen.model import read
+from specgen.published import DATA, SCHEMAS
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = Path(__file__).resolve().parent / "sitegen" / "browser"
-DATA = ("openapi.yaml", "openapi.json", "rules.json", "codes.json", "errata.json", "schemas")
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def _copy_data(output: Path) -> None:
     (output / "assets").mkdir()
     for style in BROWSER.glob("*.css"):
         shutil.copyfile(style, output / "assets" / style.name)
-    for name in DATA:
+    for name in (*DATA, SCHEMAS):
         source, target = ROOT / "generated" / name, output / "data" / name
         target.parent.mkdir(exist_ok=True)
         if source.is_dir():

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from specgen import functions
 from specgen.cel import FUNCTIONS
 from specgen.model import read
-from specgen.sites import broken
+from specgen.locations import violated_rules
 
 Json = Any
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +62,7 @@ Reference: Any = _extend(Draft202012Validator, {"pattern": _pattern})
 
 def broken_rules(component: str, document: Json) -> list[tuple[str, str, str]]:
     """Apply the rules as written, in a CEL engine, to a document that its schema accepts: pointer, id, level."""
-    return broken(SPEC, component, document, holds)
+    return violated_rules(SPEC, component, document, holds)
 
 
 def holds(expression: str, variables: dict[str, Json]) -> bool:

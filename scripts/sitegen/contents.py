@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from specgen.locations import violated_rules
 from specgen.model import FOLDERS, Channel, Json, Rule, Spec, applied, walk
 from specgen.pointers import pointer
-from specgen.sites import broken
 from specgen.targets.vectors import vectors
 
 SHARED, ANSWERS, RULES = "shared.html", "answers.html", "rules.html"
@@ -102,7 +102,7 @@ class Contents:
             return True
 
         folder = {kind: folder for folder, kind in FOLDERS.items()}.get(vector["kind"], "")
-        broken(self.spec, self.spec.root(folder, vector["payload"]), vector["payload"], note)
+        violated_rules(self.spec, self.spec.root(folder, vector["payload"]), vector["payload"], note)
         return {rule.id for rule in self.rules.values() if rule.expression in expressions}
 
 

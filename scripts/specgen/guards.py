@@ -32,7 +32,8 @@ class _Guards(ast.NodeTransformer):
                 size = ast.Call(ast.Name("len"), [text], [])
                 return _and(ast.Compare(size, [ast.Gt()], [ast.Constant(limit // _BYTES)]), node)
             case ast.Compare(
-                left=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="search"), args=[text]), ops=[ast.IsNot()]
+                left=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="search"), args=[text]),
+                ops=[ast.IsNot()],
             ) if name in self._unprintable:
                 is_printable = ast.Call(ast.Attribute(text, "isprintable"), [], [])
                 return _and(ast.UnaryOp(ast.Not(), is_printable), node)

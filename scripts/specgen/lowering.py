@@ -42,7 +42,7 @@ class Lowering(ast.NodeTransformer):
         match node:
             case ast.Call(func=ast.Name(id="has"), args=[ast.Subscript(value=value, slice=name)]):
                 return ast.Compare(name, [ast.In()], [value])
-            case ast.Call(func=ast.Name(id="matches"), args=[subject, ast.Constant(value=pattern)]):
+            case ast.Call(func=ast.Name(id="matches"), args=[subject, ast.Constant(value=str(pattern))]):
                 search = ast.Call(ast.Attribute(ast.Name(self._patterns[pattern]), "search"), [subject], [])
                 return ast.Compare(search, [ast.IsNot()], [ast.Constant(None)])
         return node
@@ -95,7 +95,6 @@ def _evaluable(expression: str) -> tuple[Any, dict[str, Any]]:
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.List):
             node.ctx = ast.Load()
     for node in ast.walk(lowered):
-        if isinstance(node, ast.comprehension):
+        if isinstance(node, ast.comprehension) and isinstance(node.target, ast.Name):
             node.target.ctx = ast.Store()
-            node.is_async = 0
     return compile(ast.fix_missing_locations(ast.Expression(lowered)), expression, "eval"), scope

@@ -14,8 +14,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from .pointers import pointer
+from .types import Json
 
-Json = Any
+FOLDERS = {"responses": "response", "notifications": "notification"}  # of examples; all others hold requests
 SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
 CONDITION = ("if", "then", "else")
@@ -59,6 +60,11 @@ class Source:
     errata: tuple[Json, ...]
     codes: tuple[Json, ...]
     cases: Mapping[str, Json]  # stem -> records
+
+
+def kind_of(folder: str) -> str:
+    """Return what kind of document the examples in a folder are."""
+    return FOLDERS.get(folder, "request")
 
 
 class _StrictLoader(yaml.CSafeLoader):  # written in C, and four times faster for it

@@ -9,15 +9,14 @@ from typing import Any
 
 import orjson
 
-Json = Any
 LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
 
 
-def _text(value: Json) -> str:
+def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def addresses(destination: Json) -> list[str]:
+def addresses(destination: Any) -> list[str]:
     """List every address of every entry of a destination array; correlation ids are none."""
     found: list[str] = []
     for entry in destination:
@@ -27,12 +26,12 @@ def addresses(destination: Json) -> list[str]:
     return found
 
 
-def flatten(lists: list[list[Json]]) -> list[Json]:
+def flatten(lists: list[list[Any]]) -> list[Any]:
     """Join the lists of a list to one."""
     return [value for values in lists for value in values]
 
 
-def json_size(value: Json) -> int:
+def json_size(value: Any) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
     try:
         return len(orjson.dumps(value))
@@ -45,7 +44,7 @@ def occurrences(text: str, part: str) -> int:
     return text.count(part)
 
 
-def smart_links(value: Json) -> list[str]:
+def smart_links(value: Any) -> list[str]:
     """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
     if isinstance(value, str):
         return LINK.findall(value) if "{{link_" in value else []
@@ -56,7 +55,7 @@ def smart_links(value: Json) -> list[str]:
     return LINK.findall(data.decode()) if b"{{link_" in data else []
 
 
-def string(value: Json) -> str:
+def string(value: Any) -> str:
     """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
     if isinstance(value, str):
         return value
@@ -70,7 +69,7 @@ def total(values: list[float]) -> float:
     return float(sum(values))
 
 
-def unique(values: list[Json]) -> bool:
+def unique(values: list[Any]) -> bool:
     """Tell whether no value of a list of texts occurs twice."""
     return len(values) == len(set(values))
 

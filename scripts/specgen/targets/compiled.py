@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ..cel import VARIABLES, negated
 from ..guards import guarded
 from ..lowering import Lowering, anchored, source
-from ..model import Rule, Spec
+from ..model import Spec
 from ..naming import constant
+from ..planner import Rule
 from ..templates import filled
 from .openapi import HEADER
 from .walks import Walks
@@ -44,9 +45,7 @@ class CompiledRules:
 
     def definitions(self) -> list[str]:
         """Return the definitions of the patterns, and of the lists that rules look up."""
-        patterns = [
-            f"{name} = re.compile({anchored(pattern)!r}, re.ASCII)" for pattern, name in self._patterns.items()
-        ]
+        patterns = [f"{name} = re.compile({anchored(pattern)!r}, re.ASCII)" for pattern, name in self._patterns.items()]
         return ["\n".join(patterns), *(f"def {name}{text}" for text, name in self._lists.items())]
 
     def violation(self, rule: Rule) -> ast.expr:
@@ -78,9 +77,7 @@ class CompiledRules:
             text = f"({variable}: Any) -> set[Any]:\n    return {source(made)}\n"
             name = self._lists.setdefault(text, f"_{rule.name}_values{f'_{len(lists) + 1}' if lists else ''}")
             lists.append(name)
-            return ast.Call(
-                ast.Attribute(ast.Name("violated"), "cached"), [ast.Name(name), ast.Name(variable)], []
-            )
+            return ast.Call(ast.Attribute(ast.Name("violated"), "cached"), [ast.Name(name), ast.Name(variable)], [])
 
         lowering = Lowering(self._patterns, cached)
         parts = [lowering.lower(part) for part in (*rule.compiled.exceptions, rule.compiled.condition)]

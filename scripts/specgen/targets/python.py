@@ -11,8 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..model import Json, Spec
+from ..model import Spec
 from ..naming import snake
+from ..templates import filled
+from ..types import Json
 from .compiled import compiled_rules
 from .json_schema import schemas
 from .openapi import HEADER
@@ -50,110 +52,6 @@ _CODEGEN = [
     "--collapse-root-models",
     "--keep-model-order",
 ]
-_TARGETS = '''
-"""The roots of the specification: one for each kind of document and one for each channel tag of a request."""
-
-from __future__ import annotations
-
-import functools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .compiled import Visit
-
-
-@dataclass(frozen=True)
-class Root:
-    """A component that describes a whole document; its rules are imported when they are asked for."""
-
-    schema: str
-    model: str
-    name: str
-    """Of the component, as functions write it."""
-
-    @functools.cached_property
-    def visit(self) -> Visit:
-        """Return the function that adds the violated rules of a document which its schema accepts."""
-        from . import compiled
-
-        visit: Visit = getattr(compiled, f"visit_{{self.name}}")
-        return visit
-
-
-TAG = {tag!r}
-"""The member of a request that chooses the channel."""
-
-RETIRED: dict[Any, str] = {retired!r}
-"""Tags that are no longer, or not here, channels, and what to say about them."""
-
-KINDS: dict[str, Root] = {{{kinds}}}
-
-CHANNELS: dict[Any, Root] = {{{channels}}}
-"""The roots of the requests, by tag."""
-'''
-_ERRATA = '''
-"""Where the vendor's pages contradict each other, and what the specification decides."""
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-
-class Erratum(NamedTuple):
-    """One contradiction."""
-
-    id: str
-    where: str
-    readings: tuple[str, ...]
-    decision: str
-
-
-ERRATA: tuple[Erratum, ...] = ({entries},)
-'''
-_CODES = '''
-"""What the codes of answers and of delivery notifications mean."""
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-
-class Code(NamedTuple):
-    """A code; the same number may mean different things on different channels."""
-
-    code: str
-    channel: str
-    """The channel, or ``any``; a channel's own entry wins."""
-    stage: str
-    """``request``: in the immediate answer; ``delivery``: in a notification."""
-    meaning: str
-    remedy: str
-    """What to do; empty where that is not known."""
-    source: str
-    errata: tuple[str, ...]
-
-
-CODES: tuple[Code, ...] = ({entries},)
-'''
-_SCHEMAS = '''
-"""The stand-alone JSON Schemas, each in a module of its own that is imported when it is asked for."""
-
-from __future__ import annotations
-
-import functools
-import importlib
-from typing import Any
-
-NAMES: tuple[str, ...] = {names!r}
-
-
-@functools.cache
-def load(name: str) -> dict[str, Any]:
-    """Return the schema of that name, one of ``NAMES``."""
-    schema: dict[str, Any] = importlib.import_module(f"{{__name__}}.{{name}}").SCHEMA
-    return schema
-'''
 
 
 def python_files(spec: Spec) -> dict[str, str]:
@@ -162,9 +60,9 @@ def python_files(spec: Spec) -> dict[str, str]:
         "__init__.py": f'# {HEADER}\n"""The specification of Webex Connect Send Message v1, in Python."""\n',
         "py.typed": "",
         "models.py": _models(spec),
-        "roots.py": f"# {HEADER}{_targets(spec)}",
-        "errata.py": f"# {HEADER}{_errata(spec)}",
-        "codes.py": f"# {HEADER}{_codes(spec)}",
+        "roots.py": _targets(spec),
+        "errata.py": _errata(spec),
+        "codes.py": _codes(spec),
         **python_rules(spec),
         **compiled_rules(spec),
         **_schemas(spec),
@@ -178,7 +76,8 @@ def _targets(spec: Spec) -> str:
         f"{tag!r}: {_root(channel.name, component)}" for channel in spec.channels for tag, component in channel.members
     )
     retired = spec.schemas[spec.kinds["request"]].get("x-retired", {})
-    return _TARGETS.format(tag=spec.tag, retired=retired, kinds=kinds, channels=channels)
+    values = {"tag": repr(spec.tag), "retired": repr(retired), "kinds": kinds, "channels": channels}
+    return filled("roots.py.txt", header=HEADER, **values)
 
 
 def _root(schema: str, component: str) -> str:
@@ -190,7 +89,7 @@ def _errata(spec: Spec) -> str:
         f"Erratum({entry['id']!r}, {entry['where']!r}, {tuple(entry['readings'])!r}, {entry['decision']!r})"
         for entry in spec.source.errata
     ]
-    return _ERRATA.format(entries=", ".join(entries))
+    return filled("errata.py.txt", header=HEADER, entries=", ".join(entries))
 
 
 def _codes(spec: Spec) -> str:
@@ -198,13 +97,13 @@ def _codes(spec: Spec) -> str:
     for entry in spec.source.codes:
         fields = [entry.get(name, "") for name in ("code", "channel", "stage", "meaning", "remedy", "source")]
         entries.append(f"Code({', '.join(map(repr, fields))}, {tuple(entry.get('errata', ()))!r})")
-    return _CODES.format(entries=", ".join(entries))
+    return filled("codes.py.txt", header=HEADER, entries=", ".join(entries))
 
 
 def _schemas(spec: Spec) -> dict[str, str]:
     exported = schemas(spec)
     head = f"# {HEADER}\n"
-    files = {"schemas/__init__.py": head + _SCHEMAS.format(names=tuple(exported))}
+    files = {"schemas/__init__.py": filled("schemas.py.txt", header=HEADER, names=tuple(exported))}
     for name, schema in exported.items():
         files[f"schemas/{name}.py"] = f'{head}"""The schema {name}."""\n\nfrom typing import Any\n\n'
         files[f"schemas/{name}.py"] += f"SCHEMA: dict[str, Any] = {schema!r}\n"

@@ -5,19 +5,18 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
 from .. import functions
-from ..cases import cases
-from ..lowering import holds
-from ..model import FOLDERS, KINDS, Json, Spec
+from ..cases import Case, cases
+from ..locations import Location, Path, locations
+from ..model import KINDS, Spec
 from ..pointers import pointer
-from ..sites import Path, Site, broken, is_of_type, sites
+from ..source import FOLDERS, kind_of
 from ..templates import filled
-from .json_schema import schemas
+from ..types import Json, is_of_type
+from ..verdicts import Report, Verdicts
 from .openapi import HEADER, json_text
 
 _ABSENT: Any = object()
@@ -57,11 +56,13 @@ _FORM = {
         },
     },
 }
+
+
 class Change(NamedTuple):
     """A new value, or none, at a path, and what the document then earns; nothing when it stays accepted."""
 
     constraint: str
-    where: Site
+    where: Location
     path: Path
     value: Json
     earns: str | None
@@ -82,8 +83,26 @@ def vector_files(spec: Spec) -> dict[str, str]:
 
 def vectors(spec: Spec) -> Iterator[Json]:
     """Yield every vector: those derived from the schemas, then the cases written by hand."""
-    yield from _derived(spec)
-    yield from _written(spec)
+    verdicts = Verdicts(spec)
+    yield from _derived(spec, verdicts)
+    for case in cases(spec):
+        _check(case, verdicts)
+        mutation = case.name.partition(".")[2].replace("_", " ")
+        yield _vector(case.name, case.folder, mutation, case.payload, case.reports)
+
+
+def _check(case: Case, verdicts: Verdicts) -> None:
+    """Refuse a case that earns something else than it says."""
+    expected, found = set(case.reports), verdicts.of(case.folder, case.payload, f"case {case.name}")
+    if expected != found:
+        surplus, missing = (
+            ", ".join(" ".join(report).strip() for report in sorted(part)) or "nothing"
+            for part in (found - expected, expected - found)
+        )
+        raise case.place.error(
+            f"case {case.name} earns {surplus} that reports does not have, and reports has {missing} that it does not "
+            "earn; correct reports, or the schema or rule"
+        )
 
 
 def _lines(group: list[Json]) -> str:
@@ -96,42 +115,43 @@ def _functions(spec: Spec) -> str:
     return "\n".join(f"- `{name}`: {(getattr(functions, name).__doc__ or '').splitlines()[0]}" for name in used)
 
 
-def _written(spec: Spec) -> Iterator[Json]:
-    for case in cases(spec):
-        violations = [{"pointer": at, "rule": rule, "level": level} for level, rule, at in case.reports]
-        yield _vector(case.name, case.folder, case.name.partition(".")[2].replace("_", " "), case.payload, violations)
-
-
-def _vector(name: str, folder: str, mutation: str, payload: Json, violations: list[Json]) -> Json:
+def _vector(name: str, folder: str, mutation: str, payload: Json, reports: Iterable[Report]) -> Json:
     return {
         "id": name,
-        "kind": FOLDERS.get(folder, "request"),
+        "kind": kind_of(folder),
         **({} if folder in FOLDERS else {"channel": folder}),
         "mutation": mutation,
         "payload": payload,
-        "valid": all(violation["level"] != "error" for violation in violations),
-        "violations": violations,
+        "valid": all(report.level != "error" for report in reports),
+        "violations": [{"pointer": at, "rule": rule, "level": level} for level, rule, at in reports],
     }
 
 
-def _derived(spec: Spec) -> Iterator[Json]:
+def _derived(spec: Spec, verdicts: Verdicts) -> Iterator[Json]:
     """Change each example wherever it is the first to show a schema, once for each constraint of that schema."""
-    exported = schemas(spec)
     seen: set[str] = set()
     for folder, examples in spec.source.examples.items():
-        accepts = jsonschema_rs.Draft202012Validator(exported[FOLDERS.get(folder, folder)]).is_valid
         for stem, example in examples.items():
-            root = spec.root(folder, example)
-            found = list(sites(spec, root, example))
-            choices = {site.path for site in found if "oneOf" in site.schema and "discriminator" not in site.schema}
-            for site in found:
-                for change in _changes(site, choices):
-                    if (name := _id(folder, change)) not in seen:
-                        payload = _applied(example, change)
-                        if (violations := _earned(spec, root, payload, change, accepts)) is not None:
-                            seen.add(name)
-                            mutation = f"{change.constraint} of {_place(site)}, in the example {folder}/{stem}"
-                            yield _vector(name, folder, mutation, payload, violations)
+            for change in _all_changes(list(locations(spec, spec.root(folder, example), example))):
+                name = _id(folder, change)
+                if name in seen:
+                    continue
+                payload = _applied(example, change)
+                reports = verdicts.of(folder, payload, f"vector {name}")
+                if _is_test(change, reports):
+                    seen.add(name)
+                    mutation = f"{change.constraint} of {_place(change.where)}, in the example {folder}/{stem}"
+                    yield _vector(name, folder, mutation, payload, sorted(reports, key=_order))
+
+
+def _is_test(change: Change, reports: set[Report]) -> bool:
+    """Tell whether a change tests what it should and nothing else; where none does, a case must."""
+    errors = {report for report in reports if report.level == "error"}
+    return errors == ({Report("error", change.earns, pointer(change.at))} if change.earns else set())
+
+
+def _order(report: Report) -> tuple[str, str, str]:
+    return report.pointer, report.rule, report.level
 
 
 def _id(folder: str, change: Change) -> str:
@@ -139,8 +159,8 @@ def _id(folder: str, change: Change) -> str:
     return f"{folder}.{_place(change.where)}.{change.constraint}.{end}".replace(" ", "-")
 
 
-def _place(site: Site) -> str:
-    return "/".join([site.component, *(str(step) for step in site.where if step != "properties")])
+def _place(location: Location) -> str:
+    return "/".join([location.component, *(str(step) for step in location.where if step != "properties")])
 
 
 def _applied(example: Json, change: Change) -> Json:
@@ -157,36 +177,28 @@ def _applied(example: Json, change: Change) -> Json:
     return payload
 
 
-def _earned(spec: Spec, root: str, payload: Json, change: Change, accepts: Any) -> list[Json] | None:
-    """Return what a change earns; nothing where it does not test what it should, which the cases then do."""
-    if accepts(payload) != (change.earns is None):
-        return None
-    if change.earns:
-        if change.earns in ("minLength", "maxLength") and not re.search(
-            change.where.schema.get("pattern", ""), change.value
-        ):
-            return None  # two mistakes in one
-        return [{"pointer": pointer(change.at), "rule": change.earns, "level": "error"}]
-    found = [{"pointer": at, "rule": rule, "level": level} for at, rule, level in broken(spec, root, payload, holds)]
-    return None if any(violation["level"] == "error" for violation in found) else found
+def _all_changes(found: list[Location]) -> Iterator[Change]:
+    choices = {where.path for where in found if "oneOf" in where.schema and "discriminator" not in where.schema}
+    for location in found:
+        yield from _changes(location, choices)
 
 
-def _changes(site: Site, choices: set[Path]) -> Iterator[Change]:
-    schema, path = site.schema, site.path
+def _changes(location: Location, choices: set[Path]) -> Iterator[Change]:
+    schema, path = location.schema, location.path
 
     def change(constraint: str, value: Json, earns: str | None = None, step: Path = (), at: Path = path) -> Change:
-        return Change(constraint, site, (*path, *step), value, earns, at)
+        return Change(constraint, location, (*path, *step), value, earns, at)
 
     if path not in choices or "oneOf" in schema:  # a union told apart by type reports the type itself
         yield from _type(schema, path, change)
-    if isinstance(site.value, str):
+    if isinstance(location.value, str):
         yield from _text(schema, change)
-    if is_of_type(site.value, "number"):
+    if is_of_type(location.value, "number"):
         yield from _number(schema, change)
-    if isinstance(site.value, list):
-        yield from _array(schema, site.value, change)
-    if isinstance(site.value, dict):
-        yield from _object(schema, site.value, change)
+    if isinstance(location.value, list):
+        yield from _array(schema, location.value, change)
+    if isinstance(location.value, dict):
+        yield from _object(schema, location.value, change)
 
 
 def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:

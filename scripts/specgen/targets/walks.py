@@ -11,18 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..lowering import source
-from ..model import Node, Rule
 from ..naming import constant, snake
+from ..planner import Node, Rule
 from ..pointers import parse, pointer
+from ..types import python_types
 
-_TYPES = {
-    "object": "dict",
-    "array": "list",
-    "string": "str",
-    "boolean": "bool",
-    "integer": "(int, float)",
-    "number": "(int, float)",
-}
 _DEEPEST = 5  # statements within each other, from which on a component has a function of its own
 _TAKEN = {*keyword.kwlist, *dir(builtins), "self", "at", "root", "violated", "rules", "re", "pointer"}
 
@@ -83,7 +76,9 @@ class Walks:
         """Return the statements for a value: its rules, then what it holds."""
         body = [self._rule(rule, place, {"self": place.value}) for rule in node.rules if not rule.each]
         pending += tuple(_Pending(rule, tuple(parse(rule.each)), place.value) for rule in node.rules if rule.each)
-        body += [self._rule(end.rule, place, {"self": end.self, "item": place.value}) for end in pending if not end.steps]
+        body += [
+            self._rule(end.rule, place, {"self": end.self, "item": place.value}) for end in pending if not end.steps
+        ]
         pending = tuple(way for way in pending if way.steps)
         if node.component:
             if self._is_inlined(node.component, place):
@@ -94,7 +89,7 @@ class Walks:
         if node.tag:
             body.append(self._match(node, place))
         for kind, child in node.choices:
-            test = _call("isinstance", place.value, ast.Name(_TYPES[kind]))
+            test = _call("isinstance", place.value, ast.Name(python_types(kind)))
             body += _if(test, self._node(child, replace(place, depth=place.depth + 1), ()))
         return body
 
@@ -223,13 +218,12 @@ def _if(test: ast.expr, body: list[ast.stmt]) -> list[ast.stmt]:
     """Return a condition, as one with the condition that is all there is in its body."""
     match body:
         case [ast.If(test=inner, body=statements, orelse=[])]:
-            both = [part for one in (test, inner) for part in (one.values if _is_and(one) else [one])]
-            return [ast.If(ast.BoolOp(ast.And(), both), statements, [])]
+            return [ast.If(ast.BoolOp(ast.And(), [*_conditions(test), *_conditions(inner)]), statements, [])]
     return [ast.If(test, body, [])]
 
 
-def _is_and(node: ast.expr) -> bool:
-    return isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
+def _conditions(test: ast.expr) -> list[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.expr:
