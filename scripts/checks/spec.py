@@ -9,9 +9,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from specgen.source import kind_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = {"responses": "response", "notifications": "notification"}
 
 
 def main() -> int:
@@ -21,7 +21,7 @@ def main() -> int:
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
     examples = sorted((ROOT / "spec" / "examples").glob("*/*.json"))
-    refused = [path for path in examples if not _accepts(schemas[FOLDERS.get(path.parent.name, "request")], path)]
+    refused = [path for path in examples if not _accepts(schemas[kind_of(path.parent.name)], path)]
     for path in refused:
         print(f"refused: {path.relative_to(ROOT)}")
     print(f"1 OpenAPI document, {len(schemas)} schemas, {len(examples)} examples, {len(refused)} refused")
