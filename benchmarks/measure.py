@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ import own
 from others import AJV, AJV_BYTES, BLAZE, BLAZE_LINES, Others
 from own import OURS, OURS_TEXT, UNIT
 from peers import PYDANTIC, Peers
+from pure import ACCELERATOR
 from report import Report, Target
 from samples import ROOT, Payload, destinations, elements, invalid, valid, warnings
 from timing import Call, Ratio, geometric_mean, ratios_to, time_calls
@@ -53,6 +55,8 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=200_000, help="size of the files with a finding on each line")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md", help="where the page goes")
     given = parser.parse_args()
+    if find_spec(ACCELERATOR) is None:
+        parser.error("the accelerator is missing; install the package where there is a C compiler")
     options = Options(given.repeats, max(given.rounds, 2), given.megabytes, given.lines, with_peers=True)
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
