@@ -1,4 +1,4 @@
-"""Write the pages of the documentation, and the data that they show, into a folder."""
+"""Write the pages of the documentation site, and the data that they load, into a folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BROWSER = Path(__file__).resolve().parent / "sitegen" / "browser"
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("output", type=Path, help="the folder, which is emptied first")
+    parser.add_argument("output", type=Path, help="the folder; its contents are deleted first")
     output = parser.parse_args().output
     shutil.rmtree(output, ignore_errors=True)
     guides = {path.stem: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/*.md"))}
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _copy_data(output: Path) -> None:
-    """Copy what pages refer to. Pages opened as files may load scripts but not data, so the document is both."""
+    """Copy the data of the pages; the document also as a script, as pages opened as files cannot load data."""
     (output / "assets").mkdir()
     for style in BROWSER.glob("*.css"):
         shutil.copyfile(style, output / "assets" / style.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import functions
+from .cel import FUNCTIONS
 from .schemas import children, name_of, named
 from .source import Place
 from .types import Json, json_type
@@ -47,6 +49,8 @@ class Checker:
 
     def _union(self, schema: Json, place: Place) -> None:
         tag, mapping = schema["discriminator"]["propertyName"], schema["discriminator"]["mapping"]
+        for value in sorted(set(mapping) & set(schema.get("x-retired", {}))):
+            raise (place / "x-retired" / value).error(f"mapping names {value!r} too; remove it here or there")
         members = [branch["$ref"] for branch in schema["oneOf"]]
         if sorted(members) != sorted(mapping.values()):
             raise (place / "discriminator" / "mapping").error("name every member of oneOf once")
@@ -72,6 +76,19 @@ class Checker:
             for name in named(schema.get(key, {})):
                 if name not in schema.get("properties", {}):
                     raise (place / key).error(f"{name!r} is no property of this object")
+
+
+def check_functions(entries: tuple[Json, ...]) -> None:
+    """Refuse a function that does not exist, gives something else than is written, or has no entry."""
+    for index, entry in enumerate(entries):
+        place = Place("functions.yaml") / index
+        if entry["function"] not in FUNCTIONS:
+            raise (place / "function").error(f"there is no function {entry['function']!r}")
+        found = getattr(functions, entry["function"])(*entry["arguments"])
+        if found != entry["result"]:
+            raise (place / "result").error(f"the function in scripts/specgen/functions.py gives {found!r}")
+    for name in sorted(set(FUNCTIONS) - {entry["function"] for entry in entries}):
+        raise Place("functions.yaml").error(f"add what the function {name!r} gives for empty and for non-ASCII input")
 
 
 def check_codes(codes: tuple[Json, ...], errata: set[str], channels: set[str]) -> None:

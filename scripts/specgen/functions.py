@@ -59,7 +59,7 @@ def unique(values: list[Any]) -> bool:
 
 
 def occurrences(text: str, part: str) -> int:
-    """Count how often a part occurs in a text, without overlaps."""
+    """Count how often a part that is not empty occurs in a text, without overlaps."""
     return text.count(part)
 
 

@@ -45,6 +45,8 @@ class Lowering(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="matches"), args=[subject, ast.Constant(value=str(pattern))]):
                 search = ast.Call(ast.Attribute(ast.Name(self._patterns[pattern]), "search"), [subject], [])
                 return ast.Compare(search, [ast.IsNot()], [ast.Constant(None)])
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(generators=[each])]) if _counts_truths(each):
+                return ast.Call(node.func, [each.iter], [])
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -60,6 +62,14 @@ class Lowering(ast.NodeTransformer):
                 if all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
                     node.comparators = [ast.Set(items)]
         return node
+
+
+def _counts_truths(each: ast.comprehension) -> bool:
+    """Tell whether a loop only asks how many of some comparisons hold, which Python adds up."""
+    match each:
+        case ast.comprehension(target=ast.Name(id=name), iter=ast.List(elts=items), ifs=[ast.Name(id=test)]):
+            return name == test and all(isinstance(item, ast.Compare) for item in items)
+    return False
 
 
 def source(node: ast.AST) -> str:

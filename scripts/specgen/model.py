@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .checker import Checker, check_codes
+from .checker import Checker, check_codes, check_functions
 from .planner import Node, Planner, Rule, applied, governed, read_rules
 from .pointers import pointer
 from .schemas import children, name_of, named, references, walk
@@ -102,6 +102,7 @@ def build(source: Source) -> Spec:
     for name, schema in schemas.items():
         Checker(schemas, errata).schema(schema, flattener.places[name])
     nodes = Planner(schemas, read_rules(source), flattener.places).nodes
+    check_functions(source.functions)
     check_codes(source.codes, errata, {channel.name for channel in channels})
     return Spec(document, schemas, nodes, channels, kinds, tag, source)
 
@@ -149,6 +150,10 @@ def _add_examples(document: Json, examples: Any, channels: list[str]) -> None:
     for folder in examples:
         if folder not in order:
             raise Place(f"examples/{folder}").error(f"there is no channel {folder!r}")
+    for channel in channels:
+        if not examples.get(channel):
+            place = Place(f"examples/{channel}")
+            raise place.error(f"the channel has no examples; add a request as spec/examples/{channel}/NAME.json")
     for folder in order:
         body = folders.get(folder, operation["requestBody"])
         for stem, value in examples.get(folder, {}).items():

@@ -63,7 +63,7 @@ def _failure(spec: Spec, failed: RuleFailedError, name: str) -> SpecError:
     """Say which rule fails on which document, and what to do about it."""
     rule = next(rule for rule in spec.rules if rule.id == failed.rule)
     cause = failed.__cause__
-    text = f"rule id {rule.id}: on the payload of {name}: {cause!r}".replace("KeyError(", "KeyError ").removesuffix(")")
+    text = f"rule id {rule.id}: on the payload of {name}: {type(cause).__name__} {cause}"
     if isinstance(cause, KeyError):
         text += f"; guard it with has({_selection(rule.compiled.whole, cause.args[0])})"
     else:

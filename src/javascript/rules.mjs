@@ -68,7 +68,8 @@ function* each(value, steps, at) {
   }
 }
 
-function holds(expression, variables) {
+/** Evaluate an expression; the variables are values of the engine, as cel() makes them. */
+export function holds(expression, variables) {
   if (!programs.has(expression)) programs.set(expression, plan(env, parse(expression)));
   const result = programs.get(expression)(variables);
   if (typeof result !== "boolean") throw new Error(`${expression}: ${result}`);
@@ -76,7 +77,7 @@ function holds(expression, variables) {
 }
 
 /** Turn plain JSON into the engine's values: whole numbers are integers, objects are maps. */
-function cel(value) {
+export function cel(value) {
   if (Array.isArray(value)) return value.map(cel);
   if (typeof value === "object" && value !== null) {
     return new Map(Object.entries(value).map(([key, item]) => [key, cel(item)]));

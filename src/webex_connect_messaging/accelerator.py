@@ -12,6 +12,7 @@ from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 
 from . import _native
 from .kinds import ANSWERS, Kind, required_of, root_of
+from .lowering import Program
 from .record import Records
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def _compile(name: str) -> _native.Validator:
 def _make(schema: Json) -> _native.Validator:
     from webex_connect_messaging_spec.automata import AUTOMATA  # noqa: PLC0415
 
-    return _native.Validator(_with_rules(schema), AUTOMATA)
+    program = Program(_with_rules(schema), AUTOMATA)
+    return _native.Validator(program.shapes, program.cached_count)
 
 
 def _load_any_schema() -> Json:

@@ -159,8 +159,6 @@ def message_tag_still_works(self: Any) -> bool:
 
 
 def receipt_adds_up(self: Any) -> bool:
-    if "subtotal" not in self["summary"]:
-        return True
     for difference in [
         float(self["summary"]["total_cost"])
         - float(self["summary"]["subtotal"])
@@ -178,8 +176,6 @@ def receipt_adds_up(self: Any) -> bool:
 
 
 def only_whatsapp_texts_carry_smart_links(self: Any) -> bool:
-    if "type" in self["OTT-Messaging"]["wa"] and self["OTT-Messaging"]["wa"]["type"] == "text":
-        return True
     return len(smart_links(self["OTT-Messaging"])) == 0
 
 
@@ -191,8 +187,6 @@ def messages_hold_only_the_content_of_their_type(self: Any) -> bool:
 
 
 def previews_need_a_link(self: Any) -> bool:
-    if self["preview_url"] not in [True, "true"]:
-        return True
     if "text" not in self:
         return True
     return PREVIEWS_NEED_A_LINK_PATTERN.search(self["text"]["body"]) is not None
@@ -213,14 +207,10 @@ def each_attachment_has_a_marker(self: Any) -> bool:
 
 
 def app_clips_need_a_link(self: Any) -> bool:
-    if self["sendLinkAsAppClip"] not in [True, "true"]:
-        return True
     return APP_CLIPS_NEED_A_LINK_PATTERN.search(self["text"]) is not None
 
 
 def buttons_have_the_identifiers_of_their_category(self: Any, item: Any) -> bool:
-    if self["category"] not in ["DOUBLE_YES_NO", "DOUBLE_SHOPNOW_CANCEL", "SINGLE_SUBSCRIBE"]:
-        return True
     if "identifier" not in item:
         return True
     if self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in {
@@ -236,8 +226,6 @@ def buttons_have_the_identifiers_of_their_category(self: Any, item: Any) -> bool
 
 
 def identifiers_follow_the_name_of_the_category(self: Any, item: Any) -> bool:
-    if self["category"] in ["DOUBLE_YES_NO", "DOUBLE_SHOPNOW_CANCEL", "SINGLE_SUBSCRIBE"]:
-        return True
     if "identifier" not in item:
         return True
     if self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in {
@@ -332,8 +320,7 @@ def apps_and_data_exclude_each_other(self: Any) -> bool:
 def an_interactive_message_has_one_kind(self: Any) -> bool:
     return (
         sum(
-            1
-            for given in [
+            [
                 "quick-reply" in self,
                 "listPicker" in self,
                 "event" in self,
@@ -341,7 +328,6 @@ def an_interactive_message_has_one_kind(self: Any) -> bool:
                 "authenticate" in self,
                 "dynamic" in self,
             ]
-            if given
         )
         == 1
     )
@@ -373,20 +359,14 @@ def event_and_slot_identifiers_are_unique(self: Any) -> bool:
 
 
 def pages_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) -> bool:
-    if item["nextPageIdentifier"] == "":
-        return True
     return item["nextPageIdentifier"] in violated.cached(_pages_lead_to_pages_of_the_form_values, self)
 
 
 def items_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) -> bool:
-    if item["nextPageIdentifier"] == "":
-        return True
     return item["nextPageIdentifier"] in violated.cached(_pages_lead_to_pages_of_the_form_values, self)
 
 
-def only_single_choices_lead_to_pages(self: Any, item: Any) -> bool:
-    if not self["multipleSelection"]:
-        return True
+def only_single_choices_lead_to_pages(item: Any) -> bool:
     if "nextPageIdentifier" not in item:
         return True
     return item["nextPageIdentifier"] == ""
@@ -700,14 +680,22 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                         "/channels/push/interactive/actions",
                         index,
                     )
-                if not buttons_have_the_identifiers_of_their_category(interactive, action):
+                if interactive["category"] in [
+                    "DOUBLE_YES_NO",
+                    "DOUBLE_SHOPNOW_CANCEL",
+                    "SINGLE_SUBSCRIBE",
+                ] and not buttons_have_the_identifiers_of_their_category(interactive, action):
                     violated.add(
                         rules.BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY,
                         at,
                         "/channels/push/interactive/actions",
                         index,
                     )
-                if not identifiers_follow_the_name_of_the_category(interactive, action):
+                if interactive["category"] not in [
+                    "DOUBLE_YES_NO",
+                    "DOUBLE_SHOPNOW_CANCEL",
+                    "SINGLE_SUBSCRIBE",
+                ] and not identifiers_follow_the_name_of_the_category(interactive, action):
                     violated.add(
                         rules.IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY,
                         at,
@@ -1065,7 +1053,11 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
                                 payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
                             )
                         case "receipt":
-                            if "total_cost" in payload["summary"] and not receipt_adds_up(payload):
+                            if (
+                                "total_cost" in payload["summary"]
+                                and "subtotal" in payload["summary"]
+                                and not receipt_adds_up(payload)
+                            ):
                                 violated.add(
                                     rules.RECEIPT_ADDS_UP, at, "/channels/OTT-Messaging/fb/attachment/payload"
                                 )
@@ -1186,14 +1178,16 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
-        if not only_whatsapp_texts_carry_smart_links(channels):
+        if (
+            "type" not in channels["OTT-Messaging"]["wa"] or channels["OTT-Messaging"]["wa"]["type"] != "text"
+        ) and not only_whatsapp_texts_carry_smart_links(channels):
             violated.add(rules.ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS, at, "/channels")
         wa = channels["OTT-Messaging"]["wa"]
         if "type" in wa and not messages_hold_only_the_content_of_their_type(wa):
             violated.add(rules.MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE, at, "/channels/OTT-Messaging/wa")
         if "preview_url" in wa and ("type" not in wa or wa["type"] != "text"):
             violated.add(rules.ONLY_TEXTS_HAVE_A_PREVIEW, at, "/channels/OTT-Messaging/wa")
-        if "preview_url" in wa and not previews_need_a_link(wa):
+        if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not previews_need_a_link(wa):
             violated.add(rules.PREVIEWS_NEED_A_LINK, at, "/channels/OTT-Messaging/wa")
         if "text" in wa:
             body = wa["text"]["body"]
@@ -1520,7 +1514,11 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
         case "text":
             if not each_attachment_has_a_marker(apple_business_chat):
                 violated.add(rules.EACH_ATTACHMENT_HAS_A_MARKER, at, "/AppleBusinessChat")
-            if "sendLinkAsAppClip" in apple_business_chat and not app_clips_need_a_link(apple_business_chat):
+            if (
+                "sendLinkAsAppClip" in apple_business_chat
+                and apple_business_chat["sendLinkAsAppClip"] in [True, "true"]
+                and not app_clips_need_a_link(apple_business_chat)
+            ):
                 violated.add(rules.APP_CLIPS_NEED_A_LINK, at, "/AppleBusinessChat")
             if "storeRegion" in apple_business_chat and (
                 "sendLinkAsAppClip" not in apple_business_chat
@@ -1716,8 +1714,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                         )
                     index = 0
                     for page in pages:
-                        if "nextPageIdentifier" in page and not pages_lead_to_pages_of_the_form(
-                            data_2, page, violated
+                        if (
+                            "nextPageIdentifier" in page
+                            and page["nextPageIdentifier"] != ""
+                            and not pages_lead_to_pages_of_the_form(data_2, page, violated)
                         ):
                             violated.add(
                                 rules.PAGES_LEAD_TO_PAGES_OF_THE_FORM,
@@ -1734,8 +1734,10 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                         if "items" in page:
                             index_2 = 0
                             for item in page["items"]:
-                                if "nextPageIdentifier" in item and not items_lead_to_pages_of_the_form(
-                                    data_2, item, violated
+                                if (
+                                    "nextPageIdentifier" in item
+                                    and item["nextPageIdentifier"] != ""
+                                    and not items_lead_to_pages_of_the_form(data_2, item, violated)
                                 ):
                                     violated.add(
                                         rules.ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
@@ -2229,7 +2231,11 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                     violated.add(rules.SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE, at, "/items")
                 index = 0
                 for item in items:
-                    if "multipleSelection" in self and not only_single_choices_lead_to_pages(self, item):
+                    if (
+                        "multipleSelection" in self
+                        and self["multipleSelection"]
+                        and not only_single_choices_lead_to_pages(item)
+                    ):
                         violated.add(rules.ONLY_SINGLE_CHOICES_LEAD_TO_PAGES, at, "/items", index)
                     if "title" in item:
                         title = item["title"]

@@ -40,7 +40,7 @@ def json_size(value: Any) -> int:
 
 
 def occurrences(text: str, part: str) -> int:
-    """Count how often a part occurs in a text, without overlaps."""
+    """Count how often a part that is not empty occurs in a text, without overlaps."""
     return text.count(part)
 
 

@@ -16,7 +16,7 @@ from .openapi import HEADER
 from .walks import Walks
 
 _LONG = 110  # characters of a condition that is no longer written out where it applies
-_LONG_GUARD = 60
+_LONG_GUARD = 90
 
 
 def compiled_rules(spec: Spec) -> dict[str, str]:

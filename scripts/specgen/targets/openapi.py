@@ -58,8 +58,10 @@ def _explicit(schemas: dict[str, Json]) -> dict[str, Json]:
 
 
 def register_files(spec: Spec) -> dict[str, str]:
-    """Return the errata and the codes as data."""
-    return {"errata.json": json_text(spec.source.errata), "codes.json": json_text(spec.source.codes)}
+    """Return the errata, the codes and the table of functions as data."""
+    source = spec.source
+    files = {"errata.json": source.errata, "codes.json": source.codes, "functions.json": source.functions}
+    return {name: json_text(content) for name, content in files.items()}
 
 
 def json_text(value: Json, indent: int | None = 2) -> str:

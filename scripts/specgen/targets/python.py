@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import keyword
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from ..model import Spec
 from ..naming import snake
 from ..templates import filled
-from ..types import Json
 from .compiled import compiled_rules
 from .json_schema import schemas
+from .models import models_files
 from .openapi import HEADER
 from .rules import python_rules
-
-_BOUNDS = {"pattern", "examples", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
-_BOUNDS |= {"minProperties", "maxProperties", "minimum", "maximum", "if", "then", "else", "deprecated"}
-# Where an object is open, its dataclass keeps the members that the specification does not name.
-_ADDITIONAL = {
-    "type": "object",
-    "description": "Members that the specification does not name, by name.",
-    "additionalProperties": {"description": "Any JSON value."},
-    "x-metadata": {"additional": True},
-}
-_CODEGEN = [
-    *("--input-file-type", "openapi"),
-    *("--openapi-scopes", "schemas"),
-    *("--output-model-type", "dataclasses.dataclass"),
-    *("--dataclass-arguments", '{"frozen":true,"kw_only":true,"slots":true}'),
-    *("--target-python-version", "3.10"),
-    *("--enum-field-as-literal", "all"),
-    *("--field-extra-keys-without-x-prefix", "x-metadata"),
-    *("--formatters", "ruff-format", "ruff-check"),
-    "--custom-file-header",
-    f"# {HEADER}",
-    "--disable-timestamp",
-    "--use-one-literal-as-default",
-    "--use-standard-collections",
-    "--use-union-operator",
-    "--use-schema-description",
-    "--use-field-description",
-    "--use-inline-field-description",
-    "--use-single-line-docstring",
-    "--use-double-quotes",
-    "--collapse-root-models",
-    "--keep-model-order",
-]
 
 
 def python_files(spec: Spec) -> dict[str, str]:
@@ -59,10 +22,10 @@ def python_files(spec: Spec) -> dict[str, str]:
     files = {
         "__init__.py": f'# {HEADER}\n"""The specification of Webex Connect Send Message v1, in Python."""\n',
         "py.typed": "",
-        "models.py": _models(spec),
         "roots.py": _targets(spec),
         "errata.py": _errata(spec),
         "codes.py": _codes(spec),
+        **models_files(spec),
         **python_rules(spec),
         **compiled_rules(spec),
         **_schemas(spec),
@@ -108,42 +71,6 @@ def _schemas(spec: Spec) -> dict[str, str]:
         files[f"schemas/{name}.py"] = f'{head}"""The schema {name}."""\n\nfrom typing import Any\n\n'
         files[f"schemas/{name}.py"] += f"SCHEMA: dict[str, Any] = {schema!r}\n"
     return files
-
-
-def _models(spec: Spec) -> str:
-    """Run datamodel-code-generator on the components, as Python can carry them."""
-    components = {name: _projected(schema) for name, schema in spec.schemas.items()}
-    document = {"openapi": "3.1.1", "info": spec.document["info"], "paths": {}, "components": {"schemas": components}}
-    with tempfile.TemporaryDirectory() as folder:
-        given, made = Path(folder) / "openapi.json", Path(folder) / "models.py"
-        given.write_text(json.dumps(document), encoding="utf-8")
-        command = [sys.executable, "-m", "datamodel_code_generator", "--input", str(given), "--output", str(made)]
-        done = subprocess.run([*command, *_CODEGEN], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode != 0:
-            raise RuntimeError(f"datamodel-code-generator failed:\n{done.stderr}")
-        return made.read_text(encoding="utf-8")
-
-
-def _projected(schema: Json) -> Json:
-    """Leave out what dataclasses cannot say and add the wire names that datamodel-code-generator forgets."""
-    projected: dict[str, Any] = {}
-    for key, value in schema.items():
-        if key == "properties":
-            projected[key] = {name: _aliased(name, _projected(child)) for name, child in value.items()}
-        elif key == "oneOf":
-            projected[key] = [_projected(child) for child in value]
-        elif key in ("items", "additionalProperties") and isinstance(value, dict):
-            projected[key] = _projected(value)
-        elif key not in _BOUNDS and not key.startswith("x-"):
-            projected[key] = value
-    if "properties" in schema and "additionalProperties" not in schema:
-        projected["properties"]["additional_members"] = _ADDITIONAL
-    return projected
-
-
-def _aliased(name: str, schema: Json) -> Json:
-    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) and not keyword.iskeyword(name)
-    return schema if plain else {**schema, "x-metadata": {"alias": name}}
 
 
 def _formatted(files: dict[str, str]) -> dict[str, str]:

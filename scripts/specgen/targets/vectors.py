@@ -92,7 +92,7 @@ def vectors(spec: Spec) -> Iterator[Json]:
 
 
 def _check(case: Case, verdicts: Verdicts) -> None:
-    """Refuse a case that earns something else than it says."""
+    """Refuse a case whose payload is reported otherwise than it says."""
     expected, found = set(case.reports), verdicts.of(case.folder, case.payload, f"case {case.name}")
     if expected != found:
         surplus, missing = (
@@ -100,8 +100,8 @@ def _check(case: Case, verdicts: Verdicts) -> None:
             for part in (found - expected, expected - found)
         )
         raise case.place.error(
-            f"case {case.name} earns {surplus} that reports does not have, and reports has {missing} that it does not "
-            "earn; correct reports, or the schema or rule"
+            f"case {case.name}: found, but not in reports: {surplus}; in reports, but not found: {missing}; correct "
+            "reports, or the schema or rule"
         )
 
 
