@@ -46,7 +46,22 @@ class Lowering(ast.NodeTransformer):
                 search = ast.Call(ast.Attribute(ast.Name(self._patterns[pattern]), "search"), [subject], [])
                 return ast.Compare(search, [ast.IsNot()], [ast.Constant(None)])
             case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(generators=[each])]) if _counts_truths(each):
-                return ast.Call(node.func, [each.iter], [])
+                return _call("sum", each.iter)
+            case ast.Call(
+                func=ast.Name(id="len"), args=[ast.Call(func=ast.Name(id="flatten"), args=[ast.ListComp() as lists])]
+            ):
+                return _call("sum", ast.ListComp(_call("len", lists.elt), lists.generators))
+        return node
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
+        """Go through the lists of a list in two loops."""
+        self.generic_visit(node)
+        match node.generators:
+            case [
+                ast.comprehension(iter=ast.Call(func=ast.Name(id="flatten"), args=[ast.ListComp() as lists])) as each
+            ]:
+                inner = ast.comprehension(each.target, lists.elt, each.ifs, 0)
+                return ast.ListComp(node.elt, [*lists.generators, inner])
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -62,6 +77,10 @@ class Lowering(ast.NodeTransformer):
                 if all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
                     node.comparators = [ast.Set(items)]
         return node
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name), list(arguments), [])
 
 
 def _counts_truths(each: ast.comprehension) -> bool:

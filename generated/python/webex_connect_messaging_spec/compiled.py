@@ -14,7 +14,6 @@ from typing import Any
 from . import rules
 from .functions import (
     addresses,
-    flatten,
     json_size,
     occurrences,
     smart_links,
@@ -1290,11 +1289,11 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                     rules.LIST_BUTTONS_FIT_20_CHARACTERS, at, "/channels/OTT-Messaging/wa/list/action/button"
                 )
             sections = action["sections"]
-            if len(flatten([section["rows"] for section in sections])) > 10:
+            if not sum([len(section["rows"]) for section in sections]) <= 10:
                 violated.add(
                     rules.LISTS_HAVE_TEN_ROWS_AT_MOST, at, "/channels/OTT-Messaging/wa/list/action/sections"
                 )
-            if not unique([row["id"] for row in flatten([section["rows"] for section in sections])]):
+            if not unique([row["id"] for section in sections for row in section["rows"]]):
                 violated.add(
                     rules.LIST_ROW_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/list/action/sections"
                 )
