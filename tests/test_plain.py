@@ -173,7 +173,7 @@ def test_what_is_nested_too_deeply_is_one_violation(payload: Any) -> None:
 
 
 def test_a_default_dict_is_not_changed() -> None:
-    payload = collections.defaultdict(list)
+    payload: dict[str, Any] = collections.defaultdict(list)
     assert rules(payload) == [("", "required")]
     assert payload == {}
 

@@ -238,10 +238,11 @@ def test_a_text_is_located_by_its_offsets() -> None:
 def test_lines_without_findings_are_skipped() -> None:
     good, bad = json.dumps(TEXT).encode(), json.dumps({**TEXT, "gtrId": []}).encode()
     data = b"\n".join([good, good, bad, b" ", good, b"nonsense", good])
-    found, start = [], 0
+    found: list[Any] = []
+    start = 0
     while start <= len(data):
         skipped, start, end, records = check_lines(data, start, 10_000, "request")
-        found.append((skipped, data[start:end], records and [record[2] for record in records]))
+        found.append((skipped, data[start:end], None if records is None else [record[2] for record in records]))
         start = end + 1
     assert found == [
         (2, bad, ["every_destination_has_a_gtr_id"]),

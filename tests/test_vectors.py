@@ -80,7 +80,12 @@ def test_the_accelerator_decides_all_vectors_without_huge_numbers(
     name: str, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     undecided: list[Any] = []
-    monkeypatch.setattr(PureEngine, "check_any_value", lambda _self, value, _kind: undecided.append(value) or [])
+
+    def note(_engine: PureEngine, value: Any, _kind: Any) -> list[Any]:
+        undecided.append(value)
+        return []
+
+    monkeypatch.setattr(PureEngine, "check_any_value", note)
     for vector in read(path):
         undecided.clear()
         ENGINES[name].check_value(vector["payload"], vector["kind"])
