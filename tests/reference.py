@@ -40,7 +40,7 @@ def exported_form(name: str) -> Json:
 
 @functools.cache
 def verdicts(kind: str) -> dict[str, Any]:
-    """Return every way to judge a document by schema alone, as predicates by name."""
+    """Return every validator of a document by schema alone, as predicates by name."""
     openapi, exported = openapi_form(SPEC.kinds[kind]), exported_form(kind)
     return {
         "jsonschema on the OpenAPI form": Reference(openapi).is_valid,
