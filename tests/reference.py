@@ -15,8 +15,8 @@ from cel_expr_python import cel
 from jsonschema import Draft202012Validator, ValidationError, validators
 from specgen import functions
 from specgen.cel import FUNCTIONS
-from specgen.model import read
 from specgen.locations import violated_rules
+from specgen.model import read
 
 Json = Any
 ROOT = Path(__file__).resolve().parent.parent

@@ -129,10 +129,10 @@ class Walks:
 
     def _entries(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
         outside = set(self._names)
-        items = _next(pending, "*")
-        if node.items or items:
+        repeated = _next(pending, "*")
+        if node.items or repeated:
             index, entry = ast.Name(self._name("index")), ast.Name(self._name(_singular(place.steps)))
-            body = self._node(node.items or Node(), place.below(entry, index, depth=1), items)
+            body = self._node(node.items or Node(), place.below(entry, index, depth=1), repeated)
             yield ast.Assign([index], ast.Constant(0))
             yield ast.For(entry, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
         if node.values:
