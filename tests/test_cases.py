@@ -1,4 +1,4 @@
-"""Every rule and every upper limit of the specification is broken by a case written by hand.
+"""Every rule and every upper limit of the specification is violated by a case written by hand.
 
 The vectors that are derived from the schemas go when a constraint goes; these cases stay and then fail.
 """

@@ -45,7 +45,7 @@ class Machine:
         return state
 
     def paths(self) -> dict[int, list[int]]:
-        """Return a shortest way to each state."""
+        """Return a shortest path to each state."""
         found: dict[int, list[int]] = {0: []}
         pending = [0]
         for state in pending:
@@ -56,7 +56,7 @@ class Machine:
         return found
 
     def hard(self) -> Iterator[Hard]:
-        """Yield, for each state and each short way back to it, a text that goes there often and then fails."""
+        """Yield, for each state and each short cycle at it, a string that goes round often and then fails."""
         symbols = list(self.characters)
         for state, path in self.paths().items():
             for cycle in itertools.chain(*(itertools.product(symbols, repeat=length) for length in (1, 2))):

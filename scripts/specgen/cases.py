@@ -1,4 +1,4 @@
-"""Read the cases of ``spec/cases``: payloads made from the examples by named changes, and what they earn."""
+"""Read the cases of ``spec/cases``: payloads made from the examples by named changes, and what is reported of them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from .types import Json, json_type
 
 @dataclass(frozen=True)
 class Rule:
-    """A cross-field rule, or the warning that a deprecated member earns."""
+    """A cross-field rule, or the warning about a deprecated property."""
 
     name: str
     id: str

@@ -16,7 +16,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def is_of_type(value: Json, name: str) -> bool:
-    """Tell whether a JSON value has a type of JSON Schema; a whole number has both number types."""
+    """Tell whether a JSON value has a type of JSON Schema; an integer has both number types."""
     if isinstance(value, bool):
         return name == "boolean"
     if name == "integer" and isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Work out what a document earns: errors of its schema or, where there are none, the rules that it violates."""
+"""Work out what is reported of a document: errors of its schema or, if it has none, the rules that it violates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Report(NamedTuple):
 
 
 class Verdicts:
-    """Judges documents by the exported schemas and the compiled rules of a specification."""
+    """Validates documents by the exported schemas and the compiled rules of a specification."""
 
     def __init__(self, spec: Spec) -> None:
         """Remember the specification."""
@@ -34,7 +34,7 @@ class Verdicts:
         self._schemas = schemas(spec)
 
     def of(self, folder: str, document: Json, name: str) -> set[Report]:
-        """Return what a document of a folder of examples earns; its name is for what goes wrong in a rule."""
+        """Return what is reported of a document in a folder of examples; its name is for rules that fail."""
         errors = {
             Report("error", _keyword(error.schema_path), pointer(error.instance_path))
             for error in self._validator(kind_of(folder)).iter_errors(document)

@@ -182,5 +182,5 @@ AUTOMATA: dict[str, tuple[bytes, bytes, bytes]] = {
     ),
 }
 """By pattern: where a class of characters begins and its number, in pairs, of which the last holds for all others too;
-for each state, from 0, the next one by class; and whether a text may end there. The states from which no way leads on
-come last."""
+for each state, from 0, the next one by class; and whether a string may end there. The states that are never left come
+last."""

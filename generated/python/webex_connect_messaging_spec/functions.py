@@ -40,12 +40,12 @@ def json_size(value: Any) -> int:
 
 
 def occurrences(text: str, part: str) -> int:
-    """Count how often a part that is not empty occurs in a text, without overlaps."""
+    """Count how often a part that is not empty occurs in a string, without overlaps."""
     return text.count(part)
 
 
 def smart_links(value: Any) -> list[str]:
-    """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
+    """List the N of each ``{{link_N}}`` in a string, or in all strings of a value, in order."""
     if isinstance(value, str):
         return LINK.findall(value) if "{{link_" in value else []
     try:
@@ -56,7 +56,7 @@ def smart_links(value: Any) -> list[str]:
 
 
 def string(value: Any) -> str:
-    """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
+    """Write a value as CEL's ``string`` does: an integer has no decimal point."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -70,10 +70,10 @@ def total(values: list[float]) -> float:
 
 
 def unique(values: list[Any]) -> bool:
-    """Tell whether no value of a list of texts occurs twice."""
+    """Tell whether no value of a list of strings occurs twice."""
     return len(values) == len(set(values))
 
 
 def utf8_size(text: str) -> int:
-    """Count the bytes of a text in UTF-8."""
+    """Count the bytes of a string in UTF-8."""
     return len(text) if text.isascii() else len(text.encode())

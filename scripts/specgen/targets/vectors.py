@@ -59,13 +59,13 @@ _FORM = {
 
 
 class Change(NamedTuple):
-    """A new value, or none, at a path, and what the document then earns; nothing when it stays accepted."""
+    """A new value, or none, at a path, and the keyword that then refuses it; none if it stays accepted."""
 
     constraint: str
     where: Location
     path: Path
     value: Json
-    earns: str | None
+    keyword: str | None
     at: Path
 
 
@@ -147,7 +147,7 @@ def _derived(spec: Spec, verdicts: Verdicts) -> Iterator[Json]:
 def _is_test(change: Change, reports: set[Report]) -> bool:
     """Tell whether a change tests what it should and nothing else; where none does, a case must."""
     errors = {report for report in reports if report.level == "error"}
-    return errors == ({Report("error", change.earns, pointer(change.at))} if change.earns else set())
+    return errors == ({Report("error", change.keyword, pointer(change.at))} if change.keyword else set())
 
 
 def _order(report: Report) -> tuple[str, str, str]:
@@ -155,7 +155,7 @@ def _order(report: Report) -> tuple[str, str, str]:
 
 
 def _id(folder: str, change: Change) -> str:
-    end = "beyond" if change.earns else "limit"
+    end = "beyond" if change.keyword else "limit"
     return f"{folder}.{_place(change.where)}.{change.constraint}.{end}".replace(" ", "-")
 
 
@@ -186,10 +186,10 @@ def _all_changes(found: list[Location]) -> Iterator[Change]:
 def _changes(location: Location, choices: set[Path]) -> Iterator[Change]:
     schema, path = location.schema, location.path
 
-    def change(constraint: str, value: Json, earns: str | None = None, step: Path = (), at: Path = path) -> Change:
-        return Change(constraint, location, (*path, *step), value, earns, at)
+    def change(constraint: str, value: Json, refused_by: str | None = None, step: Path = (), at: Path = path) -> Change:
+        return Change(constraint, location, (*path, *step), value, refused_by, at)
 
-    if path not in choices or "oneOf" in schema:  # a union told apart by type reports the type itself
+    if path not in choices or "oneOf" in schema:  # a union whose members differ in type reports the type itself
         yield from _type(schema, path, change)
     if isinstance(location.value, str):
         yield from _text(schema, change)
@@ -207,8 +207,7 @@ def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:
     for keyword in ("const", "enum", "type", "oneOf"):
         if keyword in schema and (path or keyword == "type"):
             wrong = None
-            earned = "enum" if keyword == "const" else keyword
-            yield change("type", wrong, earned)
+            yield change("type", wrong, "enum" if keyword == "const" else keyword)
             break
 
 
@@ -234,7 +233,7 @@ def _text(schema: Json, change: Any) -> Iterator[Change]:
 
 
 def _long(schema: Json, size: int) -> str:
-    """Return a text of that many characters, of such as the pattern, if there is one, may take."""
+    """Return a string of that many characters, which are those that the pattern takes, if there is one."""
     characters = "".join(schema.get("examples", ("é",))) if "pattern" in schema else "é"
     return "".join(itertools.islice(itertools.cycle(characters), size))
 

@@ -22,7 +22,7 @@ _TAKEN = {*keyword.kwlist, *dir(builtins), "self", "at", "root", "violated", "ru
 
 @dataclass(frozen=True)
 class _Pending:
-    """A rule with ``each``, on the way from the value that it governs to its items."""
+    """A rule with ``each``, between the value that it governs and its items."""
 
     rule: Rule
     steps: tuple[str, ...]
@@ -79,7 +79,7 @@ class Walks:
         body += [
             self._rule(end.rule, place, {"self": end.self, "item": place.value}) for end in pending if not end.steps
         ]
-        pending = tuple(way for way in pending if way.steps)
+        pending = tuple(rule for rule in pending if rule.steps)
         if node.component:
             if self._is_inlined(node.component, place):
                 return body + self._node(self._nodes[node.component], place, pending)
@@ -115,9 +115,9 @@ class Walks:
 
     def _properties(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
         children = {name: (required, child) for name, required, child in node.properties}
-        for way in pending:
-            if way.steps[0] != "*":
-                children.setdefault(way.steps[0], (False, Node()))
+        for rule in pending:
+            if rule.steps[0] != "*":
+                children.setdefault(rule.steps[0], (False, Node()))
         for name, (required, child) in children.items():
             outside = set(self._names)
             local, step = ast.Name(self._name(name)), ast.Constant(name)
@@ -129,10 +129,10 @@ class Walks:
 
     def _entries(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
         outside = set(self._names)
-        ways = _next(pending, "*")
-        if node.items or ways:
+        repeated = _next(pending, "*")
+        if node.items or repeated:
             index, entry = ast.Name(self._name("index")), ast.Name(self._name(_singular(place.steps)))
-            body = self._node(node.items or Node(), place.below(entry, index, depth=1), ways)
+            body = self._node(node.items or Node(), place.below(entry, index, depth=1), repeated)
             yield ast.Assign([index], ast.Constant(0))
             yield ast.For(entry, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
         if node.values:
@@ -203,7 +203,7 @@ def _used(node: Node) -> Iterator[str]:
 
 
 def _next(pending: tuple[_Pending, ...], step: str) -> tuple[_Pending, ...]:
-    return tuple(replace(way, steps=way.steps[1:]) for way in pending if way.steps[0] == step)
+    return tuple(replace(rule, steps=rule.steps[1:]) for rule in pending if rule.steps[0] == step)
 
 
 def _bound(local: ast.Name, value: ast.expr, body: list[ast.stmt]) -> list[ast.stmt]:
