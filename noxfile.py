@@ -15,7 +15,7 @@ nox.options.default_venv_backend = "venv"
 os.environ.setdefault("WEBEX_CONNECT_MESSAGING_NATIVE", "require")  # test what most users have
 PURE = {"WEBEX_CONNECT_MESSAGING_NATIVE": "omit"}
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
-QUICK = [f"tests/test_{name}.py" for name in ("cases", "cel", "quality", "traceability", "vectors")]
+QUICK = [f"tests/test_{name}.py" for name in ("cases", "functions", "quality", "traceability", "vectors")]
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
 CLIENTS = nox.project.load_toml("scripts/checks/clients.toml")["clients"]
@@ -69,7 +69,7 @@ def drift(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def quick(session: nox.Session) -> None:
-    """Check a change of spec/ in about a minute: drift, cases, vectors, traceability, mutants."""
+    """Check a change of spec/ in about a minute: drift, cases, functions, vectors, traceability, mutants."""
     install(session, "test", ".")
     session.run("python", "scripts/generate.py", "--check")
     session.run("pytest", *PARALLEL, *QUICK, *session.posargs)
