@@ -20,9 +20,9 @@ function validator(channel, allErrors) {
 function seconds(check, document) {
   let number = 1;
   const run = () => {
-    const begun = performance.now();
+    const start = performance.now();
     for (let index = 0; index < number; index++) check(document);
-    return (performance.now() - begun) / 1000;
+    return (performance.now() - start) / 1000;
   };
   while (run() < 0.002) number *= 2;
   return [...Array(15)].map(run).sort((a, b) => a - b)[7] / number;

@@ -1,4 +1,4 @@
-"""Validators that are no Python: Ajv, in Node.js, and Blaze, in the command of Sourcemeta."""
+"""Validators outside Python: Ajv, in Node.js, and Blaze, in the command of Sourcemeta."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 from peers import schema
 from samples import Payload
+from timing import time_once
 
 AJV, AJV_ALL, BLAZE, BLAZE_ALL = "Ajv: verdict", "Ajv: all errors", "Blaze: verdict", "Blaze: all errors"
 AJV_BYTES = "Ajv: verdict (from bytes)"
@@ -21,10 +21,10 @@ _AVERAGE = re.compile(r": (?:PASS|FAIL) ([0-9.]+) \+-")
 
 
 class Others:
-    """Runs other programs, if npm can install them, and returns how many seconds they take."""
+    """Runs programs that npm installs, where it is there, and returns the seconds that they take."""
 
     def __init__(self, folder: Path, payloads: list[Payload], are_valid: bool) -> None:
-        """Write the payloads and their schemas where the programs find them."""
+        """Write the payloads and their schemas for the programs."""
         self._folder = folder
         self._payloads = payloads
         self._are_valid = are_valid
@@ -41,7 +41,7 @@ class Others:
             subprocess.run(["npm", "install", "--silent", "--no-audit", *_PACKAGES], cwd=folder, check=True)
 
     def run(self) -> list[dict[str, float]]:
-        """Measure every payload once; leave out what is not installed."""
+        """Measure every payload once."""
         if not self._installed:
             return [{} for _ in self._payloads]
         done = subprocess.run(["node", "ajv.mjs"], cwd=self._folder, check=True, capture_output=True, text=True)
@@ -67,17 +67,15 @@ class Others:
         return float(match[1]) / 1e6
 
     def _blaze_lines(self, index: int) -> float:
-        """Return what a line takes from reading to verdict: what many take longer than one."""
+        """Return the seconds of a line, from reading to verdict: those of many lines less those of one."""
         text = json.dumps(self._payloads[index].document) + "\n"
         many = 2 + 10_000_000 // len(text)
-        return (self._wall(index, text * many) - self._wall(index, text)) / (many - 1)
+        return (self._fastest(index, text * many) - self._fastest(index, text)) / (many - 1)
 
-    def _wall(self, index: int, lines: str) -> float:
+    def _fastest(self, index: int, lines: str) -> float:
         (self._folder / "lines.jsonl").write_text(lines, encoding="utf-8")
         command = [str(_BLAZE), "validate", "--fast", f"{self._payloads[index].channel}.schema.json", "lines.jsonl"]
-        return min(self._once(command) for _ in range(3))
+        return min(time_once(lambda: self._run(command)) for _ in range(3))
 
-    def _once(self, command: list[str]) -> float:
-        begun = time.perf_counter()
-        subprocess.run(command, cwd=self._folder, check=True, capture_output=True)
-        return time.perf_counter() - begun
+    def _run(self, command: list[str]) -> object:
+        return subprocess.run(command, cwd=self._folder, check=True, capture_output=True)

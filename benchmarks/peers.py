@@ -1,4 +1,4 @@
-"""Other validators, made from the same documents. None knows the cross-field rules, so each checks less."""
+"""Other Python validators, made from the same documents; none checks the cross-field rules."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ import msgspec
 import orjson
 import pydantic
 from samples import ROOT, Payload
+from timing import Call
 from webex_connect_messaging_spec.roots import CHANNELS, TAG
 
-from webex_connect_messaging import validate, validate_json
-
-Call = Callable[[], object]
-UNIT, OURS, OURS_TEXT, PYDANTIC = "orjson.loads", "validate", "validate_json", "pydantic v2"
+PYDANTIC = "pydantic v2"
 _CODEGEN = [
     *("--input", str(ROOT / "generated" / "openapi.json"), "--input-file-type", "openapi", "--disable-timestamp"),
     *("--openapi-scopes", "schemas", "--enum-field-as-literal", "all", "--use-one-literal-as-default"),
@@ -32,7 +30,7 @@ _CODEGEN = [
 
 
 class Peers:
-    """Makes the calls that are measured; modules that have to be written first go into a folder."""
+    """Makes the calls that are measured, with models that it generates into a folder."""
 
     def __init__(self, folder: Path) -> None:
         """Generate the models."""
@@ -41,21 +39,18 @@ class Peers:
         self._msgspec = _models(folder, "models_of_msgspec", *options)
 
     def calls(self, payload: Payload) -> dict[str, Call]:
-        """Return what checks a payload, by name; jsonschema-rs and the slow ones are given its channel's schema."""
+        """Return the calls by name; those that take a schema take that of the payload's channel."""
         document, data = payload.document, orjson.dumps(payload.document)
         verdict, errors = _rust(payload.channel).is_valid, _rust(payload.channel).iter_errors
         adapter = pydantic.TypeAdapter(self._pydantic.SendMessageRequest)
         decoder = msgspec.json.Decoder(getattr(self._msgspec, CHANNELS[document[TAG]].model))
         fast, slow = _fast(payload.channel), jsonschema.Draft202012Validator(schema(payload.channel)).is_valid
         return {
-            UNIT: lambda: orjson.loads(data),
-            OURS: lambda: validate(document),
-            OURS_TEXT: lambda: validate_json(data),
             "jsonschema-rs: verdict": lambda: verdict(document),
             "jsonschema-rs: errors": lambda: list(errors(document)),
-            PYDANTIC: lambda: _caught(adapter.validate_python, document, pydantic.ValidationError),
-            "msgspec (from bytes)": lambda: _caught(decoder.decode, data, msgspec.ValidationError),
-            "fastjsonschema": lambda: _caught(fast, document, fastjsonschema.JsonSchemaValueException),
+            PYDANTIC: lambda: _result(adapter.validate_python, document, pydantic.ValidationError),
+            "msgspec (from bytes)": lambda: _result(decoder.decode, data, msgspec.ValidationError),
+            "fastjsonschema": lambda: _result(fast, document, fastjsonschema.JsonSchemaValueException),
             "jsonschema": lambda: slow(document),
         }
 
@@ -65,7 +60,7 @@ def schema(channel: str) -> Any:
     return json.loads((ROOT / "generated" / "schemas" / f"{channel}.schema.json").read_text(encoding="utf-8"))
 
 
-def _caught(check: Callable[[Any], object], value: object, refusal: type[Exception]) -> object:
+def _result(check: Callable[[Any], object], value: object, refusal: type[Exception]) -> object:
     try:
         return check(value)
     except refusal as error:

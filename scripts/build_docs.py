@@ -1,4 +1,4 @@
-"""Write the pages of the documentation, and the data that they show, into a folder."""
+"""Write the pages of the documentation site, and the data that they load, into a folder."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 
 from sitegen.pages import pages
 from specgen.model import read
+from specgen.published import DATA, SCHEMAS
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = Path(__file__).resolve().parent / "sitegen" / "browser"
-DATA = ("openapi.yaml", "openapi.json", "rules.json", "codes.json", "errata.json", "schemas")
 
 
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("output", type=Path, help="the folder, which is emptied first")
+    parser.add_argument("output", type=Path, help="the folder; its contents are deleted first")
     output = parser.parse_args().output
     shutil.rmtree(output, ignore_errors=True)
     guides = {path.stem: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/*.md"))}
@@ -32,11 +32,11 @@ def main() -> None:
 
 
 def _copy_data(output: Path) -> None:
-    """Copy what pages refer to. Pages opened as files may load scripts but not data, so the document is both."""
+    """Copy the data of the pages; the document also as a script, as pages opened as files cannot load data."""
     (output / "assets").mkdir()
     for style in BROWSER.glob("*.css"):
         shutil.copyfile(style, output / "assets" / style.name)
-    for name in DATA:
+    for name in (*DATA, SCHEMAS):
         source, target = ROOT / "generated" / name, output / "data" / name
         target.parent.mkdir(exist_ok=True)
         if source.is_dir():

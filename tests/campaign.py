@@ -8,11 +8,12 @@ from typing import Any
 
 import orjson
 from payloads import EXAMPLES, kind_of
+from webex_connect_messaging_spec.roots import RETIRED, TAG
 
 REQUESTS = [example for name, example in EXAMPLES.items() if kind_of(name) == "request"]
 WARNED = ({"notifyurl": "nowhere"},)
 REFUSED: tuple[dict[str, Any], ...] = (
-    {"deliverychannel": "rcs"},
+    {TAG: next(iter(RETIRED))},
     {"destination": []},
     {"channels": "Hello"},
     {"correlationId": "a spelling that nobody knows"},

@@ -1,9 +1,15 @@
-"""What cannot run everywhere, and how hard the property tests try."""
+"""What cannot run everywhere, how hard the property tests try, and the engines that tests of verdicts run on."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+
+import pytest
+from engines import ENGINES, using
+
+from webex_connect_messaging.engine import Engine
 
 if sys.version_info < (3, 11):
     # Neither Google's CEL engine nor the Hypothesis that is needed runs on 3.10. The runtime is tested there by vectors.
@@ -21,3 +27,10 @@ else:
         print_blob=True,
     )
     settings.load_profile("ci")
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Run a test with each engine."""
+    with using(ENGINES[request.param]):
+        yield ENGINES[request.param]

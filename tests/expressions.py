@@ -8,6 +8,7 @@ from typing import Any
 from webex_connect_messaging_spec.automata import AUTOMATA
 
 from webex_connect_messaging import _native
+from webex_connect_messaging.lowering import Program
 
 Expression = list[Any]
 SELF: Expression = ["variable", 0]
@@ -41,9 +42,10 @@ def rule(expression: Expression, each: Iterable[str | None] = (), pointer: Itera
     return ["rule", "RULE", [*each], [*pointer], expression]
 
 
-def compiled(schema: Any, definitions: dict[str, Any] | None = None) -> _native.Validator:
+def compiled(schema: Any, definitions: Any = None, patterns: Any = AUTOMATA) -> _native.Validator:
     """Compile a schema."""
-    return _native.Validator({**schema, "$defs": definitions} if definitions else schema, AUTOMATA)
+    program = Program({**schema, "$defs": definitions} if definitions else schema, patterns)
+    return _native.Validator(program.shapes, program.cached_count)
 
 
 def ruled(expression: Expression, each: Iterable[str | None] = (), pointer: Iterable[str] = ()) -> _native.Validator:

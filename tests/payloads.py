@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from specgen import source
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = {
     f"{path.parent.name}/{path.stem}": json.loads(path.read_text(encoding="utf-8"))
@@ -16,9 +18,8 @@ VECTORS = {
     for path in sorted((ROOT / "generated" / "vectors").glob("*.json"))
     for vector in json.loads(path.read_text(encoding="utf-8"))
 }
-_KINDS = {"responses": "response", "notifications": "notification"}
 
 
 def kind_of(example: str) -> Any:
     """Return what kind of document an example is."""
-    return _KINDS.get(example.split("/", maxsplit=1)[0], "request")
+    return source.kind_of(example.partition("/")[0])

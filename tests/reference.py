@@ -15,8 +15,8 @@ from cel_expr_python import cel
 from jsonschema import Draft202012Validator, ValidationError, validators
 from specgen import functions
 from specgen.cel import FUNCTIONS
+from specgen.locations import violated_rules
 from specgen.model import read
-from specgen.sites import broken
 
 Json = Any
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +40,7 @@ def exported_form(name: str) -> Json:
 
 @functools.cache
 def verdicts(kind: str) -> dict[str, Any]:
-    """Return every way to judge a document by schema alone, as predicates by name."""
+    """Return every validator of a document by schema alone, as predicates by name."""
     openapi, exported = openapi_form(SPEC.kinds[kind]), exported_form(kind)
     return {
         "jsonschema on the OpenAPI form": Reference(openapi).is_valid,
@@ -62,7 +62,7 @@ Reference: Any = _extend(Draft202012Validator, {"pattern": _pattern})
 
 def broken_rules(component: str, document: Json) -> list[tuple[str, str, str]]:
     """Apply the rules as written, in a CEL engine, to a document that its schema accepts: pointer, id, level."""
-    return broken(SPEC, component, document, holds)
+    return violated_rules(SPEC, component, document, holds)
 
 
 def holds(expression: str, variables: dict[str, Json]) -> bool:

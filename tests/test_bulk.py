@@ -9,11 +9,10 @@ import io
 import json
 import os
 import pty
-import select
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,8 @@ import pytest
 from payloads import EXAMPLES, ROOT
 
 from webex_connect_messaging import bulk, validate, validate_json
+from webex_connect_messaging.bulk import splitting
+from webex_connect_messaging.bulk.reports import Reporter
 
 GOOD = json.dumps(EXAMPLES["sms/text"]).encode()
 BAD = GOOD.replace(b'"channels"', b'"chanels"')
@@ -42,7 +43,7 @@ def found(data: bytes, jobs: int = 1) -> list[tuple[int, list[str]]]:
 
 
 def rules(line: bulk.Line) -> list[str]:
-    return [item.violation.rule for item in line.found]
+    return [item.violation.rule for item in line.violations]
 
 
 @pytest.fixture
@@ -57,8 +58,8 @@ def test_each_violation_is_a_line_with_its_place_and_the_end_sums_up_by_rule(cam
     column = 1 + WARNED.index(b'"notifyurl"')
     lines = done.stdout.splitlines()
     assert done.returncode == 1
-    assert lines[0].startswith(f"{campaign}:2:1: error additionalProperties: Unknown member 'chanels'")
-    assert lines[1].startswith(f"{campaign}:2:1: error required: Add the member 'channels'.")
+    assert lines[0].startswith(f"{campaign}:2:1: error additionalProperties: Unknown property 'chanels'")
+    assert lines[1].startswith(f"{campaign}:2:1: error required: Add the property 'channels'.")
     assert lines[2].startswith(f"{campaign}:4:{column}: warning notify_url_is_absolute: ")
     assert lines[2].endswith(" (/notifyurl)")
     assert [line.split() for line in lines[3:6]] == [
@@ -77,7 +78,7 @@ def test_valid_lines_end_with_zero_and_strict_lets_warnings_count(tmp_path: Path
     assert run("--strict", path).returncode == 1
 
 
-def test_each_line_is_judged_as_a_document_of_its_own() -> None:
+def test_each_line_is_validated_as_a_document_of_its_own() -> None:
     expected = [
         (number, [item.rule for item in validate_json(line)])
         for number, line in enumerate(MIXED, 1)
@@ -87,7 +88,7 @@ def test_each_line_is_judged_as_a_document_of_its_own() -> None:
     assert found(b"\n".join(MIXED)) == expected
 
 
-def test_the_kind_of_each_line_is_told_from_its_members() -> None:
+def test_the_kind_of_each_line_is_detected() -> None:
     lines = [json.dumps(EXAMPLES[name]).encode() for name in ("responses/accepted", "notifications/sms-delivered")]
     assert found(b"\n".join([*lines, GOOD])) == []
 
@@ -99,52 +100,52 @@ def test_the_kind_of_each_line_is_told_from_its_members() -> None:
 def test_a_broken_line_is_its_violation_and_the_rest_goes_on(line: bytes, end: bytes) -> None:
     (_, _), (number, rules), *rest = found(BAD + b"\n" + line + end)
     assert number == 2
-    assert rules[0] == ("duplicate_member" if b'"a"' in line else "json")
+    assert ("duplicate_member" if b'"a"' in line else "json") in rules
     assert [item[0] for item in rest] == ([3] if end else [])
 
 
 @pytest.mark.parametrize("over", [-1, 0, 1, 2])
 def test_a_line_may_be_as_long_as_the_limit(over: int) -> None:
-    text = b" " * (bulk.LONGEST_LINE - len(GOOD) + over) + GOOD
+    text = b" " * (bulk.MAX_LINE_LENGTH - len(GOOD) + over) + GOOD
     expected = [(2, ["json"])] if over > 0 else []
     assert found(b"\n".join([GOOD, text, GOOD])) == expected
 
 
 @pytest.mark.parametrize("length", range(6))
-def test_lines_are_cut_alike_wherever_a_chunk_ends(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_split_alike_wherever_a_chunk_ends(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"\n".join([GOOD, b"1", b"", BAD, GOOD, b"2"])
     whole = found(data)
-    monkeypatch.setattr(bulk, "_CHUNK", max(1, len(GOOD) * length // 3))
+    monkeypatch.setattr(splitting, "CHUNK_SIZE", max(1, len(GOOD) * length // 3))
     assert [number for number, _ in whole] == [2, 4, 6]
     assert found(data) == whole
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
-def test_packed_files_are_read_as_if_they_were_not(campaign: Path, suffix: str) -> None:
-    packed = Path(f"{campaign}{suffix}")
-    packed.write_bytes(pack(suffix, campaign.read_bytes()))
-    assert run(packed).stdout == run(campaign).stdout.replace(str(campaign), str(packed))
+def test_compressed_files_are_read_as_if_they_were_not(campaign: Path, suffix: str) -> None:
+    compressed = Path(f"{campaign}{suffix}")
+    compressed.write_bytes(compress(suffix, campaign.read_bytes()))
+    assert run(compressed).stdout == run(campaign).stdout.replace(str(campaign), str(compressed))
 
 
-def pack(suffix: str, data: bytes) -> bytes:
+def compress(suffix: str, data: bytes) -> bytes:
     if suffix == ".gz":
         return gzip.compress(data)
     zstd = importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
-    packed: bytes = zstd.compress(data)
-    return packed
+    compressed: bytes = zstd.compress(data)
+    return compressed
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
 @pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[9:]])
 def test_a_damaged_file_ends_with_two(tmp_path: Path, suffix: str, damage: Any) -> None:
     path = tmp_path / f"campaign.jsonl{suffix}"
-    path.write_bytes(damage(pack(suffix, b"\n".join([GOOD] * 9))))
+    path.write_bytes(damage(compress(suffix, b"\n".join([GOOD] * 9))))
     done = run(path)
     assert done.returncode == 2
     assert str(path) in done.stderr
 
 
-def test_what_cannot_be_unpacked_here_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_decompressed_here_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> Any:
         raise ModuleNotFoundError(name)
 
@@ -169,13 +170,13 @@ def test_a_folder_may_hold_documents_and_lines(campaign: Path) -> None:
     assert "3 of 4 lines valid" in done.stdout
 
 
-def test_standard_input_is_lines_when_told_so() -> None:
+def test_standard_input_is_lines_with_the_option() -> None:
     done = run("--lines", "-", given=GOOD + b"\n" + BAD)
     assert done.returncode == 1
     assert done.stdout.splitlines()[0].startswith("-:2:1: error")
 
 
-def test_the_report_has_the_refused_lines_only(campaign: Path, tmp_path: Path) -> None:
+def test_the_report_has_the_invalid_lines_only(campaign: Path, tmp_path: Path) -> None:
     done = run("--output", tmp_path / "report.jsonl", campaign)
     (record,) = map(json.loads, (tmp_path / "report.jsonl").read_text(encoding="utf-8").splitlines())
     assert (record["file"], record["line"], record["valid"]) == (str(campaign), 2, False)
@@ -205,7 +206,7 @@ def test_checking_stops_after_so_many_errors(tmp_path: Path, options: list[str],
 
 
 def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_SENT", 5000)
+    monkeypatch.setattr(splitting, "PART_SIZE", 5000)
     data = b"\n".join(MIXED * 20)
     assert found(data, jobs=2) == found(data)
     assert len(found(data)) > 100
@@ -214,7 +215,7 @@ def test_several_processes_find_the_same_in_the_same_order(monkeypatch: pytest.M
 def test_processes_that_read_a_file_by_themselves_find_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "_PART", 5000)
+    monkeypatch.setattr(splitting, "PART_SIZE", 5000)
     path = tmp_path / "campaign.jsonl"
     path.write_bytes(b"\n".join(MIXED * 20))
     with contextlib.closing(bulk.Source(str(path))) as source:
@@ -223,16 +224,63 @@ def test_processes_that_read_a_file_by_themselves_find_the_same(
     assert [(line.number, rules(line)) for batch in batches for line in batch.lines] == found(path.read_bytes())
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_command_reports_what_the_library_finds(form: Any, tmp_path: Path) -> None:
+    path = tmp_path / "100%d.jsonl"
+    strange = GOOD.replace(b'"channels"', b'"%d\\u0000%%"')
+    path.write_bytes(b"\n".join([*MIXED, b"", strange]))
+    with path.open("rb") as file:
+        lines = [line for batch in bulk.check_lines(file) for line in batch.lines]
+    done = run("--format", form, path).stdout.splitlines()
+    if form == "json":
+        assert [json.loads(line) for line in done] == [
+            {
+                "file": str(path),
+                "line": line.number,
+                "valid": all(item.violation.level == "warning" for item in line.violations),
+                "violations": [
+                    {**item.violation._asdict(), "line": item.line, "column": item.column} for item in line.violations
+                ],
+            }
+            for line in lines
+        ]
+    else:
+        places = [f"{path}:{item.line}:{item.column}: " for line in lines for item in line.violations]
+        assert all(text.startswith(place) for text, place in zip(done, places, strict=False))
+        assert len(places) > len(lines) > 10
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50, 10**6])
+def test_a_limit_of_errors_ends_the_report_at_the_same_line_wherever_it_is_split(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = b"\n".join(MIXED * 20)
+
+    def reported(size: int) -> tuple[bytes, int]:
+        monkeypatch.setattr(splitting, "CHUNK_SIZE", size)
+        output, errors = b"", 0
+        reporter = Reporter("-", "json", strict=False, only_invalid=True, max_errors=limit)
+        for report in bulk.reduce_lines(io.BytesIO(data), reporter.report, None, 1):
+            for summary in report.summaries:
+                output += summary.output(report.before)
+                errors += summary.counts.errors
+                if errors >= limit:
+                    return output, errors
+        return output, errors
+
+    assert reported(5000) == reported(len(data))
+
+
 @pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
 def test_each_line_belongs_to_one_part_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
-    monkeypatch.setattr(bulk, "LONGEST_LINE", 30)
+    monkeypatch.setattr(splitting, "MAX_LINE_LENGTH", 30)
     path = tmp_path / "campaign.jsonl"
     path.write_bytes(b"\n".join([b"{}", b"", b"[1]", b"x" * 30, b"y" * 31, b"z" * 95, b"{}"]) + end)
     lines = path.read_bytes().removesuffix(b"\n").split(b"\n")
     for size in range(1, path.stat().st_size + 2):
         with contextlib.closing(bulk.Source(str(path))) as source:
-            chunks = [chunk for part in source.parts(size) for chunk in part.chunks()]
-        read = [line for chunk in chunks for line in chunk.split(b"\n")]
+            chunks = [chunk for part in splitting.parts(source, size) for chunk in part.chunks()]
+        read = [line for chunk in chunks for line in chunk.removesuffix(b"\n").split(b"\n")]
         assert [line[:31] for line in read] == [line[:31] for line in lines], size
 
 
@@ -241,22 +289,22 @@ def test_a_file_that_is_replaced_while_it_is_read_is_an_error(tmp_path: Path) ->
     path.write_bytes(GOOD)
     other.write_bytes(BAD)
     with contextlib.closing(bulk.Source(str(path))) as source:
-        (part,) = source.parts(len(GOOD))
+        (part,) = splitting.parts(source, len(GOOD))
     other.replace(path)
     with pytest.raises(bulk.UnreadableError, match="took its place"):
         list(part.chunks())
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
-def test_a_packed_file_is_not_plain(tmp_path: Path, suffix: str) -> None:
+def test_a_compressed_file_is_not_plain(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"campaign.jsonl{suffix}"
-    path.write_bytes(pack(suffix, GOOD))
+    path.write_bytes(compress(suffix, GOOD))
     with contextlib.closing(bulk.Source(str(path))) as source:
         assert not source.is_plain
 
 
 def test_an_iterator_that_is_closed_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_SENT", 5000)
+    monkeypatch.setattr(splitting, "PART_SIZE", 5000)
     batches = bulk.check_lines(io.BytesIO(b"\n".join(MIXED * 20)), jobs=2)
     assert next(batches).checked > 0
     batches.close()
@@ -295,6 +343,15 @@ def test_memory_stays_bounded() -> None:
     assert after - before < 10_000  # kilobytes
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Let child processes take SIGINT, which a shell makes its background jobs ignore, and they inherit."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, handler)
+
+
+@pytest.mark.usefixtures("interrupts")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_ends_with_130_and_what_was_found_so_far(jobs: int) -> None:
     command = [*COMMAND, "--lines", "--jobs", str(jobs), "-"]
@@ -311,23 +368,42 @@ def test_an_interrupt_ends_with_130_and_what_was_found_so_far(jobs: int) -> None
     assert err == b""
 
 
-def test_a_person_sees_a_bar_with_rate_and_errors(tmp_path: Path) -> None:
+def read_to_the_end(terminal: int) -> bytes:
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux reports that the other end is closed
+        while data := os.read(terminal, 1 << 16):
+            shown += data
+    os.close(terminal)
+    return shown
+
+
+def test_a_bar_on_a_terminal_shows_rate_and_errors(tmp_path: Path) -> None:
     path = tmp_path / "campaign.jsonl"
     path.write_bytes(b"\n".join([*[GOOD] * 20_000, BAD]))
     ours, theirs = pty.openpty()
     with subprocess.Popen([*COMMAND, "--jobs", "1", str(path)], stdout=subprocess.PIPE, stderr=theirs) as process:
         os.close(theirs)
-        shown, end = b"", time.monotonic() + 60
-        while time.monotonic() < end and (process.poll() is None or select.select([ours], [], [], 0)[0]):
-            with contextlib.suppress(OSError):  # Linux says so that the other end is closed
-                shown += os.read(ours, 1 << 16)
+        shown = read_to_the_end(ours)
         out = process.communicate(timeout=60)[0]
-    os.close(ours)
-    assert b"lines" in shown
-    assert b"a second" in shown
-    assert b"errors" in shown
-    assert "━".encode() in shown
+    for text in ("lines", "a second", "errors", "━"):
+        assert text.encode() in shown
     assert out.splitlines()[-1] == b"20000 of 20001 lines valid, 2 errors, 0 warnings"
+
+
+def test_levels_have_colours_on_a_terminal(campaign: Path) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    with subprocess.Popen([*COMMAND, str(campaign)], stdout=theirs, stderr=subprocess.PIPE, env=environment):
+        os.close(theirs)
+        shown = read_to_the_end(ours).decode()
+    assert f"{campaign}:2:1: \x1b[1;31merror\x1b[0m additionalProperties: " in shown
+    assert ": \x1b[33mwarning\x1b[0m notify_url_is_absolute: " in shown
+
+
+def test_a_worker_imports_nothing_that_only_the_command_needs() -> None:
+    code = "import sys; import webex_connect_messaging.bulk.reports; print({'click', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_the_good_line_is_good_and_the_others_are_not() -> None:

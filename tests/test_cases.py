@@ -1,4 +1,4 @@
-"""Every rule and every upper limit of the specification is broken by a case written by hand.
+"""Every rule and every upper limit of the specification is violated by a case written by hand.
 
 The vectors that are derived from the schemas go when a constraint goes; these cases stay and then fail.
 """
@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 import pytest
 from payloads import ROOT
 from specgen.cases import cases
-from specgen.model import children, read
-from specgen.sites import sites
-from specgen.source import Place, pointer, target
+from specgen.locations import Location, locations
+from specgen.model import Rule, read
+from specgen.pointers import pointer
+from specgen.schemas import children
+from specgen.source import Place, target
 
 SPEC = read(ROOT / "spec")
 CASES = list(cases(SPEC))
@@ -62,24 +65,67 @@ def published(node: Node) -> set[Node]:
 
 
 @functools.cache
-def broken() -> set[tuple[str, Node]]:
-    """Return each keyword that a case breaks, with the nodes that govern the place."""
+def violated() -> set[tuple[str, Node]]:
+    """Return each keyword that a case violates, with the nodes that govern the place."""
     return {
-        (rule, (site.component, site.where))
+        (report.rule, (location.component, location.where))
         for case in CASES
-        for _, rule, at in case.reports
-        if rule in KEYWORDS
-        for site in sites(SPEC, SPEC.root(case.folder, case.payload), case.payload)
-        if pointer(site.path) == at
+        for report in case.reports
+        if report.rule in KEYWORDS
+        for location in locations(SPEC, SPEC.root(case.folder, case.payload), case.payload)
+        if pointer(location.path) == report.pointer
     }
 
 
+def case_file(file: str) -> str:
+    """Return the file of cases that belongs to a file of schemas."""
+    stem = PurePath(file).stem
+    names = [name for name in SPEC.source.cases if stem == name or stem.startswith(f"{name}_")]
+    return f"spec/cases/{max(names, key=len, default='envelope')}.yaml"
+
+
 @pytest.mark.parametrize("limit", LIMITS)
-def test_a_limit_is_broken_by_a_case(limit: str) -> None:
+def test_a_limit_is_violated_by_a_case(limit: str) -> None:
     keyword, node = LIMITS[limit]
-    assert any((keyword, place) in broken() for place in published(node))
+    if not any((keyword, place) in violated() for place in published(node)):
+        pytest.fail(
+            f"no case goes beyond the limit at spec/{limit}: add one to {case_file(limit.partition('#')[0])} that sets "
+            f"the value just beyond it, with reports: [error {keyword} /POINTER/OF/THE/VALUE], and one at the limit"
+        )
 
 
-@pytest.mark.parametrize("rule", sorted({rule.id for rule in SPEC.rules}))
-def test_a_rule_is_broken_by_a_case(rule: str) -> None:
-    assert any(rule == broken for case in CASES for _, broken, _ in case.reports)
+@pytest.mark.parametrize("rule", sorted({rule.id for rule in SPEC.rules} - {"deprecated"}))
+def test_a_rule_is_violated_by_a_case(rule: str) -> None:
+    if not any(rule == report.rule for case in CASES for report in case.reports):
+        (written,) = [one for one in SPEC.rules if one.id == rule]
+        pytest.fail(
+            f"no case violates the rule at {written.place}: add one to {case_file(written.place.file)} with "
+            f"reports: [{written.level} {rule} /POINTER], and one that keeps it"
+        )
+
+
+@pytest.mark.parametrize(
+    "deprecation", [rule for rule in SPEC.rules if rule.id == "deprecated"], ids=lambda rule: rule.name
+)
+def test_what_is_deprecated_is_used_by_a_case_or_an_example(deprecation: Rule) -> None:
+    places = set(SPEC.at(deprecation))
+    if not any(
+        pointer((location.component, *location.where)).removeprefix("/") in places for location in all_locations()
+    ):
+        pytest.fail(
+            f"neither a case nor an example uses what is deprecated at {deprecation.place}: add one to "
+            f"{case_file(deprecation.place.file)} with reports: [warning deprecated /POINTER]"
+        )
+
+
+@functools.cache
+def all_locations() -> list[Location]:
+    documents = [
+        (case.folder, case.payload) for case in CASES if all(report.level != "error" for report in case.reports)
+    ]
+    documents += [(folder, one) for folder, examples in SPEC.source.examples.items() for one in examples.values()]
+    return [
+        location
+        for folder, document in documents
+        for location in locations(SPEC, SPEC.root(folder, document), document)
+    ]

@@ -42,8 +42,8 @@ def test_each_violation_is_a_line_with_its_place(bad: str) -> None:
     done = run("validate", bad)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
-        f"{bad}:3:15: error additionalProperties: Unknown member 'senderId'; did you mean 'senderid'? (/channels/sms)",
-        f"{bad}:4:35: error minLength: Give at least 1 characters; it has 0. (/destination/0/msisdn/1)",
+        f"{bad}:3:15: error additionalProperties: Unknown property 'senderId'; did you mean 'senderid'? (/channels/sms)",
+        f"{bad}:4:35: error minLength: Give at least 1 character; it has 0. (/destination/0/msisdn/1)",
         "0 of 1 file valid, 2 errors, 0 warnings",
     ]
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_read_ends_with_two_and_one_line(content: bytes) -> None:
     done = run("validate", "-", given=content)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
-    assert "not JSON" in done.stderr
+    assert "Not JSON" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["no-such-file.json", "src/webex_connect_messaging"])
@@ -100,7 +100,8 @@ def test_schema_prints_what_is_exported(name: str) -> None:
 def test_rules_are_listed() -> None:
     lines = run("rules").stdout.splitlines()
     records = json.loads((ROOT / "generated" / "rules.json").read_text(encoding="utf-8"))
-    assert [line.split(":")[0] for line in lines] == [record["id"] for record in records]
+    ids = [record["id"] for record in records if record["id"] != "deprecated"]
+    assert [line.split(":")[0] for line in lines] == ids
 
 
 def test_explain_tells_source_and_errata() -> None:

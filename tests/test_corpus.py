@@ -17,8 +17,8 @@ def test_the_laws_hold_for_a_file_of_the_corpus(name: str, kind: Kind) -> None:
     laws.hold(CORPUS[name], kind)
 
 
-def test_the_corpus_holds_texts_of_every_fate() -> None:
+def test_the_corpus_holds_texts_of_every_outcome() -> None:
     found = [laws.hold(data, "request") for data in CORPUS.values()]
-    fates = {tuple(sorted({item.level for item in violations})) for violations in found}
-    assert fates == {(), ("error",), ("warning",)}
+    outcomes = {tuple(sorted({item.level for item in violations})) for violations in found}
+    assert outcomes == {(), ("error",), ("warning",)}
     assert {"json", "duplicate_member", "type", "enum"} <= {item.rule for violations in found for item in violations}

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from payloads import ROOT
 from specgen.source import SpecError
+from webex_connect_messaging_spec.roots import CHANNELS, TAG
 
 CHANNEL = """
 PigeonRequest:
@@ -81,6 +82,7 @@ PigeonDestination:
   required: [loft]
   properties:
     loft: {type: array, minItems: 1, items: {$ref: ../common.yaml#/Address}, description: Lofts., x-source: Test}
+    correlationid: {$ref: ../common.yaml#/CorrelationId}
 """
 
 
@@ -154,6 +156,11 @@ def test_check_writes_nothing_and_exits_with_one(
         ("errata.yaml", "id: C5", "id: C4", "errata.yaml#/4/id", "twice"),
         ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlinks", "common.yaml#/Envelope/x-rules/2/each", "match"),
         ("common.yaml", "rule: utf8_size(self)", "rule: utf8_size(item)", "common.yaml#/CorrelationId/x-rules/0/each", "item"),
+        ("channels/push.yaml", "          items:\n            $ref: '#/PushText'\n", "          items: {type: string}\n          x-rules:\n            - {id: few_texts, rule: size(self) <= 2, level: error, message: Fewer., source: Test}\n", "channels/push.yaml#/PushWindowsNotification/properties/text/oneOf/1", "move it to a component"),
+        ("channels/sms.yaml", "has(self.type) && self.type", "self.type", "channels/sms.yaml#/SmsMessage/x-rules/0/rule: rule id only_binary_messages_have_a_body: on the payload of", "KeyError 'type'; guard it with has(self.type)"),
+        ("channels/sms.yaml", "utf8_size(self) <= 1024", "utf8_size(self) <= 1023", "cases/sms.yaml#/0: case sms.text_of_1024_characters_fits: ", "found, but not in reports: warning sms_text_fits_1024_bytes /channels/sms/text;"),
+        ("channels/sms.yaml", "utf8_size(self) <= 1024", "utf8_size(self) <= 1024 || self in [self + 1]", "channels/sms.yaml#/SmsMessage/properties/text/x-rules/0/rule: rule id sms_text_fits_1024_bytes: on the payload of ", "TypeError can only"),
+        ("openapi.yaml", "      x-retired:\n", "      x-retired:\n        sms: Gone.\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired/sms", "remove it"),
         ("common.yaml", "  minLength: 1\n  description: An address", "  $ref: '#/Flag'\n  minLength: 1\n  description: An address", "common.yaml#/Address", "beside $ref"),
     ],
 )  # fmt: skip
@@ -173,6 +180,19 @@ def test_a_channel_that_nothing_refers_to_is_refused(spec: Path) -> None:
         generate.outputs(spec)
 
 
+def test_a_channel_without_examples_is_refused(spec: Path) -> None:
+    folder = min(path for path in (spec / "examples").iterdir() if (spec / "channels" / f"{path.name}.yaml").exists())
+    shutil.rmtree(folder)
+    with pytest.raises(SpecError, match=f"spec/examples/{folder.name}#: the channel has no examples; add"):
+        generate.outputs(spec)
+
+
+def test_what_cannot_be_used_is_one_line_and_exits_with_two(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(spec / "channels" / "sms.yaml", "maxLength: 1024", "maxLength: many")
+    assert generate.main(["--check", "--spec", str(spec)]) == 2
+    assert capsys.readouterr().err.startswith("spec/channels/sms.yaml#/SmsMessage/properties/text/maxLength: 'many'")
+
+
 def test_examples_of_no_channel_are_refused(spec: Path) -> None:
     (spec / "examples" / "pigeon").mkdir()
     (spec / "examples" / "pigeon" / "a.json").write_text("{}", encoding="utf-8")
@@ -184,12 +204,13 @@ def test_the_same_input_gives_the_same_bytes(spec: Path) -> None:
     assert generate.outputs(spec) == contents(ROOT / "generated")
 
 
-def test_examples_begin_with_the_first_channel_and_with_a_queued_request(spec: Path) -> None:
-    (operation,) = json.loads(generate.outputs(spec)["openapi.json"])["paths"]["/messaging"].values()
+def test_examples_begin_with_the_first_channel_and_with_a_queued_request() -> None:
+    document = json.loads((ROOT / "generated" / "openapi.json").read_text(encoding="utf-8"))
+    (operation,) = document["paths"]["/messaging"].values()
     sent, answered = (
         body["content"]["application/json"] for body in (operation["requestBody"], operation["responses"]["200"])
     )
-    assert next(iter(sent["examples"].values()))["value"]["deliverychannel"] == "sms"
+    assert next(iter(sent["examples"].values()))["value"][TAG] == next(iter(CHANNELS))
     assert next(iter(answered["examples"].values()))["value"]["response"][0]["code"] == "1001"
 
 
@@ -200,6 +221,9 @@ def test_a_new_channel_is_content(spec: Path, tmp_path: Path) -> None:
     union["oneOf"].append({"$ref": "channels/pigeon.yaml#/PigeonRequest"})
     union["discriminator"]["mapping"]["pigeon"] = "channels/pigeon.yaml#/PigeonRequest"
     (spec / "openapi.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    (spec / "examples" / "pigeon").mkdir()
+    example = json.dumps(pigeon({"type": "scroll", "text": "Coo"}))
+    (spec / "examples" / "pigeon" / "scroll.json").write_text(example, encoding="utf-8")
     generate.write(generate.outputs(spec), tmp_path / "generated")
     assert (tmp_path / "generated" / "schemas" / "pigeon.schema.json").exists()
     assert reports(tmp_path, {"type": "scroll", "text": "Coo"}) == []
@@ -211,6 +235,10 @@ def test_a_new_channel_is_content(spec: Path, tmp_path: Path) -> None:
     assert reports(tmp_path, {"type": "parcel"}) == [["/channels/pigeon/type", "enum"]]
 
 
+def pigeon(load: Any) -> Any:
+    return {"deliverychannel": "pigeon", "channels": {"pigeon": load}, "destination": [{"loft": ["home"]}]}
+
+
 def reports(folder: Path, load: Any) -> Any:
     """Validate a pigeon's load with the packages made in a folder, in a process of its own."""
     code = (
@@ -218,7 +246,7 @@ def reports(folder: Path, load: Any) -> Any:
         "assert validate(payload) or to_dict(from_dict(payload)) == payload;"
         "print(json.dumps([[item.pointer, item.rule] for item in validate(payload)]))"
     )
-    payload = {"deliverychannel": "pigeon", "channels": {"pigeon": load}, "destination": [{"loft": ["home"]}]}
+    payload = pigeon(load)
     path = os.pathsep.join([str(folder / "generated" / "python"), str(ROOT / "src")])
     done = subprocess.run(
         [sys.executable, "-c", code],

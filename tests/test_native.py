@@ -45,6 +45,7 @@ SCHEMAS: list[Any] = [
     {"items": {"enum": ["a"]}},
     {"contains": {"const": "b"}},
     {"uniqueItems": True},
+    {"uniqueItems": False},
     {"pattern": "^[0-9]+$"},
     {"allOf": [{"required": ["a"]}, {"minProperties": 2}]},
     {"anyOf": [{"required": ["a"]}, {"type": "string"}]},
@@ -90,7 +91,7 @@ def test_a_keyword_refuses_what_another_validator_refuses(schema: Any) -> None:
 
 
 def test_a_pattern_matches_the_whole_of_a_string() -> None:
-    validator = _native.Validator({"pattern": "a"}, {"a": (b"\0\0a\1b\0", b"\0\1\1\1", b"\0\1")})
+    validator = compiled({"pattern": "a"}, None, {"a": (b"\0\0a\1b\0", b"\0\1\1\1", b"\0\1")})
     for value, is_valid in {"a": True, "ba": True, "": False, "é€😀": False, "é€😀a": True}.items():
         assert (_native.check_value(value, validator) == []) is is_valid
 
@@ -146,7 +147,7 @@ def test_the_subject_is_the_value_itself(value: Any) -> None:
     "schema",
     [
         *({"format": "date"}, {"pattern": "^unknown$"}, {"const": {}}, {"enum": [[]]}, {"type": "text"}),
-        *({"uniqueItems": False}, {"maximum": 2**53}, {"const": 2**53}, {"patternProperties": {}}, {"items": False}),
+        *({"const": 2**53}, {"patternProperties": {}}, {"items": False}),
     ],
     ids=str,
 )
@@ -215,37 +216,10 @@ def test_references_without_end_are_undecided() -> None:
     assert placed(_native.check_value([[], [[], [1]]], tree)) == {("/1/1/0", "type")}
 
 
-@pytest.mark.parametrize(
-    ("schema", "error"),
-    [
-        *(({"$ref": reference}, KeyError) for reference in ("#/$defs/Missing", "", "12345678Nested")),
-        *(({"required": [f"property{number}" for number in range(65)]}, ValueError), ({"$ref": 1.5}, TypeError)),
-        *(({"maxLength": "5"}, TypeError), ({"maxLength": -1}, OverflowError), ({"minimum": "1"}, TypeError)),
-        *(({"items": 5}, TypeError), ({"allOf": [None]}, TypeError), ({"required": "a"}, TypeError)),
-        *(({"required": [1]}, TypeError), ({"required": ["\ud800"]}, UnicodeEncodeError), ({"enum": 1}, TypeError)),
-        *(({"properties": []}, TypeError), ({"properties": {1: {}}}, TypeError), ({"properties": {"a": 1}}, TypeError)),
-        *(({"if": 1}, TypeError), ({"if": True, "then": 1}, TypeError)),
-        ({"allOf": [{"if": {"type": "object", "required": [[]], "properties": {"a": 1}}, "then": True}]}, TypeError),
-        *(({"x-rules": [["rule", "RULE", [], []]]}, TypeError), ({"x-rules": [5]}, TypeError)),
-        *(({"x-rules": [rule(["constant", True], [1])]}, TypeError), ({"x-rules": {}}, TypeError)),  # type: ignore[list-item] # on purpose
-        ({"x-rules": [["rule", 5, [], [], ["constant", True]]]}, TypeError),
-        ({"x-rules": [rule(["constant", True], [None] * 17)]}, ValueError),
-        ({"x-rules": [rule(["constant", True], [], ["a"] * 17)]}, ValueError),
-    ],
-    ids=lambda value: str(value)[:60],
-)
-def test_a_malformed_schema_is_an_error(schema: Any, error: type[Exception]) -> None:
-    with pytest.raises(error):
-        _native.Validator(schema, {})
-    with pytest.raises(error):
-        compiled({"properties": {"a": {"$ref": "#/$defs/Half"}}}, {"Half": schema})
-
-
-def test_definitions_must_be_a_dict() -> None:
-    wrong: Any
-    for wrong in ([], None, 5):
-        with pytest.raises(TypeError):
-            _native.Validator({"$defs": wrong}, {})
+def test_a_bound_that_a_double_may_not_hold_is_undecided() -> None:
+    for bound in (2**53, 1e300, -(2**80)):
+        assert _native.check_value(5, compiled({"maximum": bound})) is None
+        assert _native.check_value("5", compiled({"minimum": bound})) == []
 
 
 def test_a_schema_without_end_is_an_error() -> None:
@@ -256,25 +230,6 @@ def test_a_schema_without_end_is_an_error() -> None:
     for endless in (schema, {"x-rules": [rule(expression)]}):
         with pytest.raises(RecursionError):
             compiled(endless)
-
-
-@pytest.mark.parametrize(
-    "automaton",
-    [
-        *((b"\0\2", b"\0", b"\1"), (b"\0\0", b"\1", b"\1"), (b"", b"", b""), (b"\0\0", b"\0\0\0", b"\1\1")),
-        *((b"\1\0", b"\0", b"\1"), (b"\0\0", b"\0", b"\7"), (b"\0\0", bytes(256), b"\1")),
-        (b"\0\0", bytes(300 * 255), bytes(300)),
-    ],
-    ids=lambda parts: str([part[:3] for part in parts]),
-)
-def test_a_malformed_automaton_is_an_error(automaton: tuple[bytes, bytes, bytes]) -> None:
-    for schema in ({"pattern": "x"}, {"x-rules": [rule(["matches", "x", SELF])]}):
-        with pytest.raises(ValueError, match="automaton"):
-            _native.Validator(schema, {"x": automaton})
-    wrong: Any
-    for wrong in ([*automaton], (1, 2, 3), automaton[:2]):
-        with pytest.raises(TypeError):
-            _native.Validator({"pattern": "x"}, {"x": wrong})
 
 
 def test_a_broken_rule_is_reported_at_its_pointer() -> None:
@@ -373,7 +328,7 @@ def test_a_call_with_other_arguments_is_an_error() -> None:
         _native.check_value: [(), (1,), (1, validator, 1)],
         _native.check_text: [(), ("",), ("", validator, 1)],
         _native.check_lines: [(b"", 0, 1), ("", 0, 1, validator), (b"", "0", 1, validator)],
-        _native.Validator: [(), ({},), ([], {}), ({}, []), ({}, {}, 1)],
+        _native.Validator: [(), ([],), ([], 0, 1), (5, 0), ([], "0")],
     }
     for function, tuples in calls.items():
         for arguments in tuples:

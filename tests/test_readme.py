@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""The commands and the code in the README do what it shows."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def test_commands_print_what_is_shown(transcript: str, tmp_path: Path) -> None:
 
 def test_the_test_command_is_what_continuous_integration_runs() -> None:
     assert COMMANDS[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_table_names_every_folder_of_src() -> None:
+    folders = {path.name for path in (ROOT / "src").iterdir() if path.is_dir() and "." not in path.name}
+    missing = {name for name in folders - {"__pycache__"} if f"`src/{name}`" not in README}
+    assert not missing, "Add them to the table of folders in README.md."
 
 
 def test_the_first_command_validates_the_examples() -> None:

@@ -1,4 +1,4 @@
-"""Every reported payload earns what its report expects; to turn a report into a test, add it to ``reported.json``."""
+"""Every reported payload has the violations that its report expects; to turn a report into a test, add it to ``reported.json``."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ FORM = {
 }
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("report", REPORTS, ids=[report["about"] for report in REPORTS])
-def test_a_reported_payload_earns_what_is_expected(report: Any) -> None:
-    judge, given = (validate_json, report["text"]) if "text" in report else (validate, report["payload"])
-    found = judge(given, report["kind"])
+def test_a_reported_payload_has_the_expected_violations(report: Any) -> None:
+    validator, given = (validate_json, report["text"]) if "text" in report else (validate, report["payload"])
+    found = validator(given, report["kind"])
     assert [{"pointer": item.pointer, "rule": item.rule, "level": item.level} for item in found] == report["violations"]
 
 

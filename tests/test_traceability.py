@@ -1,100 +1,109 @@
-"""Nothing of the page behind the specification is lost, and nothing says that it is from there without being there."""
+"""Nothing of the page behind the specification is lost, and nothing claims to be from there without being there."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import yaml
+from checks.trace import FILE, PAGE, Claim, claims, read_page, source_of
 from payloads import EXAMPLES, ROOT
 from specgen.source import load
 
-PAGE = "Send Message v1, "
 SOURCE = load(ROOT / "spec")
-TRACE: Any = yaml.safe_load((ROOT / "spec" / "traceability.yaml").read_text(encoding="utf-8"))
+LISTED = read_page()
 ERRATA = {entry["id"] for entry in SOURCE.errata}
-COMPONENTS: dict[str, Any] = {
-    name: schema
-    for file, content in SOURCE.files.items()
-    for name, schema in (content["components"]["schemas"] if file == "openapi.yaml" else content).items()
-}
-MEMBERS: dict[str, Any] = {
-    f"{name}/{member}": schema
-    for name, component in COMPONENTS.items()
-    for member, schema in component.get("properties", {}).items()
-}
+COMPONENTS: dict[str, Any] = {}
+FILES: dict[str, str] = {}
+for file, content in SOURCE.files.items():
+    schemas = content["components"]["schemas"] if file == "openapi.yaml" else content
+    COMPONENTS |= schemas
+    FILES |= dict.fromkeys(schemas, f"spec/{file}")
 
 
-def names(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def all_claims() -> Iterator[tuple[str, Any, Claim]]:
+    """Yield the claims of all properties, each with its property as file#/pointer and its schema."""
+    for component, schema in COMPONENTS.items():
+        for name, value in schema.get("properties", {}).items():
+            for claim in claims(LISTED, name, source_of(value, COMPONENTS)):
+                yield f"{FILES[component]}#/{component}/properties/{name}", value, claim
 
 
-ROWS = {
-    f"{table['heading']}, {table.get('table', 'table')}: {row}": names(carriers)
-    for table in TRACE["tables"]
-    for row, carriers in table["rows"].items()
-}
-SAMPLES = {
-    f"{group['heading']} {number}": names(carriers)
-    for group in TRACE["samples"]
-    for number, carriers in enumerate(group["shown_by"], 1)
-}
-BEYOND = {name: heading for heading, found in TRACE["beyond_tables"].items() for name in found}
-SHOWN = {name for carriers in SAMPLES.values() for name in carriers if name not in ERRATA}
+CLAIMS = list(all_claims())
 
 
-def sources(schema: Any) -> list[str]:
-    """Return where a member was read: at the member, or at the component that it refers to."""
-    named = schema.get("x-source") or COMPONENTS[schema["$ref"].rpartition("/")[2]].get("x-source", "")
-    return [part.removeprefix(PAGE) for part in named.split("; ") if part.startswith(PAGE)]
+def named_sources(node: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield the sources of schemas and rules that name the page, each with its place."""
+    if isinstance(node, (dict, list)):
+        for step, value in node.items() if isinstance(node, dict) else enumerate(node):
+            if step in ("x-source", "source") and isinstance(value, str):
+                yield from ((f"{place}/{step}", part) for part in value.split("; ") if part.startswith(PAGE))
+            yield from named_sources(value, f"{place}/{step}")
 
 
-def test_no_table_and_no_name_stands_twice() -> None:
-    tables = Counter((table["heading"], table.get("table")) for table in TRACE["tables"])
-    beyond = Counter(name for found in TRACE["beyond_tables"].values() for name in found)
-    assert [name for name, count in (tables + beyond).items() if count > 1] == []
+def test_every_row_is_carried_by_a_property() -> None:
+    carried = {row for *_, claim in CLAIMS for row in claim.rows}
+    problems = [
+        f"No property carries the row '{row}'. Write `x-source: {PAGE}{row.table}` at the property {row.name} in "
+        f"spec/channels; at one of another name, `x-source: '{PAGE}{row}'` with an erratum. Where the page has no such "
+        "row, delete it from spec/traceability.yaml."
+        for row in sorted((LISTED.rows | LISTED.beyond) - carried)
+    ]
+    assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_a_row_is_carried_by_a_member_or_an_erratum(row: str) -> None:
-    assert ROWS[row]
-    assert [name for name in ROWS[row] if name not in MEMBERS and name not in ERRATA] == []
+def test_every_property_that_names_the_page_stands_there() -> None:
+    problems = [
+        f"{place}: the page lists no such name there. Correct the x-source `{claim.source}`, or add the name to that "
+        "table in spec/traceability.yaml if the page has it."
+        for place, _, claim in CLAIMS
+        if not claim.rows & (LISTED.rows | LISTED.beyond)
+    ]
+    assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_a_row_under_another_name_has_an_erratum(row: str) -> None:
-    printed = row.rpartition(": ")[2].removesuffix(" (Deprecated)")
-    renamed = [name for name in ROWS[row] if name in MEMBERS and name.partition("/")[2] != printed]
-    assert not renamed or ERRATA & set(ROWS[row])
+def test_a_property_under_another_name_has_an_erratum() -> None:
+    problems = [
+        f"{place}: the page prints another name, says `{claim.source}`. Add `x-errata` with the entry of "
+        "spec/errata.yaml that says why."
+        for place, schema, claim in CLAIMS
+        if {row.name for row in claim.rows} != {place.rpartition("/")[2]} and "x-errata" not in schema
+    ]
+    assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_a_sample_is_shown_by_an_example(sample: str) -> None:
-    assert SAMPLES[sample]
-    assert [name for name in SAMPLES[sample] if name not in EXAMPLES and name not in ERRATA] == []
+def test_every_heading_that_a_source_names_is_listed() -> None:
+    problems = [
+        f"{place}: spec/traceability.yaml lists no heading '{heading}'. Correct the source, or add the heading."
+        for file, content in SOURCE.files.items()
+        for place, source in named_sources(content, f"spec/{file}#")
+        if (heading := source.removeprefix(PAGE).partition(", ")[0].partition(": ")[0]) not in LISTED.headings
+    ]
+    assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("name", [name for name, schema in MEMBERS.items() if sources(schema)])
-def test_a_member_that_names_the_page_is_listed(name: str) -> None:
-    assert any(name in carriers for carriers in ROWS.values()) or BEYOND.get(name) in sources(MEMBERS[name])
+def test_every_sample_is_shown_by_an_example() -> None:
+    problems = [
+        f"spec/traceability.yaml, samples, {sample}: {name} is neither an example nor an erratum. Name the file in "
+        "spec/examples that shows the sample, or the entry of spec/errata.yaml that says why none does."
+        for sample, shown in LISTED.samples.items()
+        for name in shown
+        if name not in EXAMPLES and name not in ERRATA
+    ]
+    assert not problems, "\n".join(problems)
+    assert all(LISTED.samples.values())
 
 
-@pytest.mark.parametrize("name", BEYOND)
-def test_a_member_that_is_listed_names_the_page(name: str) -> None:
-    assert BEYOND[name] in sources(MEMBERS[name])
+def test_no_name_is_listed_twice() -> None:
+    def twice(node: yaml.Node) -> Iterator[str]:
+        children = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else node.value
+        values = [child.value for child in children]
+        yield from (value for index, value in enumerate(values) if value in values[:index])
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if isinstance(value, (yaml.MappingNode, yaml.SequenceNode)) and key.value != "samples":
+                    yield from twice(value)
 
-
-@pytest.mark.parametrize("name", sorted({name for carriers in ROWS.values() for name in carriers} - ERRATA))
-def test_a_member_of_a_table_names_no_other_page_only(name: str) -> None:
-    assert sources(MEMBERS[name]) or "x-source" not in MEMBERS[name]
-
-
-@pytest.mark.parametrize("folder", sorted({name.partition("/")[0] for name in SHOWN}))
-def test_an_example_is_of_the_page_or_says_what_it_shows(folder: str) -> None:
-    examples = {name for name in EXAMPLES if name.partition("/")[0] == folder}
-    ours = {name for name in TRACE["ours"] if name.partition("/")[0] == folder}
-    assert examples - SHOWN - ours == set()
-    assert ours <= examples - SHOWN
-    assert all(re.fullmatch(r"[^ ].*[^ .]", TRACE["ours"][name]) for name in ours)
+    root = yaml.compose(FILE.read_text(encoding="utf-8"))
+    assert root is not None
+    assert list(twice(root)) == [], "Delete the second of each in spec/traceability.yaml."

@@ -1,4 +1,4 @@
-"""The edges of what validation is given."""
+"""The edges of what validation is given, with each engine."""
 
 from __future__ import annotations
 
@@ -10,8 +10,19 @@ from typing import Any
 import pytest
 from payloads import EXAMPLES
 
-from webex_connect_messaging import ValidationError, Violation, check, is_valid, validate, validate_json
+from webex_connect_messaging import (
+    ValidationError,
+    Violation,
+    accelerated,
+    check,
+    is_valid,
+    validate,
+    validate_json,
+)
+from webex_connect_messaging.errors import list_errors
+from webex_connect_messaging.validation import check_lines, check_text
 
+pytestmark = pytest.mark.usefixtures("engine")
 TEXT = EXAMPLES["sms/text"]
 DEEP = 100_000
 
@@ -66,7 +77,7 @@ def test_violations_come_in_document_order() -> None:
     ]
 
 
-def test_an_unknown_member_earns_a_suggestion() -> None:
+def test_an_unknown_property_gets_a_suggestion() -> None:
     payload = {**TEXT, "channels": {"sms": {"text": "Hi", "senderId": "ACME"}}}
     (violation,) = validate(payload)
     assert violation.pointer == "/channels/sms"
@@ -116,17 +127,6 @@ def test_odd_numbers_are_refused_where_a_number_belongs(number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", [{**TEXT, "correlationid": "\ud800"}, {**TEXT, "\ud800": 1}, "\ud800", {1: 2}, {"deliverychannel": {1}}]
-)
-def test_what_json_cannot_carry_is_a_violation(payload: Any) -> None:
-    assert rules(validate(payload)) == [("", "json")]
-
-
-def test_what_json_cannot_carry_is_told_with_its_index_in_a_list() -> None:
-    assert rules(validate([TEXT, {1: 2}])) == [("/1", "json")]
-
-
-@pytest.mark.parametrize(
     "data", [b"", b"{", b"\xff", "\ud800", b'{"a": NaN}', b"1e999", b"[" * 5000, "\ufeff{}", b'"\\ud800"']
 )
 def test_what_is_not_json_is_one_violation(data: bytes | str) -> None:
@@ -173,17 +173,97 @@ def test_a_huge_number_beside_a_duplicate_is_no_crash() -> None:
 
 
 def test_importing_the_package_loads_only_what_validation_needs() -> None:
-    late = ["codec", "explain", "duplicates", "bulk", "cli"]
-    modules = [f"webex_connect_messaging.{name}" for name in late]
-    modules += [f"webex_connect_messaging_spec.{name}" for name in ("models", "rules", "schemas.sms", "flawless.sms")]
-    code = f"import sys, webex_connect_messaging as package; print([name for name in {modules} if name in sys.modules])"
+    late = [f"webex_connect_messaging.{name}" for name in ("codec", "bulk", "cli")]
+    late += [f"webex_connect_messaging_spec.{name}" for name in ("models", "schemas.sms")]
+    if accelerated:
+        late += ["webex_connect_messaging.pure", "webex_connect_messaging_spec.compiled", "jsonschema_rs", "difflib"]
+    code = f"import sys, webex_connect_messaging as package; print([name for name in {late} if name in sys.modules])"
     code += "; print(package.models.SmsRequest.__name__, package.to_dict.__module__, hasattr(package, 'nothing'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["[]", "SmsRequest webex_connect_messaging.codec False"]
 
 
-def test_a_flawless_payload_loads_no_schema_that_explains() -> None:
-    code = f"import sys; from webex_connect_messaging import validate; assert validate({TEXT!r}) == []"
-    code += "; print([name for name in sys.modules if '.schemas.' in name or name.endswith('.messages')])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+@pytest.mark.parametrize("kind", ["letter", "", 5])
+def test_an_unknown_kind_is_an_error_that_lists_the_kinds(kind: Any) -> None:
+    for validator in (validate, is_valid, check):
+        with pytest.raises(ValueError, match="expected one of request, response, notification"):
+            validator(TEXT, kind)
+    with pytest.raises(ValueError, match=f"Unknown kind {kind!r}"):
+        validate_json("{}", kind)
+
+
+def test_without_a_kind_the_root_shows_it() -> None:
+    response, notification = EXAMPLES["responses/accepted"], EXAMPLES["notifications/sms-delivered"]
+    assert validate_json(json.dumps(response), None) == validate_json(json.dumps(notification), None) == []
+    assert rules(validate_json(json.dumps({**notification, "deliverychannel": 1}), None)) == [
+        ("/deliverychannel", "enum")
+    ]
+    assert rules(validate_json("{}", None)) == [("", "required")]
+
+
+@pytest.mark.parametrize("convert", [bytearray, memoryview, type("Bytes", (bytes,), {}), bytes])
+def test_the_content_of_what_is_nearly_bytes_is_validated(convert: Any) -> None:
+    assert validate_json(convert(json.dumps(TEXT).encode())) == []
+    assert rules(validate_json(convert(b"[5]"))) == [("/0", "type")]
+
+
+def test_the_content_of_a_subclass_of_str_is_validated() -> None:
+    class SafeString(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            return "another text"
+
+        def encode(self, *_: Any) -> bytes:
+            return b"another text"
+
+    assert validate_json(SafeString(json.dumps(TEXT))) == []
+
+
+def test_what_is_no_text_is_an_error() -> None:
+    with pytest.raises(TypeError, match="Expected a text in bytes or str, got int"):
+        validate_json(5)  # type: ignore[arg-type] # as a careless caller would
+
+
+def test_a_text_is_located_by_its_offsets() -> None:
+    found = check_text(b'{"deliverychannel": "sms",\n "destination": [],\n "\xc3\xa9": 1, "destination": 5}')
+    assert [(item.violation.rule, item.line, item.column) for item in found] == [
+        ("additionalProperties", 1, 1),
+        ("required", 1, 1),
+        ("duplicate_member", 3, 10),
+        ("type", 3, 10),
+    ]
+
+
+def test_lines_without_findings_are_skipped() -> None:
+    good, bad = json.dumps(TEXT).encode(), json.dumps({**TEXT, "gtrId": []}).encode()
+    data = b"\n".join([good, good, bad, b" ", good, b"nonsense", good])
+    found: list[Any] = []
+    start = 0
+    while start <= len(data):
+        skipped, start, end, records = check_lines(data, start, 10_000, "request")
+        found.append((skipped, data[start:end], None if records is None else [record[2] for record in records]))
+        start = end + 1
+    assert found == [
+        (2, bad, ["every_destination_has_a_gtr_id"]),
+        (0, b" ", None),
+        (1, b"nonsense", ["json"]),
+        (1, b"", None),
+    ]
+
+
+def test_a_line_that_is_too_long_is_not_read() -> None:
+    assert check_lines(b"nonsense", 0, 7, None) == (0, 0, 8, None)
+
+
+def test_what_is_refused_for_no_known_reason_is_not_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webex_connect_messaging.errors._subjects", lambda *_: iter(()))
+    assert [record[2] for record in list_errors(5, "request")] == ["json"]
+
+
+def test_a_long_text_between_findings_is_read_once() -> None:
+    entries = ", ".join(['"é", 5'] * 50_000)
+    text = json.dumps(TEXT).replace('["', f'[{entries}, "', 1).encode()
+    found = check_text(text)
+    assert len([item for item in found if item.violation.rule == "type"]) == 50_000
+    assert found[1].column - found[0].column == len('5, "é", ')

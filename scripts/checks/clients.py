@@ -1,4 +1,4 @@
-"""Generate a client with one tool, compile it, send every example through it, and note in docs/ what came of it."""
+"""Generate a client with one tool, compile it, send every example through it, and write the result into docs/."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ INTRODUCTION = """\
 
 What generators make of `generated/openapi.yaml`. Each row was measured and written by `nox -s "clients(NAME)"`.
 "Round trips" counts the request examples in `spec/examples` that pass through the compiled client's types, from text to
-objects and back, and come out equal. "Refused" counts the wrong payloads that the client does not take: one for each
-channel and each mistake that types can tell (a member is missing or unknown, a type or value is wrong). It says how
-much a client's user is told before sending; no generator enforces conditions or cross-field rules.
+objects and back, and come out equal. "Refused" counts the invalid payloads that the client refuses: one for each
+channel and each mistake that types can express (a property is missing or unknown, a type or value is wrong). It shows
+how much a client's user learns before sending; no generator enforces conditions or cross-field rules.
 
 | language | tool | version | name | generates | compiles | round trips | refused | remark |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -34,27 +34,27 @@ much a client's user is told before sending; no generator enforces conditions or
 
 
 class Client(NamedTuple):
-    """How a tool makes a client, and how payloads are sent through that."""
+    """How a tool makes a client, and how payloads are sent through it."""
 
     name: str
     tool: str
     version: str
     language: str
     harness: str
-    """The folder in tests/clients that is laid beside the generated client."""
+    """The folder in tests/clients that is copied beside the generated client."""
     generate: list[str]
     compile: list[str]
     run: str
     """Reads requests from standard input, one a line, and writes each as the client would send it, or `error: …`."""
     install: list[str]
     needs: list[str]
-    """The programs that must be there; everything else is installed."""
+    """The programs that must be present; everything else is installed."""
     without: list[str]
-    """What the tool cannot take and does not get to see: keywords, some only below a name, as `Name/keyword`."""
+    """Keywords that the tool cannot read and that are removed, some only below a name, as `Name/keyword`."""
     fails: list[str]
-    """The examples that are known not to pass; the remark says why."""
+    """The examples that are known to fail; the remark says why."""
     refuses: bool
-    """Whether it must not take any of the wrong payloads."""
+    """Whether it must refuse all invalid payloads."""
     posts: bool
     """Whether `run`, with an address added, posts each request there and writes the answer."""
     remark: str
@@ -68,40 +68,40 @@ class Payload(NamedTuple):
 
 
 class Refusal(str):
-    """Why a client did not take a payload."""
+    """Why a client refuses a payload."""
 
     __slots__ = ()
 
 
 class Result(NamedTuple):
-    """What came of a client; nothing is counted when it does not compile."""
+    """The result of a client; nothing is counted when it does not compile."""
 
     version: str
     generates: bool
     compiles: bool
     examples: int = 0
     failed: tuple[str, ...] = ()
-    """The names of the examples that did not come out equal."""
+    """The names of the examples that do not come out equal."""
     wrong: int = 0
     refused: int = 0
 
 
 def main() -> int:
-    """Run the command; 1 when the client fails at anything."""
+    """Run the command; return 1 when the client fails at anything."""
     clients = table()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("client", choices=clients, help="a name from the table")
-    parser.add_argument("folder", type=Path, help="where to build it; kept, so that the next run is faster")
+    parser.add_argument("folder", type=Path, help="the build folder; kept, so that the next run is faster")
     options = parser.parse_args()
     client = clients[options.client]
     result = attempt(client, options.folder.resolve())
-    note(client, result)
+    write_result(client, result)
     print(row(client, result), end="")
     return 0 if is_as_expected(client, result) else 1
 
 
 def is_as_expected(client: Client, result: Result) -> bool:
-    """Tell whether every example passed but those that are known not to, and what must be refused was."""
+    """Return whether all examples but the known failures pass, and what must be refused is refused."""
     is_strict = not client.refuses or 0 < result.refused == result.wrong
     return is_strict and result.examples > 0 and list(result.failed) == client.fails
 
@@ -113,7 +113,7 @@ def table() -> dict[str, Client]:
 
 
 def _client(name: str, tool: dict[str, Any], record: dict[str, Any]) -> Client:
-    members: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "harness": name,
         "without": [],
         "fails": [],
@@ -121,11 +121,11 @@ def _client(name: str, tool: dict[str, Any], record: dict[str, Any]) -> Client:
         "posts": False,
         "remark": "",
     }
-    members |= {"name": name, "install": []} | tool | record
-    members["needs"] = [*tool.get("needs", []), *record.get("needs", [])]
+    fields |= {"name": name, "install": []} | tool | record
+    fields["needs"] = [*tool.get("needs", []), *record.get("needs", [])]
     for step in ("install", "generate", "compile"):
-        members[step] = [command.format(version=tool["version"]) for command in members[step]]
-    return Client(**members)
+        fields[step] = [command.format(version=tool["version"]) for command in fields[step]]
+    return Client(**fields)
 
 
 def attempt(client: Client, folder: Path) -> Result:
@@ -144,7 +144,7 @@ def attempt(client: Client, folder: Path) -> Result:
 
 
 def build(client: Client, folder: Path) -> tuple[bool, bool]:
-    """Generate and compile a client, and tell of each whether it worked."""
+    """Generate and compile a client, and return whether each worked."""
     missing = [program for program in client.needs if shutil.which(program) is None]
     if missing:
         raise SystemExit(f"{client.name} needs {' and '.join(missing)}")
@@ -161,7 +161,7 @@ def build(client: Client, folder: Path) -> tuple[bool, bool]:
 
 
 def succeeds(commands: list[str], folder: Path) -> bool:
-    """Run commands until one fails, and show what that one said."""
+    """Run commands until one fails, and print its output."""
     for command in commands:
         done = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -171,7 +171,7 @@ def succeeds(commands: list[str], folder: Path) -> bool:
 
 
 def document_without(keywords: list[str]) -> Any:
-    """Return the document less some keywords, wherever they stand or only below a name."""
+    """Return the document without some keywords, everywhere or only below a name."""
 
     def stripped(value: Any, above: str = "") -> Any:
         if isinstance(value, list):
@@ -194,7 +194,7 @@ def examples() -> list[Payload]:
 
 
 def wrong_payloads(keywords: set[str]) -> list[Payload]:
-    """Return for each channel and keyword the generated vector that breaks it deepest."""
+    """Return, for each channel and keyword, the derived vector that violates it deepest."""
     found = {}
     for path in sorted((GENERATED / "vectors").glob("*.json")):
         requests = [vector for vector in _json(path) if vector["kind"] == "request"]
@@ -206,7 +206,7 @@ def wrong_payloads(keywords: set[str]) -> list[Payload]:
 
 
 def answers(client: Client, folder: Path, payloads: list[Payload], *arguments: str) -> list[Any]:
-    """Return what the client makes of each payload; a refusal where it makes nothing of it."""
+    """Return what the client sends for each payload, or its refusal."""
     text = "".join(f"{json.dumps(payload.value)}\n" for payload in payloads)
     command = [*shlex.split(client.run), *arguments]
     lines = subprocess.run(command, cwd=folder, input=text, stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -225,8 +225,8 @@ def is_same(left: Any, right: Any) -> bool:
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
-def note(client: Client, result: Result) -> None:
-    """Put the result among those of the other clients and write the page anew."""
+def write_result(client: Client, result: Result) -> None:
+    """Add the result to those of the other clients and write the page."""
     results = _json(RESULTS) if RESULTS.exists() else {}
     results[client.name] = result._asdict()
     RESULTS.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Let generated clients post every example to a mock server of the document, and show it wrong payloads as well."""
+"""Let generated clients post every example to a mock server of the document; post invalid payloads as well."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ QUEUED = "1001"
 
 
 def main() -> int:
-    """Start the server, let each client talk to it, and stop it; 1 when anything was not as it should be."""
+    """Start the server, run each client against it, and stop it; return 1 when a check fails."""
     clients = {name: client for name, client in table().items() if client.posts}
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the clients are built; kept, so that the next run is faster")
+    parser.add_argument("folder", type=Path, help="the build folder; kept, so that the next run is faster")
     parser.add_argument("clients", nargs="*", default=list(clients), help="names from the table; all that can post")
     options = parser.parse_args()
     folder = options.folder.resolve()
@@ -70,12 +70,12 @@ def mock_server(folder: Path) -> Iterator[str]:
 
 
 def served_document() -> Any:
-    """Return the document less its callbacks, which Prism would really make. It answers with the first example."""
+    """Return the document without its callbacks, which Prism would send. It answers with the first example."""
     return document_without(["callbacks"])
 
 
 def wait(server: subprocess.Popen[bytes], address: str) -> None:
-    """Return when the server answers, in whatever way."""
+    """Wait until the server answers."""
     for _ in range(600):
         if server.poll() is not None:
             break

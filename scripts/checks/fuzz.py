@@ -1,4 +1,4 @@
-"""Run the laws on many examples, in rounds of five thousand, each with the next seed; stop at the first that fails."""
+"""Test the laws on many examples, in rounds of five thousand, each with the next seed; stop at the first failure."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LAWS = [f"tests/property/test_{name}.py" for name in ("laws", "schemas", "patterns", "texts")]
-ROUND = 5_000  # some two minutes on two cores, of which a few seconds go into the start
+ROUND = 5_000  # about two minutes on two cores, a few seconds of them for the start
 
 
 def main() -> int:
-    """Run rounds until there are enough examples or the time is over; arguments that are not known go to pytest."""
+    """Run rounds until there are enough examples or the time is over; unknown arguments go to pytest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hypothesis-seed", type=int, default=random.SystemRandom().randrange(2**31))
     options, arguments = parser.parse_known_args()

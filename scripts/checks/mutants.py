@@ -1,4 +1,4 @@
-"""Remove or loosen each constraint and each rule of the specification in turn: the vectors must notice every time."""
+"""Remove or loosen each constraint and each rule of the specification in turn: the vectors must detect every change."""
 
 from __future__ import annotations
 
@@ -6,74 +6,96 @@ import copy
 import dataclasses
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema_rs
 from specgen.model import Json, Spec, children, name_of, read
+from specgen.source import Flattener, Place
 from specgen.targets.json_schema import export, roots
 from specgen.targets.vectors import vectors
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMITS = {"maxLength": 1, "minLength": -1, "maxItems": 1, "minItems": -1, "maximum": 1, "minimum": -1}
+_CONDITION = ("if", "then", "else")
 REMOVED = ("type", "enum", "const", "pattern", "uniqueItems", "minProperties", "maxProperties")
+
+Steps = tuple[Any, ...]
 
 
 class Mutant(NamedTuple):
-    """A specification with one thing less in it."""
+    """A specification with one constraint or rule removed or loosened."""
 
     kind: str
-    place: str
     component: str
+    path: Steps
+    """The path of the changed schema in the component."""
+    detail: str
+    """What is changed there."""
     schema: Json
 
 
 def main() -> int:
-    """Make every mutant, run the vectors on it, and print how many were caught."""
+    """Make every mutant, run the vectors on it, and print how many are detected."""
     spec = read(ROOT / "spec")
-    judge = Judge(spec)
-    caught, total, survivors = count(spec, judge)
+    detector = Detector(spec)
+    detected, total, survivors = count(spec, detector)
     for kind in sorted(total):
-        print(f"{kind:22} {caught[kind]}/{total[kind]}")
-    print(f"{'all':22} {sum(caught.values())}/{sum(total.values())} mutants caught by {len(judge.vectors)} vectors")
-    for line in survivors:
-        print(f"survived: {line}")
+        print(f"{kind:22} {detected[kind]}/{total[kind]}")
+    print(f"{'all':22} {detected.total()}/{total.total()} mutants detected by {len(detector.vectors)} vectors")
+    places = Flattener(spec.source.files).places
+    for mutant in survivors:
+        print(f"survived: {describe(mutant, places)}")
     return 1 if survivors or not total else 0
 
 
-def count(spec: Spec, judge: Judge) -> tuple[Counter[str], Counter[str], list[str]]:
-    """Return, by kind, how many mutants are caught and how many there are, and which survive."""
-    caught: Counter[str] = Counter()
+def count(spec: Spec, detector: Detector) -> tuple[Counter[str], Counter[str], list[Mutant]]:
+    """Return, by kind, how many mutants are detected and how many there are, and which survive."""
+    detected: Counter[str] = Counter()
     total: Counter[str] = Counter()
     survivors = []
     for mutant in mutants(spec):
-        verdict = judge.catches(mutant)
+        verdict = detector.detects(mutant)
         if verdict is None:
             continue
         total[mutant.kind] += 1
-        caught[mutant.kind] += verdict
+        detected[mutant.kind] += verdict
         if not verdict:
-            survivors.append(f"{mutant.kind}: {mutant.place}")
-    return caught, total, survivors
+            survivors.append(mutant)
+    return detected, total, survivors
 
 
-class Judge:
+def describe(mutant: Mutant, places: Mapping[str, Place]) -> str:
+    """Say where a mutant that survives was made and what to do."""
+    if mutant.component not in places:  # a rule
+        return f"no vector violates {mutant.detail}. Add a case that does to spec/cases."
+    place = places[mutant.component]
+    for step in mutant.path:
+        place /= step
+    detail = f" ({mutant.detail})" if mutant.detail else ""
+    return (
+        f"{place}: the vectors do not detect a change of {mutant.kind}{detail}. Add a "
+        "payload that shows the difference to spec/examples, if it is valid, or to spec/cases, with what it reports."
+    )
+
+
+class Detector:
     """Runs the vectors on mutants."""
 
     def __init__(self, spec: Spec) -> None:
-        """Sort the vectors by the schema that they need and by what they expect of it."""
+        """Group the vectors by schema."""
         self._spec = spec
-        # Those of channels first: they are smaller than those of kinds, and notice most.
+        # Channels first: their schemas are smaller than those of kinds, and their vectors detect most.
         self._roots = dict(reversed(roots(spec).items()))
         self._original = {name: export(spec, name, root) for name, root in self._roots.items()}
         self.vectors = list(vectors(spec))
         self._rules = {rule.id for rule in spec.rules}
 
-    def catches(self, mutant: Mutant) -> bool | None:
-        """Tell whether a vector notices; nothing if there is nothing to notice: the exported schemas are the same."""
+    def detects(self, mutant: Mutant) -> bool | None:
+        """Return whether a vector detects the mutant; None if the exported schemas do not differ."""
         if mutant.kind in ("rule", "deprecation"):
-            return self._notices_rule(mutant)
+            return self._detects_rule(mutant)
         if self._is_checked_above(mutant):
             return None
         mutated = dataclasses.replace(self._spec, schemas={**self._spec.schemas, mutant.component: mutant.schema})
@@ -83,58 +105,72 @@ class Judge:
                 continue
             try:
                 changed = export(mutated, name, self._roots[name])
-            except KeyError:  # without its type, a member of a union told apart by type is not one any more
+            except KeyError:  # a union by type needs the type of each of its branches
                 return None
             if changed != original:
                 differs = True
-                if self._notices(name, changed):
+                if self._detects(name, changed) or (mutant.kind == "if" and self._detects_errors(name, changed)):
                     return True
         return False if differs else None
 
     def _is_checked_above(self, mutant: Mutant) -> bool:
-        """Tell whether only a member's own check of its tag is gone; the union that leads to it makes the same."""
+        """Return whether only the check of a tag is gone that the union above the component repeats."""
         unions = (schema["discriminator"] for schema in self._spec.schemas.values() if "discriminator" in schema)
         tags = {name_of(to): union["propertyName"] for union in unions for to in union["mapping"].values()}
         tag = tags.get(mutant.component)
         own = self._spec.schemas[mutant.component].get("required", [])
         less = set(own) - set(mutant.schema.get("required", ()))
-        return tag is not None and (less == {tag} or mutant.place in self._of_tag(mutant.component, tag))
+        is_type = mutant.kind == "type" and not mutant.path
+        return tag is not None and (less == {tag} or mutant.path == ("properties", tag) or is_type)
 
-    def _of_tag(self, component: str, tag: str) -> set[str]:
-        return {f"{component}/properties/{tag} ", f"{component}/ "}
-
-    def _notices(self, name: str, schema: Json) -> bool:
+    def _detects(self, name: str, schema: Json) -> bool:
         accepts = jsonschema_rs.Draft202012Validator(schema).is_valid
         found = (vector for vector in self.vectors if vector.get("channel", vector["kind"]) == name)
         return any(accepts(vector["payload"]) != self._is_accepted(vector) for vector in found)
 
+    def _detects_errors(self, name: str, schema: Json) -> bool:
+        """Return whether a refused vector has other errors.
+
+        A part of an `if` often has no other purpose than to keep a second error from following the first.
+        """
+        original, mutated = (_errors(each) for each in (self._original[name], schema))
+        found = (vector for vector in self.vectors if vector.get("channel", vector["kind"]) == name)
+        return any(
+            mutated(vector["payload"]) != original(vector["payload"])
+            for vector in found
+            if not self._is_accepted(vector)
+        )
+
     def _is_accepted(self, vector: Json) -> bool:
         return all(violation["rule"] in self._rules for violation in vector["violations"])
 
-    def _notices_rule(self, mutant: Mutant) -> bool:
-        rule = mutant.place.rpartition(" ")[2]
-        return any(violation["rule"] == rule for vector in self.vectors for violation in vector["violations"])
+    def _detects_rule(self, mutant: Mutant) -> bool:
+        return any(violation["rule"] == mutant.detail for vector in self.vectors for violation in vector["violations"])
+
+
+def _errors(schema: Json) -> Callable[[Json], list[str]]:
+    """Return a function that lists the errors of a payload."""
+    errors = jsonschema_rs.Draft202012Validator(schema).iter_errors
+    return lambda payload: sorted(f"{error.instance_path} {error.message}" for error in errors(payload))
 
 
 def mutants(spec: Spec) -> Iterator[Mutant]:
-    """Yield a mutant for each thing that can be left out of a schema, and for each rule."""
+    """Yield a mutant for each part of a schema that can be removed or loosened, and for each rule."""
     for component, schema in spec.schemas.items():
         for path, node in _nodes(schema):
             for kind, name, changed in _weakened(node):
-                yield Mutant(
-                    kind, f"{component}/{'/'.join(map(str, path))} {name}", component, _with(schema, path, changed)
-                )
+                yield Mutant(kind, component, path, name, _with(schema, path, changed))
     for rule in spec.rules:
-        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", f"{rule.place} {rule.id}", "", None)
+        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", "", (), rule.id, None)
 
 
-def _nodes(schema: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Json]]:
+def _nodes(schema: Json, path: Steps = ()) -> Iterator[tuple[Steps, Json]]:
     yield path, schema
     for step, child in children(schema):
         yield from _nodes(child, (*path, *step))
 
 
-def _with(schema: Json, path: tuple[Any, ...], node: Json) -> Json:
+def _with(schema: Json, path: Steps, node: Json) -> Json:
     if not path:
         return node
     changed = copy.copy(schema)
@@ -157,30 +193,33 @@ def _weakened(node: Json) -> Iterator[tuple[str, str, Json]]:
     if node.get("additionalProperties") is False:
         yield "additionalProperties", "", {key: value for key, value in node.items() if key != "additionalProperties"}
     if "if" in node:
-        for index, weaker in enumerate(_conditions(node)):
-            yield "condition", str(index), weaker
+        yield from _conditions(node)
 
 
-def _conditions(node: Json) -> Iterator[Json]:
-    """Drop each condition, and each part of what it asks for."""
-    rest = {key: value for key, value in node.items() if key not in ("if", "then", "else")}
-    yield rest
-    for key in ("then", "else"):
-        for weaker in _less(node.get(key, {})):
-            yield {**node, key: weaker}
+def _conditions(node: Json) -> Iterator[tuple[str, str, Json]]:
+    yield "condition", "whole", {key: value for key, value in node.items() if key not in _CONDITION}
+    for key in _CONDITION:
+        for path, weaker in _less(node.get(key, {}), key):
+            yield "if" if "/if/" in f"/{path}/" else "condition", path, {**node, key: weaker}
 
 
-def _less(value: Json) -> Iterator[Json]:
-    """Yield what a condition asks for with one thing less; when it asks, and of which type, is left alone."""
+def _less(value: Json, path: str) -> Iterator[tuple[str, Json]]:
+    """Yield a condition with one part less, each with the path of that part; types and whole `if` branches stay.
+
+    Values have a type of their own below `properties`, so that the type in a condition seldom decides anything; and
+    without its `if`, a condition says as little as without its `then`.
+    """
     if isinstance(value, dict):
         for key, part in value.items():
             if key != "if" and (key, type(part)) != ("type", str):
-                yield {name: item for name, item in value.items() if name != key}
-                yield from ({**value, key: weaker} for weaker in _less(part))
-    elif isinstance(value, list) and len(value) > 1:
+                yield f"{path}/{key}", {name: item for name, item in value.items() if name != key}
+            yield from ((below, {**value, key: weaker}) for below, weaker in _less(part, f"{path}/{key}"))
+    elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield [*value[:index], *value[index + 1 :]]
-            yield from ([*value[:index], weaker, *value[index + 1 :]] for weaker in _less(part))
+            if len(value) > 1:
+                yield f"{path}/{index}", [*value[:index], *value[index + 1 :]]
+                for below, weaker in _less(part, f"{path}/{index}"):
+                    yield below, [*value[:index], weaker, *value[index + 1 :]]
 
 
 if __name__ == "__main__":

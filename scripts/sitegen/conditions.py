@@ -1,4 +1,4 @@
-"""Say in words what the conditions of a schema ask for."""
+"""Describe the conditions of a schema in sentences."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from typing import Any
 from specgen.model import Json
 from specgen.source import CONDITION
 
-_LONGEST = 400  # characters of a sentence that can still be read
-_LEFT = "A further condition, too long for a sentence, stands in the schema."
+_MAX_LENGTH = 400  # characters of a readable sentence
+_OMITTED = "See the schema for a further condition, which is too long for a sentence."
 
 
 def sentences(schema: Json) -> list[str]:
-    """Return a sentence for each part of a schema's conditions; what no sentence can hold is left to the schema."""
+    """Return a sentence for each part of a schema's conditions."""
     parts = _parts({key: schema[key] for key in CONDITION if key in schema})
-    return [f"{text[0].upper()}{text[1:]}." if len(text) <= _LONGEST else _LEFT for text in parts]
+    return [f"{text[0].upper()}{text[1:]}." if len(text) <= _MAX_LENGTH else _OMITTED for text in parts]
 
 
 def _parts(condition: Json) -> list[str]:
-    """Say a condition in parts, one for each of what it asks for."""
+    """Describe each requirement of a condition."""
     if not condition:
         return []
-    when = "" if condition.get("if") == {"type": "object"} else _said(condition["if"], True, "")
-    parts = [part for each in condition.get("then", {}).get("allOf", []) for part in _asked(each, when)]
+    when = "" if condition.get("if") == {"type": "object"} else _describe(condition["if"], True, "")
+    parts = [part for each in condition.get("then", {}).get("allOf", []) for part in _requirements(each, when)]
     if not parts and "then" in condition:
-        parts = _asked(condition["then"], when)
+        parts = _requirements(condition["then"], when)
     if "else" in condition:
-        parts += _asked(condition["else"], _said(condition["if"], False, ""))
+        parts += _requirements(condition["else"], _describe(condition["if"], False, ""))
     return parts
 
 
-def _asked(asked: Json, when: str) -> list[str]:
+def _requirements(requirement: Json, when: str) -> list[str]:
     if not when:
-        return _parts(asked) if "if" in asked else [_said(asked, True, "")]
-    if "if" in asked:
-        return [f"where {when}: {part}" for part in _parts(asked)]
-    return [f"if {when}, then {_said(asked, True, '')}"]
+        return _parts(requirement) if "if" in requirement else [_describe(requirement, True, "")]
+    if "if" in requirement:
+        return [f"where {when}: {part}" for part in _parts(requirement)]
+    return [f"if {when}, then {_describe(requirement, True, '')}"]
 
 
-def _said(condition: Json, holds: bool, path: str) -> str:
-    """Say that a condition holds for the value at a path, or that it does not."""
+def _describe(condition: Json, holds: bool, path: str) -> str:
+    """Describe that a condition holds for the value at a path, or that it does not."""
     parts = [_required(name, holds, path) for name in _bare(condition)]
     parts += [_property(condition, name, holds, path) for name in condition.get("properties", {})]
     parts += [_KEYWORDS[key](value, holds, path) for key, value in condition.items() if key in _KEYWORDS]
@@ -56,7 +56,7 @@ def _said(condition: Json, holds: bool, path: str) -> str:
 
 
 def _bare(condition: Json) -> list[str]:
-    """Return the members that are required and not spoken of any further."""
+    """Return the required properties without a condition of their own."""
     return [name for name in condition.get("required", ()) if condition.get("properties", {}).get(name, True) is True]
 
 
@@ -68,7 +68,7 @@ def _property(condition: Json, name: str, holds: bool, path: str) -> str:
     part = condition["properties"][name]
     if part is True:
         return ""
-    inner = _said(part, holds, f"{path}{name}.")
+    inner = _describe(part, holds, f"{path}{name}.")
     required = name in condition.get("required", ())
     if holds and required and "not" in part:
         return f"`{path}{name}` is given and {inner}"
@@ -78,9 +78,9 @@ def _property(condition: Json, name: str, holds: bool, path: str) -> str:
 def _conditional(condition: Json, path: str) -> str:
     parts = []
     if "then" in condition:
-        parts.append(f"if {_said(condition['if'], True, path)}, then {_said(condition['then'], True, path)}")
+        parts.append(f"if {_describe(condition['if'], True, path)}, then {_describe(condition['then'], True, path)}")
     if "else" in condition:
-        parts.append(f"if {_said(condition['if'], False, path)}, then {_said(condition['else'], True, path)}")
+        parts.append(f"if {_describe(condition['if'], False, path)}, then {_describe(condition['else'], True, path)}")
     return "; ".join(parts)
 
 
@@ -105,13 +105,13 @@ def _most(limit: int, holds: bool, path: str, unit: str) -> str:
 
 
 def _joined(branches: list[Json], holds: bool, path: str, word: str) -> str:
-    said = [_said(branch, holds, path) for branch in branches]
-    return f" {word} ".join(f"({text})" if " and " in text or " or " in text else text for text in said)
+    described = [_describe(branch, holds, path) for branch in branches]
+    return f" {word} ".join(f"({text})" if " and " in text or " or " in text else text for text in described)
 
 
 def _one_of(branches: list[Json], holds: bool, path: str) -> str:
-    said = "; ".join(_said(branch, True, path) for branch in branches)
-    return f"{'exactly' if holds else 'not exactly'} one of these holds: {said}"
+    described = "; ".join(_describe(branch, True, path) for branch in branches)
+    return f"{'exactly' if holds else 'not exactly'} one of these holds: {described}"
 
 
 _KEYWORDS: dict[str, Any] = {
@@ -119,14 +119,14 @@ _KEYWORDS: dict[str, Any] = {
     "enum": _values,
     "minLength": lambda limit, holds, path: _least(limit, holds, path, "characters"),
     "maxLength": lambda limit, holds, path: _most(limit, holds, path, "characters"),
-    "minItems": lambda limit, holds, path: _least(limit, holds, path, "entries"),
-    "maxItems": lambda limit, holds, path: _most(limit, holds, path, "entries"),
+    "minItems": lambda limit, holds, path: _least(limit, holds, path, "items"),
+    "maxItems": lambda limit, holds, path: _most(limit, holds, path, "items"),
     "pattern": lambda text, holds, path: f"{_named(path)} {'matches' if holds else 'does not match'} `{text}`",
-    "not": lambda condition, holds, path: _said(condition, not holds, path),
+    "not": lambda condition, holds, path: _describe(condition, not holds, path),
     "anyOf": lambda branches, holds, path: _joined(branches, holds, path, "or" if holds else "and"),
     "allOf": lambda branches, holds, path: _joined(branches, holds, path, "and" if holds else "or"),
     "oneOf": _one_of,
     "contains": lambda condition, holds, path: (
-        f"{'an' if holds else 'no'} entry of {_named(path)} is such that {_said(condition, True, '')}"
+        f"{'an' if holds else 'no'} item of {_named(path)} is such that {_describe(condition, True, '')}"
     ),
 }

@@ -1,4 +1,4 @@
-"""Show payloads: shortened, coloured, with the places marked that a violation names."""
+"""Render payloads as HTML: shortened, highlighted, with the lines of violations marked."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
 from specgen.model import Json
-from specgen.source import pointer
+from specgen.pointers import pointer
 
-_TEXT = 90  # characters of a text that are shown
-_ENTRIES = 6  # entries of a longer array that are shown
-_LINK = 6000  # characters of a payload that may stand in the address of the playground
+_TEXT = 90  # characters of a string that are shown
+_ITEMS = 6  # items of a longer array that are shown
+_LINK = 6000  # characters of a payload in an address of the playground
 
 Path = tuple[str | int, ...]
 Line = tuple[str, Path]
 
 
 def shown(payload: Json, marked: tuple[str, ...] = ()) -> Markup:
-    """Return a payload as HTML; lines of the marked pointers stand out."""
+    """Return a payload as HTML, with the lines of some pointers marked."""
     lines = list(_lines(payload, (), "", ""))
     numbers = [str(number) for number, (_, path) in enumerate(lines, 1) if pointer(path) in marked and path]
     formatter = HtmlFormatter(cssclass="code", hl_lines=numbers, wrapcode=True)
@@ -30,7 +30,7 @@ def shown(payload: Json, marked: tuple[str, ...] = ()) -> Markup:
 
 
 def address(payload: Json, kind: str) -> str | None:
-    """Return the fragment with which the playground opens a payload, unless it is too long."""
+    """Return the fragment that opens a payload in the playground, unless it is too long."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     return f"{kind}:{urllib.parse.quote(text, safe='')}" if len(text) <= _LINK else None
 
@@ -44,7 +44,7 @@ def _lines(value: Json, path: Path, name: str, end: str) -> Iterator[Line]:
     start, close = ("{", "}") if isinstance(value, dict) else ("[", "]")
     yield f"{indent}{name}{start}", path
     items = list(value.items() if isinstance(value, dict) else enumerate(value))
-    shown = items if isinstance(value, dict) or len(items) <= _ENTRIES + 1 else items[:_ENTRIES]
+    shown = items if isinstance(value, dict) or len(items) <= _ITEMS + 1 else items[:_ITEMS]
     for index, (step, item) in enumerate(shown):
         label = f"{json.dumps(step, ensure_ascii=False)}: " if isinstance(step, str) else ""
         yield from _lines(item, (*path, step), label, "," if index + 1 < len(items) else "")

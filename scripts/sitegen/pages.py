@@ -18,29 +18,29 @@ from .contents import ANSWERS, RULES, SHARED, Contents, channel_page, channel_ti
 
 _TYPES = {
     "object": "object",
-    "string": "text",
-    "integer": "whole number",
+    "string": "string",
+    "integer": "integer",
     "number": "number",
-    "boolean": "true or false",
+    "boolean": "boolean",
 }
 _COUNTS = (
     ("minLength", "maxLength", "character"),
-    ("minItems", "maxItems", "entr"),
-    ("minProperties", "maxProperties", "member"),
+    ("minItems", "maxItems", "item"),
+    ("minProperties", "maxProperties", "propert"),
 )
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def pages(spec: Spec, guides: dict[str, str]) -> dict[str, str]:
-    """Return every page as ``{path: HTML}``; guides are texts in Markdown by name."""
+    """Return every page as ``{path: HTML}``; ``guides`` holds Markdown by name."""
     return dict(Site(spec, guides).pages())
 
 
 class Site:
-    """The templates and what they need to know."""
+    """The templates and their data."""
 
     def __init__(self, spec: Spec, guides: dict[str, str]) -> None:
-        """Prepare the templates."""
+        """Load the templates."""
         self._spec = spec
         self._contents = Contents(spec)
         self._guides = guides
@@ -69,13 +69,13 @@ class Site:
         }
 
     def pages(self) -> Iterator[tuple[str, str]]:
-        """Render page after page."""
+        """Render all pages."""
         contents = self._contents
         for channel in self._spec.channels:
             path, title = channel_page(channel), channel_title(self._spec, channel)
             samples = self._spec.source.examples.get(channel.name, {})
             yield self._page(path, "channel.html", title, channel=channel, samples=samples, **self._schemas(path))
-        yield self._page(SHARED, "shared.html", "What channels share", **self._schemas(SHARED))
+        yield self._page(SHARED, "shared.html", "Shared components", **self._schemas(SHARED))
         yield self._page(ANSWERS, "answers.html", "Answers and notifications", **self._schemas(ANSWERS))
         yield self._page(RULES, "rules.html", "Cross-field rules", rules=contents.rules.values())
         yield self._page("codes.html", "codes.html", "Codes", codes=self._spec.source.codes)
@@ -95,7 +95,7 @@ class Site:
         root = "../" * path.count("/")
 
         def link(page: str, fragment: str = "") -> str:
-            """Return the way from this page to another."""
+            """Return the relative address of another page."""
             target = "" if page == path and fragment else posixpath.relpath(page, posixpath.dirname(path) or ".")
             return f"{target}#{fragment}" if fragment else target
 
@@ -113,7 +113,7 @@ class Site:
 
 
 def limits(schema: Json) -> list[str]:
-    """Say in words, with Markdown, what a schema asks of its value beside the type."""
+    """Return the keywords of a schema beside its type, in words and Markdown."""
     found = []
     if "enum" in schema:
         found.append(f"one of {', '.join(map(_code, schema['enum']))}")
@@ -125,7 +125,7 @@ def limits(schema: Json) -> list[str]:
     if "minimum" in schema or "maximum" in schema:
         found.append(_range(schema.get("minimum"), schema.get("maximum"), ""))
     if "uniqueItems" in schema:
-        found.append("each entry once")
+        found.append("unique items")
     if "pattern" in schema:
         found.append(f"like {' or '.join(map(_code, schema.get('examples', [schema['pattern']])))}")
     return found
@@ -140,7 +140,7 @@ def _range(least: float | None, most: float | None, unit: str) -> str:
     if least is not None and least == most:
         numbers = f"exactly {most:,}"
     last = most if most is not None else least
-    plural = {"": "", "entr": "ies"}.get(unit, "s") if last != 1 else {"entr": "y"}.get(unit, "")
+    plural = {"": "", "propert": "ies"}.get(unit, "s") if last != 1 else {"propert": "y"}.get(unit, "")
     return f"{numbers} {unit}{plural}".strip()
 
 
@@ -151,7 +151,7 @@ def _kind(schema: Json, link: Any) -> Markup:
     if "oneOf" in schema:
         return Markup(" or ").join(_kind(branch, link) for branch in schema["oneOf"])
     if schema.get("type") == "array":
-        return Markup("list of {}").format(_kind(schema.get("items", {}), link))
+        return Markup("array of {}").format(_kind(schema.get("items", {}), link))
     if isinstance(schema.get("additionalProperties"), dict):
         return Markup("map of {}").format(_kind(schema["additionalProperties"], link))
     return Markup("{}").format(_TYPES.get(schema.get("type", ""), "any value"))
@@ -163,7 +163,7 @@ def _inline(text: str) -> Markup:
 
 
 def _guide(text: str) -> str:
-    """Render a text; columns are aligned by classes, as pages allow no styles, and an empty corner is no heading."""
+    """Render Markdown. Classes align columns, as the policy allows no styles, and an empty corner is no heading."""
     tokens = _MARKDOWN.parse(text)
     for cell, content, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if cell.type in ("th_open", "td_open") and "style" in cell.attrs:

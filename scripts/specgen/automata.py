@@ -1,4 +1,4 @@
-"""Turn patterns into automata, which tell in one pass over a text whether it matches."""
+"""Compile patterns to automata, which match a string in one pass."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import interegular
 from interegular.fsm import FSM, State, TransitionKey, anything_else
 
 Automaton = tuple[bytes, bytes, bytes]
-_CHARACTERS = 256  # that are told apart
+_CHARACTERS = 256  # that have a class of their own
 
 
 def automaton(pattern: str) -> Automaton:
-    """Return the automaton of a pattern, which searches a text, as JSON Schema has it.
+    """Return the automaton of a pattern, which is searched for, as in JSON Schema.
 
     That is: where a class of characters begins and its number, in pairs, of which the last holds for all others too;
-    for each state, from 0, the next one by class; and whether a text may end there. The states from which no way leads
-    on come last.
+    for each state, from 0, the next one by class; and whether a string may end there. The states that are never left
+    come last.
     """
     machine: FSM = interegular.parse_pattern(_whole(pattern)).to_fsm().reduce()  # type: ignore[no-untyped-call]
     known = {ord(symbol): name for symbol, name in machine.alphabet.items() if symbol is not anything_else}
@@ -24,14 +24,14 @@ def automaton(pattern: str) -> Automaton:
     names = list(dict.fromkeys(by_character))
     classes = [names.index(name) for name in by_character]
     pairs = [pair for pair in enumerate(classes) if pair[0] == 0 or pair[1] != classes[pair[0] - 1]]
-    ways = _ways(machine, names)
-    states = sorted(ways, key=lambda state: set(ways[state]) == {state})
-    rows = [[states.index(target) for target in ways[state]] for state in states]
+    transitions = _transitions(machine, names)
+    states = sorted(transitions, key=lambda state: set(transitions[state]) == {state})
+    rows = [[states.index(target) for target in transitions[state]] for state in states]
     ends = [state in machine.finals for state in states]
     return b"".join(map(bytes, pairs)), b"".join(map(bytes, rows)), bytes(ends)
 
 
-def _ways(machine: FSM, names: list[TransitionKey]) -> dict[State | None, list[State | None]]:
+def _transitions(machine: FSM, names: list[TransitionKey]) -> dict[State | None, list[State | None]]:
     """Return where each state leads, by class; the first is the one to begin with, and nothing is where all is lost."""
     found: dict[State | None, list[State | None]] = {}
     pending: list[State | None] = [machine.initial]

@@ -7,7 +7,7 @@ import inspect
 
 from . import functions
 
-VARIABLES = {"self", "root"}  # of which a list may be cached
+VARIABLES = ("self", "root")  # of which a list may be cached
 _LISTS = {
     name
     for name, function in inspect.getmembers(functions, inspect.isfunction)
@@ -33,8 +33,9 @@ class _Marker(ast.NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.ops[0], ast.In | ast.NotIn) and _makes_list(node.comparators[0]):
             read = _free_variables(node.comparators[0])
-            if read == {"root"} or (read == {"self"} and self._is_repeated):
-                node.comparators = [_cached(*read, node.comparators[0])]
+            for variable in VARIABLES:
+                if read == {variable} and (variable == "root" or self._is_repeated):
+                    node.comparators = [ast.Call(ast.Name("cached"), [ast.Name(variable), *node.comparators], [])]
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
@@ -51,10 +52,6 @@ class _Marker(ast.NodeTransformer):
         each.ifs = [self.visit(condition) for condition in each.ifs]
         self._is_repeated = outside
         return node
-
-
-def _cached(variable: str, values: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name("cached"), [ast.Name(variable), values], [])
 
 
 def _makes_list(node: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""Read the cases of ``spec/cases``: payloads made from the examples by named changes, and what they earn."""
+"""Read the cases of ``spec/cases``: payloads made from the examples by named changes, and what is reported of them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ import copy
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .lowering import holds
-from .model import FOLDERS, Json, Spec
-from .sites import broken
-from .source import Place
+from .model import Spec
+from .pointers import parse
+from .source import Place, kind_of
+from .types import Json
+from .verdicts import Report, violations
 
 EVERY = "*"
 
 
 class Case(NamedTuple):
-    """A payload, and what is to be reported of it, each as level, rule and pointer."""
+    """A payload, what is to be reported of it, and where that is written."""
 
     name: str
     folder: str
     payload: Json
-    reports: list[tuple[str, str, str]]
+    reports: list[Report]
+    place: Place
 
     @property
     def kind(self) -> Any:
         """What kind of document it is."""
-        return FOLDERS.get(self.folder, "request")
+        return kind_of(self.folder)
 
 
 def cases(spec: Spec) -> Iterator[Case]:
@@ -38,32 +40,34 @@ def cases(spec: Spec) -> Iterator[Case]:
     plain = list(_plain(spec))
     for stem, records in spec.source.cases.items():
         for index, record in enumerate(records):
-            reports = [tuple([*line.split(), ""][:3]) for line in record["reports"]]
+            place = Place(f"cases/{stem}.yaml") / index
+            reports = [Report(*[*line.split(), ""][:3]) for line in record["reports"]]
             for name, start in plain if record["from"] == EVERY else [("", record["from"])]:
                 folder, _, example = start.partition("/")
                 try:
                     payload = _changed(spec.source.examples[folder][example], record)
                 except (KeyError, IndexError, ValueError, TypeError) as error:
-                    place = Place(f"cases/{stem}.yaml") / index
                     raise place.error(f"cannot be made from its example: {error!r}") from error
-                yield Case(f"{stem}.{record['name']}{name}", folder, payload, reports)
+                yield Case(f"{stem}.{record['name']}{name}", folder, payload, reports, place)
 
 
 def _plain(spec: Spec) -> Iterator[tuple[str, str]]:
     """Yield an example of each request that has examples, and what it adds to the name of a case."""
     for channel in spec.channels:
-        examples = spec.source.examples.get(channel.name, {})
-        for tag, component in channel.members if examples else ():
-            found = [stem for stem, example in examples.items() if _is_plain(spec, tag, component, example)]
+        examples = spec.source.examples[channel.name]
+        for tag, component in channel.members:
+            found = [stem for stem in examples if _is_plain(spec, tag, component, f"{channel.name}/{stem}")]
             if not found:
                 place = Place(f"examples/{channel.name}")
                 raise place.error(f"no example of {component} has channels, no message and no violations")
             yield f".{tag}", f"{channel.name}/{found[0]}"
 
 
-def _is_plain(spec: Spec, tag: str, component: str, example: Json) -> bool:
+def _is_plain(spec: Spec, tag: str, component: str, name: str) -> bool:
+    folder, _, stem = name.partition("/")
+    example = spec.source.examples[folder][stem]
     chosen = example[spec.tag] == tag and "channels" in example and "message" not in example
-    return chosen and not broken(spec, component, example, holds)
+    return chosen and not violations(spec, component, example, f"example {name}")
 
 
 def _changed(example: Json, record: Json) -> Json:
@@ -81,7 +85,7 @@ def _changed(example: Json, record: Json) -> Json:
 
 
 def _parent(payload: Json, pointer: str) -> tuple[Json, Any]:
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    steps = parse(pointer)
     for step in steps[:-1]:
         payload = payload[int(step) if isinstance(payload, list) else step]
     return payload, int(steps[-1]) if isinstance(payload, list) else steps[-1]

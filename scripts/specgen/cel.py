@@ -248,7 +248,7 @@ class _Compiler:
                     return ast.ListComp(body, [only])
             return ast.ListComp(body, [ast.comprehension(target, values, [], 0)])
         if name == "filter":
-            return ast.ListComp(target, [ast.comprehension(target, values, [body], 0)])
+            return ast.ListComp(ast.Name(variable), [ast.comprehension(target, values, [body], 0)])
         if name == "exists_one":
             count = ast.GeneratorExp(ast.Constant(1), [ast.comprehension(target, values, [body], 0)])
             return ast.Compare(_call("sum", count), [ast.Eq()], [ast.Constant(1)])

@@ -5,23 +5,21 @@ Each is pure, takes JSON values and says in its first line what another implemen
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from typing import Any
 
 import orjson
 
-Json = Any
 LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
 
 
 def utf8_size(text: str) -> int:
-    """Count the bytes of a text in UTF-8."""
+    """Count the bytes of a string in UTF-8."""
     return len(text) if text.isascii() else len(text.encode())
 
 
-def json_size(value: Json) -> int:
+def json_size(value: Any) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
     try:
         return len(orjson.dumps(value))
@@ -29,10 +27,10 @@ def json_size(value: Json) -> int:
         return len(_text(value).encode())
 
 
-def smart_links(value: Json) -> list[str]:
-    """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
+def smart_links(value: Any) -> list[str]:
+    """List the N of each ``{{link_N}}`` in a string, or in all strings of a value, in order."""
     if isinstance(value, str):
-        return LINK.findall(value)
+        return LINK.findall(value) if "{{link_" in value else []
     try:
         data = orjson.dumps(value)
     except TypeError:
@@ -40,7 +38,7 @@ def smart_links(value: Json) -> list[str]:
     return LINK.findall(data.decode()) if b"{{link_" in data else []
 
 
-def addresses(destination: Json) -> list[str]:
+def addresses(destination: Any) -> list[str]:
     """List every address of every entry of a destination array; correlation ids are none."""
     found: list[str] = []
     for entry in destination:
@@ -50,23 +48,23 @@ def addresses(destination: Json) -> list[str]:
     return found
 
 
-def flatten(lists: list[list[Json]]) -> list[Json]:
+def flatten(lists: list[list[Any]]) -> list[Any]:
     """Join the lists of a list to one."""
-    return list(itertools.chain.from_iterable(lists))
+    return [value for values in lists for value in values]
 
 
-def unique(values: list[Json]) -> bool:
-    """Tell whether no value of a list of texts occurs twice."""
+def unique(values: list[Any]) -> bool:
+    """Tell whether no value of a list of strings occurs twice."""
     return len(values) == len(set(values))
 
 
 def occurrences(text: str, part: str) -> int:
-    """Count how often a part occurs in a text, without overlaps."""
+    """Count how often a part that is not empty occurs in a string, without overlaps."""
     return text.count(part)
 
 
-def string(value: Json) -> str:
-    """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
+def string(value: Any) -> str:
+    """Write a value as CEL's ``string`` does: an integer has no decimal point."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -79,5 +77,5 @@ def total(values: list[float]) -> float:
     return float(sum(values))
 
 
-def _text(value: Json) -> str:
+def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -42,9 +42,26 @@ class Lowering(ast.NodeTransformer):
         match node:
             case ast.Call(func=ast.Name(id="has"), args=[ast.Subscript(value=value, slice=name)]):
                 return ast.Compare(name, [ast.In()], [value])
-            case ast.Call(func=ast.Name(id="matches"), args=[subject, ast.Constant(value=pattern)]):
+            case ast.Call(func=ast.Name(id="matches"), args=[subject, ast.Constant(value=str(pattern))]):
                 search = ast.Call(ast.Attribute(ast.Name(self._patterns[pattern]), "search"), [subject], [])
                 return ast.Compare(search, [ast.IsNot()], [ast.Constant(None)])
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(generators=[each])]) if _counts_truths(each):
+                return _call("sum", each.iter)
+            case ast.Call(
+                func=ast.Name(id="len"), args=[ast.Call(func=ast.Name(id="flatten"), args=[ast.ListComp() as lists])]
+            ):
+                return _call("sum", ast.ListComp(_call("len", lists.elt), lists.generators))
+        return node
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
+        """Go through the lists of a list in two loops."""
+        self.generic_visit(node)
+        match node.generators:
+            case [
+                ast.comprehension(iter=ast.Call(func=ast.Name(id="flatten"), args=[ast.ListComp() as lists])) as each
+            ]:
+                inner = ast.comprehension(each.target, lists.elt, each.ifs, 0)
+                return ast.ListComp(node.elt, [*lists.generators, inner])
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -60,6 +77,18 @@ class Lowering(ast.NodeTransformer):
                 if all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
                     node.comparators = [ast.Set(items)]
         return node
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name), list(arguments), [])
+
+
+def _counts_truths(each: ast.comprehension) -> bool:
+    """Tell whether a loop only asks how many of some comparisons hold, which Python adds up."""
+    match each:
+        case ast.comprehension(target=ast.Name(id=name), iter=ast.List(elts=items), ifs=[ast.Name(id=test)]):
+            return name == test and all(isinstance(item, ast.Compare) for item in items)
+    return False
 
 
 def source(node: ast.AST) -> str:
@@ -95,7 +124,6 @@ def _evaluable(expression: str) -> tuple[Any, dict[str, Any]]:
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.List):
             node.ctx = ast.Load()
     for node in ast.walk(lowered):
-        if isinstance(node, ast.comprehension):
+        if isinstance(node, ast.comprehension) and isinstance(node.target, ast.Name):
             node.target.ctx = ast.Store()
-            node.is_async = 0
     return compile(ast.fix_missing_locations(ast.Expression(lowered)), expression, "eval"), scope

@@ -60,9 +60,7 @@ def _all(nodes: list[ast.expr], scope: Scope) -> Iterator[tuple[Path, bool]]:
         yield from _reads(node, scope)
 
 
-def _loop(
-    node: ast.ListComp | ast.GeneratorExp, scope: Scope
-) -> Generator[tuple[Path, bool], None, Scope]:
+def _loop(node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Generator[tuple[Path, bool], None, Scope]:
     """Yield what the head of a loop reads; return the scope of its body."""
     (each,) = node.generators
     entry: Path | None = None
@@ -88,7 +86,7 @@ def _path(node: ast.expr, scope: Scope) -> Path | None:
     match node:
         case ast.Name(id=name):
             return scope[name]
-        case ast.Subscript(value=above, slice=ast.Constant(value=step)):
+        case ast.Subscript(value=above, slice=ast.Constant(value=str() | int() as step)):
             path = _path(above, scope)
             return (*path, step) if path else None
     return None

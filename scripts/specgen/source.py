@@ -14,8 +14,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from .pointers import pointer
+from .types import Json
 
-Json = Any
+FOLDERS = {"responses": "response", "notifications": "notification"}  # of examples; all others hold requests
 SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
 CONDITION = ("if", "then", "else")
@@ -58,7 +59,13 @@ class Source:
     examples: Mapping[str, Mapping[str, Json]]  # folder -> stem -> content
     errata: tuple[Json, ...]
     codes: tuple[Json, ...]
+    functions: tuple[Json, ...]  # what functions of rules give for inputs at the edge
     cases: Mapping[str, Json]  # stem -> records
+
+
+def kind_of(folder: str) -> str:
+    """Return what kind of document the examples in a folder are."""
+    return FOLDERS.get(folder, "request")
 
 
 class _StrictLoader(yaml.CSafeLoader):  # written in C, and four times faster for it
@@ -92,11 +99,13 @@ def load(folder: Path) -> Source:
     check(components, "openapi.yaml", above=("components", "schemas"))
     errata = _register(folder, "errata.yaml", "register", ("id",))
     codes = _register(folder, "codes.yaml", "codes", ("code", "channel", "stage"))
+    functions = _read(folder, "functions.yaml")
+    check(functions, "functions.yaml", "functions")
     cases = {
         path.stem: _register(folder, f"cases/{path.name}", "cases", ("name",))
         for path in _found(folder, "cases/*.yaml")
     }
-    return Source(files, _examples(folder), errata, codes, cases)
+    return Source(files, _examples(folder), errata, codes, tuple(functions), cases)
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:

@@ -1,15 +1,15 @@
-// Says in words what a broken keyword of JSON Schema asks for, as the Python runtime does.
+// Describes what a keyword of JSON Schema that does not hold asks for, as the Python runtime does.
 
-const NAMES = {
+const TYPES = {
   object: "an object",
   array: "an array",
-  string: "a text",
-  integer: "a whole number",
+  string: "a string",
+  integer: "an integer",
   number: "a number",
-  boolean: "true or false",
+  boolean: "a boolean",
   null: "null",
 };
-const SHOWN = 80;
+const MAX_LENGTH = 80;
 
 /** Return what to do about an error of Ajv, which must be verbose. */
 export function explain(error) {
@@ -18,46 +18,55 @@ export function explain(error) {
 }
 
 const HANDLERS = {
-  type: (expected, value) => `Give ${NAMES[expected]}, not ${shown(value)}.`,
-  required: (_names, _value, error) => `Add the member '${error.params.missingProperty}'.`,
+  type: (expected, value) => `Expected ${TYPES[expected]}, got ${shown(value)}.`,
+  required: (_names, _value, error) => `Add the property ${quoted(error.params.missingProperty)}.`,
   additionalProperties(_allowed, _value, error) {
     const name = error.params.additionalProperty;
     const known = Object.keys(error.parentSchema.properties ?? {});
     const end = known.length ? `; known here: ${known.join(", ")}.` : ".";
-    return `Unknown member '${name}'${suggestion(name, known) ?? end}`;
+    return `Unknown property ${quoted(name)}${suggestion(name, known) ?? end}`;
   },
   enum(values, value) {
     const hint = typeof value === "string" ? suggestion(value, values) : undefined;
-    return `Give one of ${values.map(shown).join(", ")}, not ${shown(value)}${hint ?? "."}`;
+    return `Expected one of ${values.map(shown).join(", ")}, got ${shown(value)}${hint ?? "."}`;
   },
-  const: (expected, value) => `Give ${shown(expected)}, not ${shown(value)}.`,
+  const: (expected, value) => `Expected ${shown(expected)}, got ${shown(value)}.`,
   pattern(pattern, value, error) {
     const examples = (error.parentSchema.examples ?? []).map(shown).join(" or ") || `a match of ${pattern}`;
     return `Write it like ${examples}, not ${shown(value)}.`;
   },
-  maximum: (limit, value) => `Give at most ${limit}, not ${shown(value)}.`,
-  minimum: (limit, value) => `Give at least ${limit}, not ${shown(value)}.`,
-  maxLength: (limit, text) => `Shorten it to at most ${limit} characters; it has ${[...text].length}.`,
-  minLength: (limit, text) => `Give at least ${limit} characters; it has ${[...text].length}.`,
-  maxItems: (limit, list) => `Give at most ${limit} entries; there are ${list.length}.`,
-  minItems: (limit, list) => `Give at least ${limit} entries; there are ${list.length}.`,
-  maxProperties: (limit, value) => `Give at most ${limit} members; there are ${Object.keys(value).length}.`,
-  minProperties: (limit, value) => `Give at least ${limit} members; there are ${Object.keys(value).length}.`,
-  uniqueItems: () => "Give each entry once.",
-  anyOf: (branches) => `Give at least one of ${branches.map(wanted).join(", ")}.`,
-  oneOf(branches, value) {
-    const isChoice = branches.every((branch) => Object.keys(branch).join() === "type");
-    if (isChoice) return `Give ${branches.map((branch) => NAMES[branch.type]).join(" or ")}, not ${shown(value)}.`;
-    return `Give exactly one of ${branches.map(wanted).join(", ")}.`;
-  },
+  maximum: (limit, value) => `Expected at most ${limit}, got ${shown(value)}.`,
+  minimum: (limit, value) => `Expected at least ${limit}, got ${shown(value)}.`,
+  maxLength: (limit, text) => `Shorten it to at most ${count(limit, "character")}; it has ${[...text].length}.`,
+  minLength: (limit, text) => `Give at least ${count(limit, "character")}; it has ${[...text].length}.`,
+  maxItems: (limit, list) => `Give at most ${count(limit, "item")}; ${there(list.length)}.`,
+  minItems: (limit, list) => `Give at least ${count(limit, "item")}; ${there(list.length)}.`,
+  maxProperties: (limit, value) => `Give at most ${count(limit, "property", "properties")}; ${there(sizeOf(value))}.`,
+  minProperties: (limit, value) => `Give at least ${count(limit, "property", "properties")}; ${there(sizeOf(value))}.`,
+  uniqueItems: () => "Give each item once.",
+  anyOf: (branches, value) => expectedType(branches, value) ?? `Give at least one of ${branches.map(wanted).join(", ")}.`,
+  oneOf: (branches, value) => expectedType(branches, value) ?? `Give exactly one of ${branches.map(wanted).join(", ")}.`,
   not(condition, value) {
-    if ("const" in condition || "enum" in condition) return `Give another value than ${shown(value)} here.`;
+    if ("const" in condition || "enum" in condition) return `Expected another value than ${shown(value)}.`;
     return `Leave out ${wanted(condition)} here.`;
   },
-  contains: (condition) => `Have an entry with ${wanted(condition)}.`,
+  contains(condition) {
+    if ("const" in condition) return `Add the item ${shown(condition.const)}.`;
+    return `Add an item with ${wanted(condition)}.`;
+  },
 };
 
-/** Say what a condition asks for: members, some with a value. */
+const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+const there = (number) => `there ${number === 1 ? "is" : "are"} ${number}`;
+const sizeOf = (value) => Object.keys(value).length;
+
+/** Describe a choice of types, if it is one. */
+function expectedType(branches, value) {
+  if (!branches.every((branch) => Object.keys(branch).join() === "type")) return undefined;
+  return `Expected ${branches.map((branch) => TYPES[branch.type]).join(" or ")}, got ${shown(value)}.`;
+}
+
+/** Describe what a condition asks for: properties, some with a value. */
 function wanted(condition) {
   const values = new Map();
   for (const [name, part] of Object.entries(condition.properties ?? {})) {
@@ -74,6 +83,7 @@ function valueOf(part) {
 
 /** Name the known name that differs least, if it differs by little. */
 function suggestion(name, known) {
+  if ([...name].length > MAX_LENGTH) return undefined;
   const [nearest] = known
     .map((other) => ({ other, folded: distance(name.toLowerCase(), other.toLowerCase()), exact: distance(name, other) }))
     .sort((one, other) => one.folded - other.folded || one.exact - other.exact);
@@ -93,9 +103,16 @@ function distance(one, other) {
   return row.at(-1);
 }
 
+function quoted(name) {
+  return `'${shortened(name)}'`;
+}
+
 /** Write a value as JSON, shortened. */
 function shown(value) {
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
-  const text = JSON.stringify(value);
-  return [...text].length <= SHOWN ? text : `${[...text].slice(0, SHOWN - 1).join("")}…`;
+  return shortened(JSON.stringify(value));
+}
+
+function shortened(text) {
+  return [...text].length <= MAX_LENGTH ? text : `${[...text].slice(0, MAX_LENGTH - 1).join("")}…`;
 }

@@ -7,16 +7,16 @@ import { funcs } from "./functions.mjs";
 const env = celEnv({ funcs });
 const programs = new Map();
 
-/** Return what is broken, as pointer, rule, level and message. */
-export function broken(document, root, components) {
+/** Return the violated rules, as pointer, rule, level and message. */
+export function violatedRules(document, root, components) {
   const found = [];
-  for (const site of sites({ schema: components[root], value: document, at: "" }, components)) {
-    if ("x-deprecated" in site.schema) {
-      found.push({ pointer: site.at, rule: "deprecated", level: "warning", message: site.schema["x-deprecated"] });
+  for (const location of locations({ schema: components[root], value: document, at: "" }, components)) {
+    if ("x-deprecated" in location.schema) {
+      found.push({ pointer: location.at, rule: "deprecated", level: "warning", message: location.schema["x-deprecated"] });
     }
-    for (const rule of site.schema["x-rules"] ?? []) {
-      for (const [at, item] of each(site.value, (rule.each ?? "").split("/").slice(1), site.at)) {
-        if (!holds(rule.rule, { self: cel(site.value), item: cel(item), root: cel(document) })) {
+    for (const rule of location.schema["x-rules"] ?? []) {
+      for (const [at, item] of each(location.value, (rule.each ?? "").split("/").slice(1), location.at)) {
+        if (!holds(rule.rule, { self: cel(location.value), item: cel(item), root: cel(document) })) {
           const { id, level, message } = rule;
           found.push({ pointer: at + (rule.pointer ?? ""), rule: id, level, message });
         }
@@ -26,27 +26,27 @@ export function broken(document, root, components) {
   return found;
 }
 
-function* sites(site, components) {
-  yield site;
-  const { schema, value, at } = site;
-  const enter = (reference) => sites({ schema: components[reference.split("/").pop()], value, at }, components);
+function* locations(location, components) {
+  yield location;
+  const { schema, value, at } = location;
+  const enter = (reference) => locations({ schema: components[reference.split("/").pop()], value, at }, components);
   if (schema.$ref) yield* enter(schema.$ref);
   if (schema.discriminator) {
     yield* enter(schema.discriminator.mapping[value[schema.discriminator.propertyName]]);
   } else {
     for (const branch of schema.oneOf ?? []) {
       const type = (branch.$ref ? components[branch.$ref.split("/").pop()] : branch).type;
-      if (isOfType(value, type)) yield* sites({ schema: branch, value, at }, components);
+      if (isOfType(value, type)) yield* locations({ schema: branch, value, at }, components);
     }
   }
   if (Array.isArray(value)) {
     for (const [index, item] of schema.items ? value.entries() : []) {
-      yield* sites({ schema: schema.items, value: item, at: `${at}/${index}` }, components);
+      yield* locations({ schema: schema.items, value: item, at: `${at}/${index}` }, components);
     }
   } else if (typeof value === "object" && value !== null) {
     for (const [name, item] of Object.entries(value)) {
       const child = schema.properties?.[name] ?? schema.additionalProperties;
-      if (typeof child === "object") yield* sites({ schema: child, value: item, at: `${at}/${escaped(name)}` }, components);
+      if (typeof child === "object") yield* locations({ schema: child, value: item, at: `${at}/${escaped(name)}` }, components);
     }
   }
 }
@@ -68,7 +68,8 @@ function* each(value, steps, at) {
   }
 }
 
-function holds(expression, variables) {
+/** Evaluate an expression; the variables are values of the engine, as cel() makes them. */
+export function holds(expression, variables) {
   if (!programs.has(expression)) programs.set(expression, plan(env, parse(expression)));
   const result = programs.get(expression)(variables);
   if (typeof result !== "boolean") throw new Error(`${expression}: ${result}`);
@@ -76,7 +77,7 @@ function holds(expression, variables) {
 }
 
 /** Turn plain JSON into the engine's values: whole numbers are integers, objects are maps. */
-function cel(value) {
+export function cel(value) {
   if (Array.isArray(value)) return value.map(cel);
   if (typeof value === "object" && value !== null) {
     return new Map(Object.entries(value).map(([key, item]) => [key, cel(item)]));

@@ -1,7 +1,7 @@
 // Validates a document: the schema first, then, on what the schema accepted, the cross-field rules.
 
 import { explain } from "./messages.mjs";
-import { broken } from "./rules.mjs";
+import { violatedRules } from "./rules.mjs";
 
 const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace"]);
 
@@ -12,11 +12,11 @@ const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "pat
 export function validation(openapi, validators) {
   const components = openapi.components.schemas;
   const roots = Object.entries(bodies(openapi)).map(([kind, body]) => [kind, body.schema.$ref.split("/").pop()]);
-  const judges = Object.fromEntries(roots.map(([kind, root]) => [kind, judge(validators[kind], root, components)]));
+  const validations = Object.fromEntries(roots.map(([kind, root]) => [kind, documentValidation(validators[kind], root, components)]));
   return (document, kind = "request") => {
-    if (kind !== "request" || !Array.isArray(document)) return judges[kind](document);
+    if (kind !== "request" || !Array.isArray(document)) return validations[kind](document);
     return document.flatMap((request, index) =>
-      judges.request(request).map((item) => ({ ...item, pointer: `/${index}${item.pointer}` })),
+      validations.request(request).map((item) => ({ ...item, pointer: `/${index}${item.pointer}` })),
     );
   };
 }
@@ -33,9 +33,9 @@ function operations(paths) {
   return Object.values(paths).flatMap((item) => Object.keys(item).filter((key) => METHODS.has(key)).map((key) => item[key]));
 }
 
-function judge(validate, root, components) {
+function documentValidation(validate, root, components) {
   return (document) => {
-    if (validate(document)) return broken(document, root, components);
+    if (validate(document)) return violatedRules(document, root, components);
     return validate.errors.filter(isOwn).map((error) => violation(error, components[root]));
   };
 }

@@ -26,26 +26,26 @@ static Value count_value(size_t count)
     return number_value(INTEGER, (double)count);
 }
 
-Value evaluate_constant(const Expression *expression, Scope *scope)
+static Value evaluate_constant(const Expression *expression, Scope *scope)
 {
     (void)scope;
     return expression->constant;
 }
 
-Value evaluate_variable(const Expression *expression, Scope *scope)
+static Value evaluate_variable(const Expression *expression, Scope *scope)
 {
     return scope->variables[expression->number];
 }
 
-Value evaluate_property(const Expression *expression, Scope *scope)
+static Value evaluate_property(const Expression *expression, Scope *scope)
 {
     Value value = evaluate_part(expression, 0, scope);
-    const Value *property = value.kind & OBJECT ? find_property(value, expression->name) : NULL;
+    const Value *property = value.kind & OBJECT ? find_property(value, text_of(expression->constant)) : NULL;
     return property == NULL ? unknown : *property;
 }
 
 /* A property of self. */
-Value evaluate_slot(const Expression *expression, Scope *scope)
+static Value evaluate_slot(const Expression *expression, Scope *scope)
 {
     return scope->present >> expression->number & 1 ? *scope->slots[expression->number] : unknown;
 }
@@ -113,16 +113,21 @@ static Verdict is_in(Value one, Value other)
     return INVALID;
 }
 
-Value evaluate_in(const Expression *expression, Scope *scope)
+static Value evaluate_in(const Expression *expression, Scope *scope)
 {
     Value one = evaluate_part(expression, 0, scope);
-    if (expression->strings != NULL)
-        return one.kind & STRING ? boolean_value(find_name(expression->strings, text_of(one)) >= 0) : unknown;
     return one.kind == UNKNOWN ? unknown : verdict_value(is_in(one, evaluate_part(expression, 1, scope)));
 }
 
+/* Decide whether a string is one of a set. */
+static Value evaluate_in_strings(const Expression *expression, Scope *scope)
+{
+    Value one = evaluate_part(expression, 0, scope);
+    return one.kind & STRING ? boolean_value(find_name(&expression->strings, text_of(one)) >= 0) : unknown;
+}
+
 /* Decide whether self, if it is an object, has the property of a slot. */
-Value evaluate_in_self(const Expression *expression, Scope *scope)
+static Value evaluate_in_self(const Expression *expression, Scope *scope)
 {
     if (!(scope->self->kind & OBJECT))
         return evaluate_in(expression, scope);
@@ -198,7 +203,7 @@ static Value evaluate_subtract(const Expression *expression, Scope *scope)
            ? number_value((one.kind | other.kind) & NUMBER ? NUMBER : INTEGER, one.number - other.number) : unknown;
 }
 
-Value evaluate_list(const Expression *expression, Scope *scope)
+static Value evaluate_list(const Expression *expression, Scope *scope)
 {
     Values values = {NULL, 0, 0};
     for (int i = 0; i < expression->count; i++) {
@@ -294,7 +299,7 @@ static Value keep_array(Value array, Arena *memory)
 }
 
 /* Evaluate an array once for each value of the variable on which it depends. */
-Value evaluate_cached(const Expression *expression, Scope *scope)
+static Value evaluate_cached(const Expression *expression, Scope *scope)
 {
     Cached *cached = &scope->cached[expression->number];
     const Value *owner = expression->constant.number == ROOT ? scope->root : scope->self;
@@ -337,25 +342,12 @@ static Value evaluate_matches(const Expression *expression, Scope *scope)
     return value.kind & STRING ? boolean_value(matches(expression->automaton, text_of(value))) : unknown;
 }
 
-/* Read digits, which may have a sign and a decimal point; what else Python reads is unknown here. */
+/* Make a number of a string of digits; what else Python reads is unknown here. */
 static Value evaluate_float(const Expression *expression, Scope *scope)
 {
     Value value = evaluate_part(expression, 0, scope);
-    char copy[32];
-    int digits = 0, points = 0;
-    if (!(value.kind & STRING))
-        return value.kind & ANY_NUMBER ? number_value(NUMBER, value.number) : unknown;
-    if (value.size >= sizeof copy)
-        return unknown;
-    for (uint32_t i = 0; i < value.size; i++) {
-        char byte = copy[i] = value.bytes[i];
-        digits += Py_ISDIGIT(byte) != 0;
-        points += byte == '.';
-        if (!(Py_ISDIGIT(byte) || byte == '.' || (i == 0 && (byte == '+' || byte == '-'))))
-            return unknown;
-    }
-    copy[value.size] = 0;
-    return digits > 0 && points <= 1 ? number_value(NUMBER, PyOS_string_to_double(copy, NULL, NULL)) : unknown;
+    value = value.kind & STRING ? read_decimal(text_of(value)) : value;
+    return value.kind & ANY_NUMBER ? number_value(NUMBER, value.number) : unknown;
 }
 
 static Value evaluate_string(const Expression *expression, Scope *scope)
@@ -531,40 +523,43 @@ static Value evaluate_json_size(const Expression *expression, Scope *scope)
 }
 
 static const OperationEntry OPERATIONS[] = {
-    {"constant", evaluate_constant, CONSTANT, 0},
-    {"variable", evaluate_variable, VARIABLE, 0},
-    {"member", evaluate_property, NAME, 1},
-    {"entry", evaluate_item, INDEX, 1},
-    {"each", evaluate_each, LOOP_VARIABLE, 3},
-    {"all", evaluate_all, LOOP_VARIABLE, 3},
-    {"any", evaluate_any, LOOP_VARIABLE, 3},
-    {"count", evaluate_count, LOOP_VARIABLE, 3},
-    {"cached", evaluate_cached, VARIABLE, 1},
-    {"list", evaluate_list, NO_OPERAND, -1},
-    {"and", evaluate_and, NO_OPERAND, -1},
-    {"or", evaluate_or, NO_OPERAND, -1},
-    {"not", evaluate_not, NO_OPERAND, 1},
-    {"if", evaluate_if, NO_OPERAND, 3},
-    {"equal", evaluate_equal, NO_OPERAND, 2},
-    {"less", evaluate_less, NO_OPERAND, 2},
-    {"at_most", evaluate_at_most, NO_OPERAND, 2},
-    {"in", evaluate_in, NO_OPERAND, 2},
-    {"add", evaluate_add, NO_OPERAND, 2},
-    {"subtract", evaluate_subtract, NO_OPERAND, 2},
-    {"starts_with", evaluate_starts_with, NO_OPERAND, 2},
-    {"ends_with", evaluate_ends_with, NO_OPERAND, 2},
-    {"matches", evaluate_matches, PATTERN, 1},
-    {"occurrences", evaluate_occurrences, NO_OPERAND, 2},
-    {"len", evaluate_len, NO_OPERAND, 1},
-    {"float", evaluate_float, NO_OPERAND, 1},
-    {"string", evaluate_string, NO_OPERAND, 1},
-    {"addresses", evaluate_addresses, NO_OPERAND, 1},
-    {"flatten", evaluate_flatten, NO_OPERAND, 1},
-    {"json_size", evaluate_json_size, NO_OPERAND, 1},
-    {"smart_links", evaluate_smart_links, NO_OPERAND, 1},
-    {"total", evaluate_total, NO_OPERAND, 1},
-    {"unique", evaluate_unique, NO_OPERAND, 1},
-    {"utf8_size", evaluate_utf8_size, NO_OPERAND, 1},
+    {"constant", evaluate_constant, 0, NO_OPERAND, 0, 0},
+    {"variable", evaluate_variable, 0, VARIABLE, 0, 0},
+    {"member", evaluate_property, 1, NO_OPERAND, 1, 0},
+    {"slot", evaluate_slot, 0, SLOT, 0, 0},
+    {"entry", evaluate_item, 1, NO_OPERAND, 0, 0},
+    {"each", evaluate_each, 3, VARIABLE, 0, 0},
+    {"all", evaluate_all, 3, VARIABLE, 0, 0},
+    {"any", evaluate_any, 3, VARIABLE, 0, 0},
+    {"count", evaluate_count, 3, VARIABLE, 0, 0},
+    {"cached", evaluate_cached, 1, CACHED_ARRAY, 0, 0},
+    {"list", evaluate_list, -1, NO_OPERAND, 0, 0},
+    {"and", evaluate_and, -1, NO_OPERAND, 0, 0},
+    {"or", evaluate_or, -1, NO_OPERAND, 0, 0},
+    {"not", evaluate_not, 1, NO_OPERAND, 0, 0},
+    {"if", evaluate_if, 3, NO_OPERAND, 0, 0},
+    {"equal", evaluate_equal, 2, NO_OPERAND, 0, 0},
+    {"less", evaluate_less, 2, NO_OPERAND, 0, 0},
+    {"at_most", evaluate_at_most, 2, NO_OPERAND, 0, 0},
+    {"in", evaluate_in, 2, NO_OPERAND, 0, 0},
+    {"in_self", evaluate_in_self, 2, SLOT, 0, 0},
+    {"in_strings", evaluate_in_strings, 1, NO_OPERAND, 0, 0},
+    {"add", evaluate_add, 2, NO_OPERAND, 0, 0},
+    {"subtract", evaluate_subtract, 2, NO_OPERAND, 0, 0},
+    {"starts_with", evaluate_starts_with, 2, NO_OPERAND, 0, 0},
+    {"ends_with", evaluate_ends_with, 2, NO_OPERAND, 0, 0},
+    {"matches", evaluate_matches, 1, NO_OPERAND, 0, 1},
+    {"occurrences", evaluate_occurrences, 2, NO_OPERAND, 0, 0},
+    {"len", evaluate_len, 1, NO_OPERAND, 0, 0},
+    {"float", evaluate_float, 1, NO_OPERAND, 0, 0},
+    {"string", evaluate_string, 1, NO_OPERAND, 0, 0},
+    {"addresses", evaluate_addresses, 1, NO_OPERAND, 0, 0},
+    {"flatten", evaluate_flatten, 1, NO_OPERAND, 0, 0},
+    {"json_size", evaluate_json_size, 1, NO_OPERAND, 0, 0},
+    {"smart_links", evaluate_smart_links, 1, NO_OPERAND, 0, 0},
+    {"total", evaluate_total, 1, NO_OPERAND, 0, 0},
+    {"unique", evaluate_unique, 1, NO_OPERAND, 0, 0},
+    {"utf8_size", evaluate_utf8_size, 1, NO_OPERAND, 0, 0},
 };
 
 const OperationEntry *find_operation(const char *name)

@@ -8,7 +8,7 @@
 
 #define MAX_VARIABLES 16
 
-enum { SELF, ITEM, ROOT, FIRST_LOOP = 4 }; /* variables; a loop gives values to one of its own */
+enum { SELF, ITEM, ROOT }; /* variables; a loop gives values to one of its own, from 4 on */
 
 typedef struct Expression Expression;
 typedef struct Scope Scope;
@@ -36,10 +36,9 @@ struct Expression {
     Operation *evaluate;
     Expression *parts;
     int count;
-    int number;           /* of a variable, of a slot, of what is cached, or the index of an item */
-    Text name;            /* of a property */
-    Value constant;
-    const Names *strings; /* in which another one is looked up, if all are constants */
+    int number;           /* of a variable, a slot, an index or what is cached */
+    Value constant;       /* a value, the name of a property, or the variable on which what is cached depends */
+    Names strings;        /* in which another one is looked up */
     const Automaton *automaton;
 };
 
@@ -49,21 +48,18 @@ static inline Value evaluate(const Expression *expression, Scope *scope)
     return expression->evaluate(expression, scope);
 }
 
-/* What comes first in the list of an expression, before its parts. */
-typedef enum { NO_OPERAND, CONSTANT, NAME, INDEX, VARIABLE, LOOP_VARIABLE, PATTERN } Operand;
+/* What the number of an expression means. */
+typedef enum { NO_OPERAND, VARIABLE, SLOT, CACHED_ARRAY } Operand;
 
 typedef struct {
     const char *name;
     Operation *evaluate;
-    Operand operand;
     int parts; /* -1: any number */
+    Operand operand;
+    int needs_string, needs_automaton;
 } OperationEntry;
 
 /* Return the operation of that name; NULL if there is none. */
 const OperationEntry *find_operation(const char *name);
-
-/* Operations that compilation replaces by others where a part is self or constant, or asks for. */
-Operation evaluate_constant, evaluate_variable, evaluate_property, evaluate_slot, evaluate_in, evaluate_in_self,
-    evaluate_list, evaluate_cached;
 
 #endif

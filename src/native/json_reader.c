@@ -161,52 +161,17 @@ static int read_string(Reader *reader, Value *value)
     return value->kind != UNKNOWN;
 }
 
-static const char *skip_digits(const char *at)
-{
-    while (Py_ISDIGIT(*at))
-        at++;
-    return at;
-}
-
-/* Convert the digits that were read; false if there is no memory. */
-static int convert_number(const char *start, size_t size, Value *value)
-{
-    char copy[64];
-    if (size >= sizeof copy)
-        return 0;
-    memcpy(copy, start, size);
-    copy[size] = 0;
-    double number = PyOS_string_to_double(copy, NULL, NULL);
-    if (number == -1 && PyErr_Occurred()) {
-        PyErr_Clear();
-        return 0;
-    }
-    *value = number_value(NUMBER, number);
-    return value->kind != UNKNOWN;
-}
-
+/* Read an integer or a decimal; what has an exponent is rare. */
 static int read_number(Reader *reader, Value *value)
 {
     const char *start = reader->next, *first = start + (*start == '-'), *at = first;
-    double number = 0;
-    for (; Py_ISDIGIT(*at); at++)
-        number = 10 * number + (*at - '0');
-    if (at == first || (*first == '0' && at > first + 1))
-        return 0;
+    while (Py_ISDIGIT(*at) || *at == '.')
+        at++;
     reader->next = at;
-    if (*at != '.' && *at != 'e' && *at != 'E') {
-        *value = number_value(INTEGER, first > start ? -number : number);
-        return value->kind != UNKNOWN && (number != 0 || first == start); /* parsers differ on -0 */
-    }
-    if (*at == '.' && (reader->next = skip_digits(at + 1)) == at + 1)
-        return 0;
-    at = reader->next;
-    if (*at == 'e' || *at == 'E') {
-        at += at[1] == '+' || at[1] == '-' ? 2 : 1;
-        if ((reader->next = skip_digits(at)) == at)
-            return 0;
-    }
-    return convert_number(start, (size_t)(reader->next - start), value);
+    int is_number = Py_ISDIGIT(first[0]) && !(first[0] == '0' && Py_ISDIGIT(first[1])) && at[-1] != '.'
+                    && *at != 'e' && *at != 'E';
+    *value = is_number ? read_decimal((Text){start, (size_t)(at - start)}) : unknown;
+    return value->kind != UNKNOWN && (*start != '-' || value->number != 0); /* parsers differ on -0 */
 }
 
 static int read_word(Reader *reader, const char *word)

@@ -1,12 +1,12 @@
 /* The accelerator: checks JSON texts and Python values by schemas and by the rules beside them.
 
-   A document is read once, into values of its own. A schema is compiled once, into a function for each keyword; nothing
-   changes it afterwards, and nothing else outlives a call, so any number of threads may check at once.
+   A document is read once, into values of its own. Schemas and rules are lowered in Python and loaded once; nothing changes
+   them afterwards, and nothing else outlives a call, so any number of threads may check at once.
 
    The answer to what is rare is that it is undecided: values that no JSON parser makes, numbers that a double does not
    hold, half of a surrogate pair, very deep nesting, an unknown keyword. Then the caller asks another validator. */
 
-#include "compile.h"
+#include "program.h"
 #include "json_reader.h"
 #include "python_reader.h"
 
@@ -14,7 +14,7 @@
 
 typedef struct {
     PyObject_HEAD
-    Compiled compiled;
+    Program program;
 } Validator;
 
 typedef struct {
@@ -23,13 +23,14 @@ typedef struct {
 
 static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
-    static char *names[] = {"schema", "patterns", NULL};
-    PyObject *schema, *patterns;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!O!", names, &PyDict_Type, &schema, &PyDict_Type, &patterns))
+    static char *names[] = {"shapes", "cached_count", NULL};
+    PyObject *shapes;
+    Py_ssize_t cached_count;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "On", names, &shapes, &cached_count))
         return NULL;
     allocfunc allocate = PyType_GetSlot(type, Py_tp_alloc);
     Validator *self = (Validator *)allocate(type, 0);
-    if (self != NULL && compile_document(schema, patterns, &self->compiled) < 0)
+    if (self != NULL && load_program(shapes, cached_count, &self->program) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }
@@ -37,7 +38,7 @@ static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject
 static int validator_traverse(Validator *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(self->compiled.kept);
+    Py_VISIT(self->program.kept);
     return 0;
 }
 
@@ -45,15 +46,15 @@ static void validator_dealloc(Validator *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
-    free_compiled(&self->compiled);
+    free_program(&self->program);
     freefunc release = PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
 }
 
 static PyType_Slot validator_slots[] = {
-    {Py_tp_doc, "Validator(schema, patterns)\n--\n\n"
-                "A compiled schema, with rules in x-rules; patterns holds an automaton for each pattern."},
+    {Py_tp_doc, "Validator(shapes, cached_count)\n--\n\n"
+                "What documents are checked by, loaded from shapes as webex_connect_messaging.lowering makes them."},
     {Py_tp_new, validator_new},
     {Py_tp_traverse, validator_traverse},
     {Py_tp_dealloc, validator_dealloc},
@@ -141,8 +142,8 @@ static Verdict check_one(Validators *validators, const Value *document, const Pa
     PyObject *validator = choose_validator(validators, *document);
     if (validator == NULL)
         return UNDECIDED;
-    const Compiled *compiled = &((Validator *)validator)->compiled;
-    Verdict verdict = check_document(compiled->shape, document, path, compiled->cached_count, findings);
+    const Program *program = &((Validator *)validator)->program;
+    Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
     if (validators->only == NULL && findings->count > count && keep_validator(validators, validator) < 0)
         verdict = UNDECIDED;
     Py_DECREF(validator);
@@ -202,26 +203,13 @@ static PyObject *make_pointer(const Finding *finding)
 /* Return a finding as a tuple: order, pointer, keyword or rule, schema or rule, subject. */
 static PyObject *make_record(const Finding *finding)
 {
-    PyObject *record = PyTuple_New(5);
-    PyObject *order = PyLong_FromUnsignedLong(finding->order), *pointer = make_pointer(finding);
-    PyObject *subject = finding->rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject);
-    PyObject *keyword = finding->rule != NULL ? Py_NewRef(finding->rule->id)
-                        : finding->keyword != NULL ? Py_NewRef(finding->keyword->name)
-                                                   : PyUnicode_FromString("duplicate_member");
-    PyObject *schema = Py_NewRef(finding->rule != NULL ? finding->rule->record
-                                 : finding->keyword != NULL ? finding->keyword->schema : Py_None);
-    PyObject *items[] = {order, pointer, keyword, schema, subject};
-    int is_complete = record != NULL;
-    for (Py_ssize_t i = 0; i < 5; i++) {
-        is_complete &= items[i] != NULL;
-        if (record != NULL)
-            PyTuple_SET_ITEM(record, i, items[i]);
-        else
-            Py_XDECREF(items[i]);
-    }
-    if (!is_complete)
-        Py_CLEAR(record);
-    return record;
+    const Rule *rule = finding->rule;
+    const Keyword *keyword = finding->keyword;
+    PyObject *pointer = make_pointer(finding), *subject = rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject);
+    if (rule != NULL || keyword != NULL)
+        return Py_BuildValue("INOON", (unsigned)finding->order, pointer, rule != NULL ? rule->id : keyword->name,
+                             rule != NULL ? rule->record : keyword->schema, subject);
+    return Py_BuildValue("INsON", (unsigned)finding->order, pointer, "duplicate_member", Py_None, subject);
 }
 
 static PyObject *make_records(const Findings *findings)
@@ -260,53 +248,37 @@ static int get_text(PyObject *object, Text *text)
     return text->bytes != NULL;
 }
 
-static Verdict check_read_text(Validators *validators, Text text, Findings *findings)
+/* Check a document of either form. */
+static PyObject *check_either(PyObject *module, PyObject *const *arguments, Py_ssize_t count, int is_text)
 {
+    char buffer[BUFFER_SIZE];
+    Arena arena;
+    Findings findings;
+    Validators validators;
     Value document;
-    return read_json(text, findings, &document) ? check(validators, &document, findings) : UNDECIDED;
-}
-
-static int parse_two(PyObject *module, PyObject *const *arguments, Py_ssize_t count, Validators *validators)
-{
-    if (count == 2)
-        return get_validators(module, arguments[1], validators);
-    PyErr_SetString(PyExc_TypeError, "expected a document and validators");
-    return -1;
+    Text text;
+    if (count != 2)
+        return PyErr_Format(PyExc_TypeError, "expected a document and validators");
+    if (get_validators(module, arguments[1], &validators) < 0)
+        return NULL;
+    arena_init(&arena, buffer, sizeof buffer);
+    findings_init(&findings, &arena);
+    int is_read = !is_text ? read_python(arguments[0], &arena, &document)
+                           : get_text(arguments[0], &text) && read_json(text, &findings, &document);
+    Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
+    PyObject *answer = make_answer(verdict, &findings, &validators);
+    arena_free(&arena);
+    return answer;
 }
 
 static PyObject *module_check_value(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    char buffer[BUFFER_SIZE];
-    Arena arena;
-    Findings findings;
-    Validators validators;
-    Value document;
-    if (parse_two(module, arguments, count, &validators) < 0)
-        return NULL;
-    arena_init(&arena, buffer, sizeof buffer);
-    findings_init(&findings, &arena);
-    Verdict verdict = read_python(arguments[0], &arena, &document) ? check(&validators, &document, &findings)
-                                                                   : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings, &validators);
-    arena_free(&arena);
-    return answer;
+    return check_either(module, arguments, count, 0);
 }
 
 static PyObject *module_check_text(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
-    char buffer[BUFFER_SIZE];
-    Arena arena;
-    Findings findings;
-    Validators validators;
-    Text text;
-    if (parse_two(module, arguments, count, &validators) < 0)
-        return NULL;
-    arena_init(&arena, buffer, sizeof buffer);
-    findings_init(&findings, &arena);
-    Verdict verdict = get_text(arguments[0], &text) ? check_read_text(&validators, text, &findings) : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings, &validators);
-    arena_free(&arena);
-    return answer;
+    return check_either(module, arguments, count, 1);
 }
 
 static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
@@ -315,6 +287,7 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
     Arena arena, empty;
     Findings findings;
     Validators validators;
+    Value document;
     PyObject *data, *object, *records = NULL;
     Py_ssize_t start, max_length, count = 0;
     if (!PyArg_ParseTuple(arguments, "SnnO", &data, &start, &max_length, &object)
@@ -329,7 +302,8 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
         end = line_break == NULL ? size : line_break - text;
         Text line = {text + start, (size_t)(end - start)};
         findings_init(&findings, &arena);
-        Verdict verdict = end - start <= max_length ? check_read_text(&validators, line, &findings) : UNDECIDED;
+        int is_read = end - start <= max_length && read_json(line, &findings, &document);
+        Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
         if (verdict == UNDECIDED || findings.count > 0) {
             records = make_answer(verdict, &findings, &validators);
             arena_free(&arena);

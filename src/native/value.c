@@ -4,6 +4,31 @@
 
 #define MAX_COMPARED 100 /* values that are compared with each other */
 
+Value read_decimal(Text text)
+{
+    static const double POWERS[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    int64_t digits = 0;
+    size_t count = 0, fraction = 0, start = text.size > 0 && (text.bytes[0] == '-' || text.bytes[0] == '+');
+    int has_point = 0;
+    for (size_t i = start; i < text.size; i++) {
+        char byte = text.bytes[i];
+        if (byte == '.' ? has_point : byte < '0' || byte > '9')
+            return unknown;
+        if (byte == '.') {
+            has_point = 1;
+            continue;
+        }
+        digits = 10 * digits + (byte - '0');
+        fraction += (size_t)has_point;
+        if (++count > 16)
+            return unknown;
+    }
+    if (count == 0 || digits >= MAX_SAFE_INTEGER || fraction > 15)
+        return unknown;
+    double number = (double)digits / POWERS[fraction]; /* of two exact doubles: rounded once */
+    return number_value(has_point ? NUMBER : INTEGER, text.bytes[0] == '-' ? -number : number);
+}
+
 Verdict is_equal(Value one, Value other)
 {
     unsigned kinds = (one.kind | other.kind) & ~(unsigned)ASCII;

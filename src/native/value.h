@@ -135,6 +135,10 @@ static inline const char *skip_plain(const char *next, const char *end)
     return next;
 }
 
+/* Read digits, which may have a sign and a decimal point among them; unknown for anything else, and for what a double may
+   not hold as exactly as it is written. */
+Value read_decimal(Text);
+
 /* Compare two values. Objects and arrays, and booleans with numbers, are not compared. */
 Verdict is_equal(Value, Value);
 

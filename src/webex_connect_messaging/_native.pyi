@@ -1,11 +1,12 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, final
 
+from .lowering import Shape
 from .record import Records
 
 @final
 class Validator:
-    def __new__(cls, schema: dict[str, Any], patterns: dict[str, tuple[bytes, bytes, bytes]]) -> Validator: ...
+    def __new__(cls, shapes: Sequence[Shape], cached_count: int) -> Validator: ...
 
 Validators: TypeAlias = Validator | tuple[str, Mapping[str | None, Validator]]
 

@@ -11,7 +11,9 @@ from webex_connect_messaging_spec.pointers import parse
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 
 from . import _native
-from .record import Kind, Records
+from .kinds import ANSWERS, Kind, required_of, root_of
+from .lowering import Program
+from .record import Records
 
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.rules import Rule
@@ -27,42 +29,46 @@ class AcceleratedEngine:
     accelerated = True
 
     def __init__(self) -> None:
-        self._validators: dict[Kind | None, _native.Validators] = {
-            None: (TAG, _ByTag(_load_any_schema)),
-            "request": (TAG, _ByTag(lambda: schemas.load("request"))),
-        }
+        self._validators = _ByKind()
 
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""
-        records = _native.check_value(value, self._find(kind))
+        records = _native.check_value(value, self._validators[kind])
         return _pure().check_any_value(value, kind) if records is None else records
 
     def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
         """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
-        records = _native.check_text(text, self._find(kind))
+        records = _native.check_text(text, self._validators[kind])
         return _pure().check_text(text, kind) if records is None else records
 
     def check_lines(
         self, data: bytes, start: int, max_length: int, kind: Kind | None
     ) -> tuple[int, int, int, Records | None]:
         """Skip lines without findings; return how many, where the next one begins and ends, and its records."""
-        validators = self._find(kind)
+        validators = self._validators[kind]
         skipped = 0
         while True:
             count, start, end, records = _native.check_lines(data, start, max_length, validators)
             skipped += count
-            if records is None and end - start <= max_length:
+            if records is None and start < len(data) and end - start <= max_length:
                 line = data[start:end]
-                records = None if not line or line.isspace() else _pure().check_text(line, kind)
+                records = _pure().check_text(line, kind) if line and not line.isspace() else None
             if records != []:
                 return skipped, start, end, records
             skipped, start = skipped + 1, end + 1
 
-    def _find(self, kind: Kind | None) -> _native.Validators:
-        validators = self._validators.get(kind)
-        if validators is None:
-            validators = self._validators[kind] = _compile(KINDS[kind or "request"].schema)
-        return validators
+
+class _ByKind(dict["Kind | None", "_native.Validators"]):
+    """The validators of each kind of document, compiled when they are asked for."""
+
+    def __missing__(self, kind: Kind | None) -> _native.Validators:
+        if kind is None:
+            self[kind] = TAG, _ByTag(_load_any_schema)
+        elif kind == "request":
+            self[kind] = TAG, _ByTag(lambda: schemas.load("request"))
+        else:
+            self[kind] = _compile(root_of(kind).schema)
+        return self[kind]
 
 
 class _ByTag(dict["str | None", "_native.Validator"]):
@@ -98,19 +104,18 @@ def _compile(name: str) -> _native.Validator:
 def _make(schema: Json) -> _native.Validator:
     from webex_connect_messaging_spec.automata import AUTOMATA  # noqa: PLC0415
 
-    return _native.Validator(_with_rules(schema), AUTOMATA)
+    program = Program(_with_rules(schema), AUTOMATA)
+    return _native.Validator(program.shapes, program.cached_count)
 
 
 def _load_any_schema() -> Json:
-    """Return the schema of a document without a tag, of any kind; see ``pure.kind_of``."""
+    """Return the schema of a document of any kind that names no channel; see ``kind_of``."""
     loaded = {kind: schemas.load(kind) for kind in KINDS}
-    definitions = {name: value for schema in loaded.values() for name, value in schema["$defs"].items()}
     found: Json = {"$ref": loaded["request"]["$ref"]}
-    for kind in ("notification", "response"):
-        required = definitions[KINDS[kind].model]["required"]
-        condition = {"type": "object", "required": required, "not": {"required": [TAG]}}
+    for kind in reversed(ANSWERS):
+        condition = {"type": "object", "required": required_of(kind), "not": {"required": [TAG]}}
         found = {"if": condition, "then": {"$ref": loaded[kind]["$ref"]}, "else": found}
-    return {**found, "$defs": definitions}
+    return {**found, "$defs": {name: value for schema in loaded.values() for name, value in schema["$defs"].items()}}
 
 
 def _with_rules(schema: Json) -> Json:

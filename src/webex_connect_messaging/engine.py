@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from .record import Kind, Records
+from .kinds import Kind
+from .record import Records
 
 
 class Engine(Protocol):

@@ -10,7 +10,8 @@ import jsonschema_rs
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.pointers import parse
 
-from .record import Record, not_json
+from .plain import TOO_DEEP
+from .record import Record, Records, not_json
 
 _BRANCHING = frozenset({"anyOf", "oneOf", "not", "contains"})
 """Keywords whose subschemas may fail: what fails there is one error, of the keyword."""
@@ -36,19 +37,19 @@ def load_validator(name: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(schemas.load(name), pattern_options=jsonschema_rs.RegexOptions())
 
 
-def list_errors(value: Any, name: str) -> list[Record]:
-    """Return what the schema of that name refuses in a plain JSON value; at least one record, if it refuses it."""
-    validator = load_validator(name)
-    if validator.is_valid(value):
-        return []
+def list_errors(value: Any, name: str) -> Records:
+    """Return why the schema of that name refuses a plain JSON value: at least one record, also if none can be found."""
+    try:
+        errors = load_validator(name).evaluate(value).errors()
+    except ValueError:  # the library writes each value that has an error, but none that is nested very deeply
+        return [TOO_DEEP]
     found = {
         (location.keyword, id(location.schema), at): location
         for location, at in (
-            _cut(_locate(name, error["schemaLocation"]), error["instanceLocation"])
-            for error in validator.evaluate(value).errors()
+            _cut(_locate(name, error["schemaLocation"]), error["instanceLocation"]) for error in errors
         )
     }
-    records = [
+    records: Records = [
         Record(0, at, keyword, location.schema, subject)
         for (keyword, _, at), location in found.items()
         for subject in _subjects(location, _value_at(value, at))

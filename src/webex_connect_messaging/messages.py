@@ -14,7 +14,8 @@ from .violation import Violation
 
 _Template: TypeAlias = "str | dict[Any, str] | Callable[[Any], str]"
 """A message: the same for all subjects, one for each of a few, or made from the subject."""
-_Described: TypeAlias = "tuple[int, str, str, str, Literal['error', 'warning']]"
+_Level: TypeAlias = Literal["error", "warning"]
+_Described: TypeAlias = "tuple[int, str, str, str, _Level]"
 
 _MAX_LENGTH = 80  # characters of a value or a name in a message
 _TYPES = {
@@ -37,26 +38,31 @@ _LIMITS = {
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _templates: dict[tuple[int, str], tuple[Any, _Template]] = {}  # the schemas are kept, so that no other takes their id
 
+_new: Callable[..., Violation] = tuple.__new__  # twice as fast as the constructor of a named tuple
+
 
 def violations(records: Records) -> list[Violation]:
     """Return what records say, sorted as a reader meets it."""
-    new: Callable[..., Violation] = tuple.__new__  # twice as fast as the constructor of a named tuple
-    return [new(Violation, (at, rule, level, message)) for _, rule, message, at, level in describe(records)]
+    if len(records) == 1:
+        _, at, keyword, schema, subject = records[0]
+        return [_new(Violation, (at, keyword, *_describe(keyword, schema, subject)))]
+    return [_new(Violation, (at, rule, level, message)) for _, rule, message, at, level in describe(records)]
 
 
 def describe(records: Records) -> list[_Described]:
     """Return the order, rule, message, pointer and level of each record, sorted."""
     found: list[_Described] = []
     for order, at, keyword, schema, subject in records:
-        if type(schema) is dict:
-            found.append((order, keyword, _message(keyword, schema, subject), at, "error"))
-        elif schema is None:
-            found.append((order, keyword, _of_text(keyword, subject), at, "error"))
-        else:
-            found.append((order, keyword, schema.message, at, schema.level))
-    if len(found) > 1:
-        found.sort()
+        level, message = _describe(keyword, schema, subject)
+        found.append((order, keyword, message, at, level))
+    found.sort()
     return found
+
+
+def _describe(keyword: str, schema: Any, subject: Any) -> tuple[_Level, str]:
+    if type(schema) is dict:
+        return "error", _message(keyword, schema, subject)
+    return ("error", _of_text(keyword, subject)) if schema is None else schema[1:3]  # of a rule, level and message
 
 
 def _message(keyword: str, schema: dict[str, Any], subject: Any) -> str:
@@ -79,12 +85,33 @@ def _of_text(keyword: str, subject: Any) -> str:
     return f"The property {_quoted(subject)} occurs more than once here. Keep one, or all values but the last are lost."
 
 
-class _Names:
-    """Names, one of which may have been meant."""
+class _Choice:
+    """A message about a name that is none of the known ones, of which one may have been meant."""
 
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
-        self.lowered = {name.lower(): name for name in names}
+    def __init__(self, start: str, names: list[str], write: Callable[[str], str], end: str) -> None:
+        self.start = start
+        self.write = write
+        self.end = end
+        self._lowered = {name.lower(): name for name in names}
+
+    def message(self, name: str) -> str:
+        """Return the message for a name, with the known name that differs least, if it differs by little."""
+        if len(name) > _MAX_LENGTH:
+            return f"{self.start}{self.write(name)}{self.end}"
+        return _message_with_suggestion(self, name)
+
+    def suggest(self, name: str) -> str | None:
+        """Return the known name that may have been meant."""
+        import difflib  # noqa: PLC0415 - few payloads need it
+
+        close = difflib.get_close_matches(name.lower(), self._lowered, n=1)
+        return self._lowered[close[0]] if close else None
+
+
+@functools.lru_cache(1000)  # a search takes longer than all else, and the lines of a file share their mistakes
+def _message_with_suggestion(choice: _Choice, name: str) -> str:
+    meant = choice.suggest(name)
+    return f"{choice.start}{choice.write(name)}{choice.end if meant is None else f'; did you mean {meant!r}?'}"
 
 
 def _required(names: list[str], _schema: Any) -> _Template:
@@ -92,9 +119,9 @@ def _required(names: list[str], _schema: Any) -> _Template:
 
 
 def _unknown(_child: Any, schema: Any) -> _Template:
-    names = _Names([*schema.get("properties", ())])
-    end = f"; known here: {', '.join(names.names)}." if names.names else "."
-    return lambda name: f"Unknown property {_quoted(name)}{_suggestion(names, name) or end}"
+    names = [*schema.get("properties", ())]
+    end = f"; known here: {', '.join(names)}." if names else "."
+    return _Choice("Unknown property ", names, _quoted, end).message
 
 
 def _type(expected: str, _schema: Any) -> _Template:
@@ -116,15 +143,11 @@ def _limit(keyword: str) -> Callable[[int, Any], _Template]:
 
 def _enum(values: list[Any], _schema: Any) -> _Template:
     start = f"Expected one of {', '.join(map(_shown, values))}, got "
-    names = _Names([value for value in values if isinstance(value, str)])
+    choice = _Choice(start, [value for value in values if isinstance(value, str)], _shown, ".")
     retired = RETIRED if values == [*CHANNELS] else {}
-
-    def message(value: Any) -> str:
-        if not isinstance(value, str):
-            return f"{start}{_shown(value)}."
-        return retired.get(value) or f"{start}{_shown(value)}{_suggestion(names, value) or '.'}"
-
-    return message
+    return lambda value: (
+        retired.get(value) or choice.message(value) if isinstance(value, str) else f"{start}{_shown(value)}."
+    )
 
 
 def _const(expected: Any, _schema: Any) -> _Template:
@@ -169,7 +192,11 @@ def _not(condition: Any, _schema: Any) -> _Template:
 
 
 def _contains(condition: Any, _schema: Any) -> _Template:
-    return f"Add the item {_shown(condition['const'])}." if "const" in condition else f"Add an item with {_wanted(condition)}."
+    return (
+        f"Add the item {_shown(condition['const'])}."
+        if "const" in condition
+        else f"Add an item with {_wanted(condition)}."
+    )
 
 
 def _listed(branches: list[Any]) -> str:
@@ -187,19 +214,6 @@ def _value(part: Any) -> str:
     if "const" in part:
         return f" = {_shown(part['const'])}"
     return f" other than {_shown(part['not']['const'])}" if "const" in part.get("not", {}) else ""
-
-
-def _suggestion(names: _Names, name: str) -> str | None:
-    """Return a hint at the name that differs least, if it differs by little."""
-    return _nearest(names, name) if len(name) <= _MAX_LENGTH else None
-
-
-@functools.lru_cache(1000)  # a search takes longer than all else, and the lines of a file share their mistakes
-def _nearest(names: _Names, name: str) -> str | None:
-    import difflib  # noqa: PLC0415 - few payloads need it
-
-    close = difflib.get_close_matches(name.lower(), names.lowered, n=1)
-    return f"; did you mean {names.lowered[close[0]]!r}?" if close else None
 
 
 def _quoted(name: str) -> str:

@@ -10,13 +10,16 @@ from typing import Any
 
 from webex_connect_messaging_spec.pointers import pointer
 
-from .record import Record, not_json
+from .record import Records, not_json
 
-MAX_DEPTH = 250
-"""Of values in values. The library that lists errors writes no deeper ones."""
+MAX_DEPTH = 1000
+"""Of values in values; no parser reads a text that is nested much deeper."""
+TOO_DEEP = not_json("Not a JSON value that can be validated. It is nested too deeply.")
 _MAX_BITS = 14_000  # of an integer; Python writes at most 4,300 digits
+_MAX_EXPONENT = 308  # of a decimal; a double holds no larger number
 _MAX_BYTES = 1_000_000  # of the pointers of all that is reported
 _SCALARS = frozenset({bool, type(None)})
+_SIMPLE = _SCALARS | {int}
 
 
 class _Frame:
@@ -29,7 +32,7 @@ class _Frame:
         self.step: str | int = 0
         self.copy: Any = {} if isinstance(source, dict) else []
         self.entries: Iterator[tuple[Any, Any]] = (
-            iter([*dict.items(source)]) if isinstance(source, dict) else enumerate([*_iterate(source)])
+            iter([*dict.items(source)]) if isinstance(source, dict) else enumerate([*items_of(source)])
         )
 
     def add(self, value: Any) -> None:
@@ -43,7 +46,7 @@ class _Copier:
     """Copies one value, without recursion and with pointers only for what is reported."""
 
     def __init__(self) -> None:
-        self.problems: list[Record] = []
+        self.problems: Records = []
         self._frames: list[_Frame] = []
         self._open: set[int] = set()  # ids of the containers around, to notice cycles
         self._bytes = 0
@@ -67,7 +70,7 @@ class _Copier:
                 frame.step = step
             before = len(self._frames)
             frame.add(self._enter(value))
-            if len(self._frames) != before:
+            if len(self._frames) != before or self._bytes > _MAX_BYTES:
                 return
         self._leave()
 
@@ -79,7 +82,7 @@ class _Copier:
             return self._scalar(value)
         if len(self._frames) > MAX_DEPTH or id(value) in self._open:
             self._frames.clear()
-            self.problems = [not_json("Not a JSON value. It is nested too deeply.")]
+            self.problems = [TOO_DEEP]
             return None
         frame = _Frame(value)
         self._frames.append(frame)
@@ -99,34 +102,41 @@ class _Copier:
             return self._integer(int.__index__(value))
         if issubclass(kind, (float, Decimal)):
             return self._number(value)
-        return self._report(f"Expected a JSON value, got one of type {type(value).__name__}.")
+        self._report(f"Expected a JSON value, got one of type {kind.__name__}.")
+        return None
 
-    def _string(self, text: str) -> str | None:
-        if not text.isascii():
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                return self._report("The string holds half of a surrogate pair, which no UTF-8 can carry.")
+    def _string(self, text: str) -> str:
+        if _has_surrogates(text):
+            self._report("The string holds half of a surrogate pair, which no UTF-8 can carry.")
         return text
 
-    def _integer(self, value: int) -> int | None:
-        return value if value.bit_length() <= _MAX_BITS else self._report("The integer has more than 4,000 digits.")
+    def _integer(self, value: int) -> int:
+        if value.bit_length() > _MAX_BITS:
+            self._report("The integer has more than 4,000 digits.")
+        return value
 
-    def _number(self, value: float | Decimal) -> float | None:
-        if isinstance(value, Decimal) and value.is_finite() and value.adjusted() <= 308:
-            return int(value) if value == value.to_integral_value() else float(value)
-        number = float.__float__(value) if isinstance(value, float) else math.inf
-        return number if math.isfinite(number) else self._report("JSON has no such number.")
+    def _number(self, value: float | Decimal) -> float:
+        if isinstance(value, float):
+            number = float.__float__(value)
+        elif value.is_finite() and value.adjusted() <= _MAX_EXPONENT:
+            number = int(value) if value == value.to_integral_value() else float(value)
+        else:
+            number = math.inf
+        if not math.isfinite(number):
+            self._report("JSON has no such number.")
+        return number
 
     def _name(self, name: Any) -> str | None:
         while issubclass(type(name), Enum):
             name = name.value
         if not issubclass(type(name), str):
-            return self._report(f"The name of a property must be a string, not {type(name).__name__}.", of_name=True)
+            self._report(f"Expected a string for the name of a property, got {type(name).__name__}.", of_name=True)
+            return None
         text = str.__str__(name)
-        if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
-            return text
-        return self._report("The name of a property holds half of a surrogate pair.", of_name=True)
+        if _has_surrogates(text):
+            self._report("The name of a property holds half of a surrogate pair.", of_name=True)
+            return None
+        return text
 
     def _report(self, reason: str, of_name: bool = False) -> None:
         """Note what is wrong with the value that is being looked at, or with a name in the innermost object."""
@@ -136,7 +146,27 @@ class _Copier:
         self.problems.append(not_json(f"Not a JSON value. {reason}", at, len(self.problems)))
 
 
-def to_plain(value: Any) -> tuple[Any, list[Record]]:
+def is_plain(value: Any) -> bool:
+    """Tell whether a value is made of the types of JSON alone, and all its strings have a UTF-8.
+
+    This is quick. It raises ``RecursionError`` where values are nested very deeply.
+    """
+    kind = type(value)
+    if kind is dict:
+        for name in value:
+            if type(name) is not str or not (name.isascii() or is_plain(name)):
+                return False
+    if kind is dict or kind is list:
+        for item in value.values() if kind is dict else value:
+            if not (type(item) is str and item.isascii()) and not is_plain(item):
+                return False
+        return True
+    if kind is str:
+        return not _has_surrogates(value)
+    return kind in _SIMPLE or (kind is float and math.isfinite(value))
+
+
+def to_plain(value: Any) -> tuple[Any, Records]:
     """Return a copy made of the types of JSON alone, and what is no JSON value.
 
     Enumerations count as their values, tuples as arrays, decimals as numbers. The value is not changed.
@@ -145,5 +175,16 @@ def to_plain(value: Any) -> tuple[Any, list[Record]]:
     return copier.copy(value), copier.problems
 
 
-def _iterate(values: Any) -> Iterator[Any]:
+def _has_surrogates(text: str) -> bool:
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def items_of(values: Any) -> Iterator[Any]:
+    """Return the items of a list or a tuple, whatever its class makes of iteration."""
     return list.__iter__(values) if isinstance(values, list) else tuple.__iter__(values)

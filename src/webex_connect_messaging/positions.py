@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from .messages import describe
 from .record import Records
@@ -21,7 +22,8 @@ class Located(NamedTuple):
 
 def located(records: Records, data: bytes) -> list[Located]:
     """Return what records say, sorted, with the places of what they speak of in a text; it is read once."""
-    found = []
+    found: list[Located] = []
+    new: Callable[..., Any] = tuple.__new__  # twice as fast as the constructor of a named tuple
     line, column, before = 1, 1, 0
     for order, rule, message, pointer, level in describe(records):
         passed = data[before:order]
@@ -29,7 +31,7 @@ def located(records: Records, data: bytes) -> list[Located]:
         if breaks:
             line, column = line + breaks, 1
             passed = passed[passed.rindex(b"\n") + 1 :]
-        column += len(passed.decode(errors="replace"))
+        column += len(passed if passed.isascii() else passed.decode(errors="replace"))
         before = order
-        found.append(Located(Violation(pointer, rule, level, message), line, column))
+        found.append(new(Located, (new(Violation, (pointer, rule, level, message)), line, column)))
     return found

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from webex_connect_messaging_spec import schemas
+from webex_connect_messaging_spec.compiled import Violated
 from webex_connect_messaging_spec.pointers import parse
-from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG, Root
+from webex_connect_messaging_spec.roots import Root
 
 from .errors import list_errors, load_validator
-from .plain import to_plain
-from .record import Kind, Record, Records, not_json
+from .kinds import Kind, documents, find_root, kind_of, root_of
+from .plain import TOO_DEEP, is_plain, to_plain
+from .record import Record, Records, not_json
 from .scan import has_unique_names, scan
-
-_ANSWERS: tuple[Kind, ...] = ("response", "notification")
 
 
 class PureEngine:
@@ -25,25 +23,28 @@ class PureEngine:
 
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""
-        root = find_root(value, kind)
         try:
-            if load_validator(root.schema).is_valid(value):
-                return numbered(value, _violated_rules(value, root))
-        except (AttributeError, RecursionError, TypeError, ValueError):
-            pass  # of values that are no plain JSON, which are found below
+            if is_plain(value):
+                root = find_root(value, kind)
+                if load_validator(root.schema).is_valid(value):
+                    return numbered(value, _violated_rules(value, root))
+        except (RecursionError, ValueError):
+            pass  # it is nested too deeply, or holds what no text can carry; what that is, is found below
         return self.check_any_value(value, kind)
 
     def check_any_value(self, value: Any, kind: Kind) -> Records:
-        """Return what is wrong with a value that is refused, or may hold what is no plain JSON value."""
+        """Return what is wrong with a value that may be refused, or may hold what is no plain JSON value."""
+        root_of(kind)
         records: Records = []
-        for at, entry in documents(value, kind):
-            plain, problems = to_plain(entry)
-            found = problems or _check(plain, kind)
-            records += _below(at, numbered(plain, found), len(records))
+        for at, document in documents(value, kind):
+            plain, problems = to_plain(document)
+            records += _below(at, numbered(plain, problems or _check(plain, kind)), len(records))
         return records
 
     def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
         """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
+        if kind is not None:
+            root_of(kind)
         try:
             data = text.encode() if isinstance(text, str) else text
             value = orjson.loads(data)
@@ -51,13 +52,11 @@ class PureEngine:
             return [not_json("Not JSON: it holds half of a surrogate pair, which no UTF-8 can carry.")]
         except orjson.JSONDecodeError as error:
             return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
-        records = [
-            record
-            for at, entry in documents(value, kind)
-            for record in _below(at, _check(entry, kind or kind_of(entry)))
-        ]
+        records: Records = []
+        for at, document in documents(value, kind):
+            records += _below(at, _check(document, kind_of(document) if kind is None else kind))
         if not records and has_unique_names(data, value):
-            return []
+            return records
         offsets, duplicates = scan(data, {record[1] for record in records})
         return [*((offsets[at], at, *rest) for _, at, *rest in records), *duplicates]
 
@@ -79,30 +78,6 @@ class PureEngine:
                 return count, start, end, records
             count, start = count + 1, end + 1
         return count, len(data) + 1, len(data) + 1, None
-
-
-def kind_of(value: object) -> Kind:
-    """Tell a response or a notification by the properties that its root must have; all else is a request."""
-    if isinstance(value, dict) and TAG not in value:
-        for kind in _ANSWERS:
-            schema = schemas.load(kind)
-            if set(schema["$defs"][KINDS[kind].model]["required"]) <= set(value):
-                return kind
-    return "request"
-
-
-def find_root(value: Any, kind: Kind) -> Root:
-    """Return the root by which a document is validated: that of its channel, if it names one."""
-    tag = value.get(TAG) if kind == "request" and isinstance(value, dict) else None
-    return CHANNELS.get(tag, KINDS[kind]) if isinstance(tag, str) else KINDS[kind]
-
-
-def documents(value: Any, kind: Kind | None) -> Iterator[tuple[str, Any]]:
-    """Yield each request of a list with the pointer to it, or the one document."""
-    if kind in {None, "request"} and issubclass(type(value), (list, tuple)):
-        yield from ((f"/{index}", entry) for index, entry in enumerate(value))
-    else:
-        yield "", value
 
 
 def numbered(value: Any, records: Records) -> Records:
@@ -139,19 +114,18 @@ def _below(at: str, records: Records, base: int = 0) -> Records:
     return [Record(base + order, at + inner, *rest) for order, inner, *rest in records]
 
 
-def _check(value: Any, kind: Kind) -> Records:
+def _check(document: Any, kind: Kind) -> Records:
     """Return what is wrong with one plain document: by its rules, if its schema accepts it."""
-    root = find_root(value, kind)
-    return [*list_errors(value, root.schema)] or _violated_rules(value, root)
+    root = find_root(document, kind)
+    if not load_validator(root.schema).is_valid(document):
+        return list_errors(document, root.schema)
+    try:
+        return _violated_rules(document, root)
+    except RecursionError:
+        return [TOO_DEEP]
 
 
-def _violated_rules(value: Any, root: Root) -> Records:
-    visit, violated = root.visit, _new_list()
-    visit(value, (), value, violated)
-    return [Record(0, at, rule.id, rule, None) for at, rule in violated]
-
-
-def _new_list() -> Violated:
-    from webex_connect_messaging_spec.compiled import Violated  # noqa: PLC0415 - only a payload that is accepted needs it
-
-    return Violated()
+def _violated_rules(document: Any, root: Root) -> Records:
+    violated = Violated()
+    root.visit(document, (), document, violated)
+    return [Record(0, at, rule.id, rule, None) for at, rule in violated] if violated else []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, TypeAlias
-
-Kind = Literal["request", "response", "notification"]
+from typing import Any, NamedTuple, TypeAlias
 
 
 class Record(NamedTuple):

@@ -27,44 +27,44 @@ async function type(text) {
   await opened.page.keyboard.insertText(text);
 }
 
-test("all vectors get the verdict that they must get", async () => {
+test("all vectors have the violations that they must have", async () => {
   const files = readdirSync(join(GENERATED, "vectors")).filter((name) => name.endsWith(".json"));
   let count = 0;
   for (const file of files) {
     const vectors = read("vectors", file);
-    const judged = await opened.page.evaluate(
-      (cases) => cases.map(([text, kind]) => globalThis.playground.judge(text, kind)),
+    const validated = await opened.page.evaluate(
+      (cases) => cases.map(([text, kind]) => globalThis.playground.validateText(text, kind)),
       vectors.map((vector) => [JSON.stringify(vector.payload), vector.kind]),
     );
     const lines = (violations) => violations.map((item) => `${item.level} ${item.rule} ${item.pointer}`).sort();
     for (const [index, vector] of vectors.entries()) {
-      assert.deepEqual(lines(judged[index]), lines(vector.violations), vector.id);
-      assert.equal(judged[index].every((item) => item.level !== "error"), vector.valid, vector.id);
-      assert.ok(judged[index].every((item) => item.message.endsWith(".") || item.message.endsWith("?")), vector.id);
+      assert.deepEqual(lines(validated[index]), lines(vector.violations), vector.id);
+      assert.equal(validated[index].every((item) => item.level !== "error"), vector.valid, vector.id);
+      assert.ok(validated[index].every((item) => item.message.endsWith(".") || item.message.endsWith("?")), vector.id);
       count += 1;
     }
   }
   assert.ok(count > 1000, `${count} vectors`);
-  console.log(`${count} vectors judged in the page`);
+  console.log(`${count} vectors validated in the page`);
 });
 
-test("each violation is shown at its place while typing", async () => {
+test("each violation is shown at its position while typing", async () => {
   await type('{"deliverychannel": "sms", "channels": {"sms": {"text": "Hi", "senderId": "A"}}, "destination": [{"msisdn": ["1"]}]}');
   await verdict().filter({ hasText: "Not valid: 1 error" }).waitFor();
-  assert.match(await entries().first().innerText(), /Unknown member 'senderId'; did you mean 'senderid'\?/);
+  assert.match(await entries().first().innerText(), /Unknown property 'senderId'; did you mean 'senderid'\?/);
   assert.equal(await opened.page.locator("#editor .cm-lintRange-error").innerText(), '"senderId"');
   await entries().first().getByRole("button", { name: "/channels/sms" }).click();
   assert.equal(await opened.page.evaluate(() => document.getElementById("editor").shadowRoot.activeElement?.className.includes("cm-content")), true);
 });
 
-test("a broken rule leads to its explanation", async () => {
+test("a violated rule links to its explanation", async () => {
   await type('{"deliverychannel": "sms", "channels": {"sms": {"text": "Hi {{link_5}}"}}, "destination": [{"msisdn": ["1"]}]}');
   await verdict().filter({ hasText: "Not valid: 1 error" }).waitFor();
   const link = entries().first().getByRole("link", { name: "every_link_is_declared" });
   assert.equal(await link.getAttribute("href"), "rules.html#every_link_is_declared");
 });
 
-test("what is no JSON, or names a member twice, is said to be so", async () => {
+test("a text that is not JSON and a duplicate property are reported", async () => {
   await type('{"deliverychannel": }');
   await entries().filter({ hasText: "Not JSON" }).waitFor();
   assert.match(await verdict().innerText(), /^Not valid/);
@@ -72,7 +72,7 @@ test("what is no JSON, or names a member twice, is said to be so", async () => {
   await entries().filter({ hasText: "'msisdn' stands here more than once" }).waitFor();
 });
 
-test("a list of requests is taken", async () => {
+test("an array of requests is accepted", async () => {
   await type('[{"deliverychannel": "sms"}]');
   await entries().filter({ hasText: "/0" }).first().waitFor();
 });
@@ -101,5 +101,5 @@ test("the page may evaluate no text and fetch nothing", async () => {
   assert.equal(await opened.page.evaluate(() => fetch("https://example.com").then(() => "fetched", (error) => error.name)), "TypeError");
   assert.equal(await opened.page.evaluate(() => globalThis.evaluated), undefined);
   for (const refusal of [/Evaluating a string/, /Connecting to 'https:/]) assert.match(opened.complaints.join("\n"), refusal);
-  opened.complaints.length = 0; // Chromium tells of both attempts
+  opened.complaints.length = 0; // Chromium reports both attempts
 });

@@ -1,4 +1,4 @@
-"""Look for texts that break the laws of ``validate_json``, guided by the code that they reach: ``nox -s atheris``."""
+"""Search for texts that violate the laws of ``validate_json``, guided by code coverage: ``nox -s atheris``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["webex_connect_messaging", "webex_conne
     import laws
     from webex_connect_messaging_spec import schemas
 
-    # Much is imported only when it is needed, and here it is.
+    # Import what is imported on first use, so that it is instrumented.
     for text in CORPUS.iterdir():
         for kind in laws.KINDS:
             laws.hold(text.read_bytes(), kind)
@@ -28,35 +28,35 @@ with atheris.instrument_imports(include=["webex_connect_messaging", "webex_conne
 ODD: list[Any] = [None, True, 0, -1, 5.0, 1e300, 2**64, "", "é\u2028", "{{link_5}}", [], {}, [[]], {"": {}}]
 
 
-def judge(data: bytes) -> None:
-    """Hold the laws for a text under every kind."""
+def check(data: bytes) -> None:
+    """Check the laws for a text under every kind."""
     for kind in laws.KINDS:
         laws.hold(data, kind)
 
 
 def mutate(data: bytes, size: int, seed: int) -> bytes:
-    """Change some of the bytes or, of what is JSON, every other time a value: bytes alone seldom leave JSON behind."""
+    """Change some bytes or, in half of the cases, a value of a JSON text: changed bytes are seldom JSON."""
     chance = random.Random(seed)
     if chance.random() < 0.5:
-        # What is nested too deeply can be neither copied nor written.
+        # Deeply nested values can be neither copied nor written.
         with contextlib.suppress(orjson.JSONDecodeError, RecursionError):
             return _changed([orjson.loads(data)], chance)[:size]
     return bytes(atheris.Mutate(data, size))
 
 
 def _changed(payload: list[Any], chance: random.Random) -> bytes:
-    places = list(_places(payload))
-    parent, step = chance.choice(places)
-    other, far = chance.choice(places)
+    locations = list(_locations(payload))
+    parent, step = chance.choice(locations)
+    other, other_step = chance.choice(locations)
     if isinstance(parent, dict) and chance.random() < 0.5:
         parent[chance.choice(WORDS)] = parent.pop(step)
     else:
-        parent[step] = chance.choice([copy.deepcopy(other[far]), chance.choice(ODD), chance.choice(WORDS)])
+        parent[step] = chance.choice([copy.deepcopy(other[other_step]), chance.choice(ODD), chance.choice(WORDS)])
     return json.dumps(payload[0], ensure_ascii=chance.random() < 0.5).encode(errors="replace")
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield every value below a value, as what holds it and the step to it."""
+def _locations(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every value below a value, as its parent and the step to it."""
     pending = [value]
     while pending:
         parent = pending.pop()
@@ -67,7 +67,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _words(schema: Any) -> Iterator[str]:
-    """Yield the names and values that a schema knows."""
+    """Yield the names and values of a schema."""
     if isinstance(schema, dict):
         for key, value in schema.items():
             if key == "properties":
@@ -83,5 +83,5 @@ def _words(schema: Any) -> Iterator[str]:
 WORDS = sorted({word for kind in laws.KINDS for word in map(str, _words(schemas.load(kind)))})
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, judge, custom_mutator=mutate)
+    atheris.Setup(sys.argv, check, custom_mutator=mutate)
     atheris.Fuzz()

@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { ajv } from "../../src/javascript/ajv.mjs";
 import { validation } from "../../src/javascript/validation.mjs";
+import { differences } from "./functions.mjs";
 
 const [generated, messages] = process.argv.slice(2);
 const read = (...names) => JSON.parse(readFileSync(join(generated, ...names), "utf8"));
@@ -34,6 +35,10 @@ for (const file of readdirSync(join(generated, "vectors")).filter((name) => name
     if (isRight) passed += 1;
     else failed += 1;
   }
+}
+for (const line of differences(read("functions.json"))) {
+  console.error(`functions.json: ${line}`);
+  failed += 1;
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

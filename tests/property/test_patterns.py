@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from expressions import SELF, compiled, ruled
 from hypothesis import given
 from hypothesis import strategies as st
 from webex_connect_messaging_spec.automata import AUTOMATA
@@ -11,11 +12,8 @@ from webex_connect_messaging_spec.automata import AUTOMATA
 from webex_connect_messaging import _native
 
 EXPRESSIONS = {pattern: re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII) for pattern in AUTOMATA}
-VALIDATORS = {pattern: _native.Validator({"pattern": pattern}, AUTOMATA) for pattern in AUTOMATA}
-RULES = {
-    pattern: _native.Validator({"x-rules": [["rule", "RULE", [], [], ["matches", pattern, ["variable", 0]]]]}, AUTOMATA)
-    for pattern in AUTOMATA
-}
+VALIDATORS = {pattern: compiled({"pattern": pattern}) for pattern in AUTOMATA}
+RULES = {pattern: ruled(["matches", pattern, SELF]) for pattern in AUTOMATA}
 
 
 @st.composite

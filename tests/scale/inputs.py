@@ -17,7 +17,7 @@ Row = dict[str, Any]
 SCHEMA = pa.schema([pa.field("key", pa.int64(), nullable=False), pa.field("message", pa.string())])
 BROKEN = (None, "", "{", '{"é": "é" 1}', '"\\ud800"', "[" * 5000, '{"a": 1, "a": 2}')
 EVERY = 101  # of so many lines one is broken
-NULL = Violation("", "json", "error", "Not JSON: there is no text.")
+NULL = Violation("", "json", "error", "Not JSON: the value is null.")
 
 
 def texts(count: int) -> Iterator[str | None]:

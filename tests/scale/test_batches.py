@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from webex_connect_messaging import Kind
-from webex_connect_messaging.batches import Findings, add_violations, findings
+from webex_connect_messaging.batches import Results, add_violations, validate_column
 
 from .inputs import BROKEN, alone
 
@@ -19,13 +19,15 @@ TYPES = [pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large
 
 
 @pytest.mark.parametrize("type_", TYPES, ids=str)
-def test_every_type_of_text_is_taken(type_: Any) -> None:
-    found = findings(pa.array(TEXTS, pa.string()).cast(type_))
-    assert pa.Table.from_arrays([*found], names=Findings._fields).to_pylist() == EXPECTED
+def test_every_string_and_binary_type_is_accepted(type_: Any) -> None:
+    found = validate_column(pa.array(TEXTS, pa.string()).cast(type_))
+    assert pa.Table.from_arrays([*found], names=Results._fields).to_pylist() == EXPECTED
 
 
-def test_texts_may_be_a_dictionary() -> None:
-    assert findings(pa.array(TEXTS).dictionary_encode()).valid.to_pylist() == [item["valid"] for item in EXPECTED]
+def test_values_may_be_dictionary_encoded() -> None:
+    assert validate_column(pa.array(TEXTS).dictionary_encode()).valid.to_pylist() == [
+        item["valid"] for item in EXPECTED
+    ]
 
 
 @pytest.mark.parametrize("given", [BATCH, BATCH.slice(3, 4), BATCH.slice(0, 0)])
@@ -44,7 +46,7 @@ def test_a_table_may_have_many_chunks_and_none() -> None:
 
 
 def test_half_of_a_surrogate_pair_and_what_is_not_utf8_are_violations() -> None:
-    found = findings(pa.array([b'"\xed\xa0\x80"', b"\xff", b'{"a": "\\udc00"}']))
+    found = validate_column(pa.array([b'"\xed\xa0\x80"', b"\xff", b'{"a": "\\udc00"}']))
     assert [[item["rule"] for item in row] for row in found.violations.to_pylist()] == [["json"]] * 3
 
 
@@ -54,7 +56,7 @@ def test_the_kind_is_passed_on(kind: Kind) -> None:
     assert done.to_pylist() == [alone("{}", kind)]
 
 
-def test_what_cannot_be_done_is_refused() -> None:
+def test_wrong_columns_are_refused() -> None:
     with pytest.raises(KeyError, match="massage"):
         add_violations(BATCH, "massage")
     with pytest.raises(KeyError, match="one column"):

@@ -1,4 +1,4 @@
-// Holds the types against the conformance vectors: each becomes a constant, and the compiler judges it.
+// Checks the types against the conformance vectors: each becomes a constant that the compiler accepts or refuses.
 // Usage: node vectors.mjs GENERATED_FOLDER
 
 import { spawnSync } from "node:child_process";
@@ -8,10 +8,10 @@ import { join } from "node:path";
 const folder = join(process.argv[2], "vectors");
 const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
 const roots = { request: "SendMessageRequest", response: "SendMessageResponse", notification: "DeliveryNotification" };
-// What types can say. Limits, conditions and rules they cannot.
+// What types can express. They cannot express limits, conditions and rules.
 const typed = ["type", "enum", "additionalProperties", "required"];
 
-/** Tell what the compiler must say of a vector: true, false, or nothing where types cannot tell. */
+/** Return whether the compiler must accept a vector; undefined where types cannot decide. */
 function expected(vector) {
   if (vector.valid) return true;
   const derived = /^(?:type|enum|additionalProperties|required \S+) of /.test(vector.mutation);
@@ -19,7 +19,7 @@ function expected(vector) {
 }
 
 /** Write one constant a line and return, for each line, whether the compiler accepts it. */
-function judge(vectors, stem) {
+function compile(vectors, stem) {
   const lines = vectors.map(
     (vector, index) => `export const v${index}: types.${roots[vector.kind]} = ${JSON.stringify(vector.payload)};`,
   );
@@ -31,12 +31,12 @@ function judge(vectors, stem) {
   return lines.map((_, index) => !refused.has(index + 2));
 }
 
-const counts = { accepted: 0, refused: 0, untold: 0, wrong: 0 };
+const counts = { accepted: 0, refused: 0, unchecked: 0, wrong: 0 };
 for (const file of files) {
   const vectors = JSON.parse(readFileSync(join(folder, file), "utf8"));
-  for (const [index, verdict] of judge(vectors, file.replace(".json", "")).entries()) {
+  for (const [index, verdict] of compile(vectors, file.replace(".json", "")).entries()) {
     const wanted = expected(vectors[index]);
-    if (wanted === undefined) counts.untold += 1;
+    if (wanted === undefined) counts.unchecked += 1;
     else if (wanted === verdict) counts[verdict ? "accepted" : "refused"] += 1;
     else {
       counts.wrong += 1;
@@ -44,5 +44,5 @@ for (const file of files) {
     }
   }
 }
-console.log(`${counts.accepted} accepted, ${counts.refused} refused, ${counts.untold} beyond types, ${counts.wrong} wrong`);
+console.log(`${counts.accepted} accepted, ${counts.refused} refused, ${counts.unchecked} beyond types, ${counts.wrong} wrong`);
 process.exit(counts.wrong === 0 && counts.accepted > 0 && counts.refused > 0 ? 0 : 1);

@@ -125,7 +125,7 @@ AUTOMATA: dict[str, tuple[bytes, bytes, bytes]] = {
         b"\x00\x00\x01\x00",
     ),
     "^[^ ]*$": (b"\x00\x00 \x01!\x00", b"\x00\x01\x01\x01", b"\x01\x00"),
-    "^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?$": (
+    "^[^?#]*/[^/?#+]*\\+[^/?#]*([?#].*)?$": (
         b"\x00\x00\n\x01\x0b\x00#\x02$\x00+\x03,\x00/\x040\x00?\x02@\x00",
         b"\x00\x00\x04\x00\x01\x01\x01\x04\x02\x01\x02\x02\x03\x02\x01\x03\x04\x03\x03\x03\x04\x04\x04\x04\x04",
         b"\x00\x00\x01\x01\x00",
@@ -182,5 +182,5 @@ AUTOMATA: dict[str, tuple[bytes, bytes, bytes]] = {
     ),
 }
 """By pattern: where a class of characters begins and its number, in pairs, of which the last holds for all others too;
-for each state, from 0, the next one by class; and whether a text may end there. The states from which no way leads on
-come last."""
+for each state, from 0, the next one by class; and whether a string may end there. The states that are never left come
+last."""

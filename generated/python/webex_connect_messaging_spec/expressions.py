@@ -473,7 +473,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "APPLE_TEXT_FITS_10000_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 10000]],
     "ATTACHMENTS_HAVE_PLAIN_FILE_NAMES": [
         "not",
-        ["matches", "^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?$", ["variable", 0]],
+        ["matches", "^[^?#]*/[^/?#+]*\\+[^/?#]*([?#].*)?$", ["variable", 0]],
     ],
     "APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED": ["constant", False],
     "RICH_LINK_TITLES_FIT_128_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 128]],

@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from typing import Any
 
 import orjson
 
-Json = Any
 LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
 
 
-def _text(value: Json) -> str:
+def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def addresses(destination: Json) -> list[str]:
+def addresses(destination: Any) -> list[str]:
     """List every address of every entry of a destination array; correlation ids are none."""
     found: list[str] = []
     for entry in destination:
@@ -28,12 +26,12 @@ def addresses(destination: Json) -> list[str]:
     return found
 
 
-def flatten(lists: list[list[Json]]) -> list[Json]:
+def flatten(lists: list[list[Any]]) -> list[Any]:
     """Join the lists of a list to one."""
-    return list(itertools.chain.from_iterable(lists))
+    return [value for values in lists for value in values]
 
 
-def json_size(value: Json) -> int:
+def json_size(value: Any) -> int:
     """Count the bytes of a value as compact JSON in UTF-8, without escaping what need not be."""
     try:
         return len(orjson.dumps(value))
@@ -42,14 +40,14 @@ def json_size(value: Json) -> int:
 
 
 def occurrences(text: str, part: str) -> int:
-    """Count how often a part occurs in a text, without overlaps."""
+    """Count how often a part that is not empty occurs in a string, without overlaps."""
     return text.count(part)
 
 
-def smart_links(value: Json) -> list[str]:
-    """List the N of each ``{{link_N}}`` in a text, or in all texts of a value, in order."""
+def smart_links(value: Any) -> list[str]:
+    """List the N of each ``{{link_N}}`` in a string, or in all strings of a value, in order."""
     if isinstance(value, str):
-        return LINK.findall(value)
+        return LINK.findall(value) if "{{link_" in value else []
     try:
         data = orjson.dumps(value)
     except TypeError:
@@ -57,8 +55,8 @@ def smart_links(value: Json) -> list[str]:
     return LINK.findall(data.decode()) if b"{{link_" in data else []
 
 
-def string(value: Json) -> str:
-    """Write a value as CEL's ``string`` does: a whole number has no decimal point."""
+def string(value: Any) -> str:
+    """Write a value as CEL's ``string`` does: an integer has no decimal point."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -71,11 +69,11 @@ def total(values: list[float]) -> float:
     return float(sum(values))
 
 
-def unique(values: list[Json]) -> bool:
-    """Tell whether no value of a list of texts occurs twice."""
+def unique(values: list[Any]) -> bool:
+    """Tell whether no value of a list of strings occurs twice."""
     return len(values) == len(set(values))
 
 
 def utf8_size(text: str) -> int:
-    """Count the bytes of a text in UTF-8."""
+    """Count the bytes of a string in UTF-8."""
     return len(text) if text.isascii() else len(text.encode())

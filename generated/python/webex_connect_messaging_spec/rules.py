@@ -981,7 +981,7 @@ ATTACHMENTS_HAVE_PLAIN_FILE_NAMES = Rule(
     ("AppleAttachment/properties/url",),
     None,
     "",
-    "!self.matches(r'^[^?#]*/[^/?#]*\\+[^/?#]*([?#].*)?$')",
+    "!self.matches(r'^[^?#]*/[^/?#+]*\\+[^/?#]*([?#].*)?$')",
     ("self",),
     "Apple Messages for Business APIs, Text with Attachments",
     (),

@@ -1,5 +1,5 @@
-// Bundles what runs in the pages: node bundle.mjs SCHEMAS OUTPUT
-// Schemas are compiled to code here, so that pages need no right to evaluate texts.
+// Bundles the scripts of the pages: node bundle.mjs SCHEMAS OUTPUT
+// Compiles schemas to code, so that the policy of the pages need not allow eval.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

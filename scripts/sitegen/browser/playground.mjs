@@ -1,4 +1,4 @@
-// The playground: an editor, what is wrong with the payload in it, and examples to begin with.
+// The playground: an editor, the violations of its payload, and examples.
 
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -9,20 +9,20 @@ import { basicSetup } from "codemirror";
 
 import { bodies, validation } from "../../../src/javascript/validation.mjs";
 import * as validators from "../../../src/javascript/validators.mjs";
-import { duplicates, parse, placeOf } from "./positions.mjs";
+import { duplicates, parse, rangeOf } from "./positions.mjs";
 
-const PAUSE = 120; // milliseconds without a key before the payload is judged
+const PAUSE = 120; // milliseconds without input before the payload is validated
 const validate = validation(globalThis.openapi, validators);
 const samples = bodies(globalThis.openapi);
 const ruleIds = new Set(idsOf(globalThis.openapi.components.schemas));
 const [kind, example, verdict, list] = ["kind", "example", "verdict", "violations"].map((id) => document.getElementById(id));
 
-/** List what is wrong with a text, in the order of the text, each with its place there. */
-function judge(text, kindOfText) {
+/** Return the violations of a text in their order there, each with its range. */
+function validateText(text, kindOfText) {
   const { tree, value, error } = parse(text);
   if (error) return [error];
   return [...duplicates(tree), ...validate(value, kindOfText)]
-    .map((violation) => ({ ...violation, ...placeOf(tree, violation) }))
+    .map((violation) => ({ ...violation, ...rangeOf(tree, violation) }))
     .sort((one, other) => one.from - other.from || one.rule.localeCompare(other.rule));
 }
 
@@ -73,11 +73,11 @@ function soon() {
   timer = setTimeout(show, PAUSE);
 }
 
-/** Judge the payload and show the verdict beside and in the editor. */
+/** Validate the payload and show the violations beside and in the editor. */
 function show() {
   clearTimeout(timer);
   const text = editor.state.doc.toString();
-  const found = text.trim() ? judge(text, kind.value) : [];
+  const found = text.trim() ? validateText(text, kind.value) : [];
   const diagnostics = found.map(({ from, to, level, message }) => ({ from, to, severity: level, message }));
   editor.dispatch(setDiagnostics(editor.state, diagnostics));
   const count = (level) => found.filter((item) => item.level === level).length;
@@ -93,7 +93,7 @@ function sentence(errors, warnings) {
   return `${errors ? "Not valid" : "Valid"}${parts.length ? `: ${parts.join(", ")}` : ""}`;
 }
 
-/** Make the entry of a violation; a click leads to its place in the payload. */
+/** Make the list item of a violation; a click selects its range in the payload. */
 function entry(violation) {
   const item = element("li", { className: violation.level });
   const line = editor.state.doc.lineAt(violation.from).number;
@@ -122,7 +122,7 @@ function load(text) {
   show();
 }
 
-/** Offer the examples of the chosen kind, in groups where their names have one. */
+/** List the examples of the chosen kind, grouped by the first part of their names. */
 function offer() {
   const groups = new Map();
   for (const [name, { summary }] of Object.entries(samples[kind.value].examples)) {
@@ -133,7 +133,7 @@ function offer() {
   example.replaceChildren(element("option", { value: "", textContent: "choose one…" }), ...groups.values());
 }
 
-/** Open the payload in the address, `#KIND:PAYLOAD`, or else the shortest example. */
+/** Open the payload in the address, `#KIND:PAYLOAD`, or the shortest example. */
 function open() {
   const [, wanted, payload] = /^#(\w+):(.*)$/s.exec(location.hash) ?? [];
   kind.value = wanted in samples ? wanted : "request";
@@ -147,7 +147,7 @@ function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
-    return text; // no JSON, which the verdict tells
+    return text; // not JSON, which is reported
   }
 }
 
@@ -163,4 +163,4 @@ document.getElementById("format").addEventListener("click", () => load(pretty(ed
 addEventListener("hashchange", open);
 open();
 
-globalThis.playground = { judge, load, text: () => editor.state.doc.toString() };
+globalThis.playground = { validateText, load, text: () => editor.state.doc.toString() };

@@ -1,8 +1,8 @@
-// Finds where in a text the values stand that violations name.
+// Finds the ranges of violations in a text.
 
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
 
-/** Parse a text and return its tree and value, or the violation that it is no JSON. */
+/** Parse a text and return its tree and value, or a violation if it is not JSON. */
 export function parse(text) {
   const errors = [];
   const tree = parseTree(text, errors, { disallowComments: true });
@@ -15,22 +15,22 @@ export function parse(text) {
   }
 }
 
-/** List the members that a text names twice, of which the parser keeps one. */
+/** Report properties that occur twice, of which the parser keeps one. */
 export function* duplicates(node, pointer = "") {
   const seen = new Map();
   for (const [index, child] of (node.children ?? []).entries()) {
     const [key, value] = node.type === "object" ? child.children : [{ value: index }, child];
     seen.set(key.value, (seen.get(key.value) ?? 0) + 1);
     if (seen.get(key.value) === 2) {
-      const message = `The member '${key.value}' stands here more than once; give it once, or one value is lost.`;
+      const message = `The property '${key.value}' occurs more than once here. Keep one, or all values but the last are lost.`;
       yield { pointer, rule: "duplicate_member", level: "error", message };
     }
     yield* duplicates(value, `${pointer}/${String(key.value).replaceAll("~", "~0").replaceAll("/", "~1")}`);
   }
 }
 
-/** Return the offsets of a value; of its name or bracket where it is an object or an array; or of a surplus name in it. */
-export function placeOf(tree, { pointer, member }) {
+/** Return the range of a value: of its name or bracket if it is an object or array, or of an unknown name in it. */
+export function rangeOf(tree, { pointer, member }) {
   const path = [];
   let node = tree;
   for (const step of pointer.split("/").slice(1)) {

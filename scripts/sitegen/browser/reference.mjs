@@ -1,4 +1,4 @@
-// Shows the document in Scalar, which is told to fetch nothing.
+// Shows the document in Scalar, configured to fetch nothing.
 
 globalThis.Scalar.createApiReference("#app", {
   content: globalThis.openapi,

@@ -1,4 +1,4 @@
-// Hides the rows that lack a word of what is searched for.
+// Hides the rows that do not contain all words of the search.
 
 const field = document.querySelector("#search");
 const rows = [...document.querySelectorAll(field.dataset.rows)].map((row) => [row, row.textContent.toLowerCase()]);

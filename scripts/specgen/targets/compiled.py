@@ -6,15 +6,17 @@ import ast
 from collections.abc import Iterator
 
 from ..cel import VARIABLES, negated
+from ..guards import guarded
 from ..lowering import Lowering, anchored, source
-from ..model import Rule, Spec
+from ..model import Spec
 from ..naming import constant
+from ..planner import Rule
 from ..templates import filled
 from .openapi import HEADER
 from .walks import Walks
 
 _LONG = 110  # characters of a condition that is no longer written out where it applies
-_LONG_GUARD = 60
+_LONG_GUARD = 90
 
 
 def compiled_rules(spec: Spec) -> dict[str, str]:
@@ -43,9 +45,7 @@ class CompiledRules:
 
     def definitions(self) -> list[str]:
         """Return the definitions of the patterns, and of the lists that rules look up."""
-        patterns = [
-            f"{name} = re.compile({anchored(pattern)!r}, re.ASCII)" for pattern, name in self._patterns.items()
-        ]
+        patterns = [f"{name} = re.compile({anchored(pattern)!r}, re.ASCII)" for pattern, name in self._patterns.items()]
         return ["\n".join(patterns), *(f"def {name}{text}" for text, name in self._lists.items())]
 
     def violation(self, rule: Rule) -> ast.expr:
@@ -54,7 +54,7 @@ class CompiledRules:
         if rest:
             arguments: list[ast.expr] = [ast.Name(name) for name in _arguments(rest)]
             guards = [*guards, ast.Call(ast.Name(rule.name), arguments, [])]
-        return negated(_any(guards))
+        return guarded(negated(_any(guards)), {name: pattern for pattern, name in self._patterns.items()})
 
     def function(self, rule: Rule) -> str:
         """Return the function of a rule; nothing if it is written out where it applies."""
@@ -77,9 +77,7 @@ class CompiledRules:
             text = f"({variable}: Any) -> set[Any]:\n    return {source(made)}\n"
             name = self._lists.setdefault(text, f"_{rule.name}_values{f'_{len(lists) + 1}' if lists else ''}")
             lists.append(name)
-            return ast.Call(
-                ast.Attribute(ast.Name("violated"), "cached"), [ast.Name(name), ast.Name(variable)], []
-            )
+            return ast.Call(ast.Attribute(ast.Name("violated"), "cached"), [ast.Name(name), ast.Name(variable)], [])
 
         lowering = Lowering(self._patterns, cached)
         parts = [lowering.lower(part) for part in (*rule.compiled.exceptions, rule.compiled.condition)]
@@ -93,7 +91,7 @@ class CompiledRules:
 
 def _is_short(parts: list[ast.expr], limit: int) -> bool:
     has_loop = any(
-        isinstance(part, ast.ListComp | ast.GeneratorExp) or (isinstance(part, ast.Name) and part.id == "violated")
+        isinstance(part, ast.GeneratorExp) or (isinstance(part, ast.Name) and part.id == "violated")
         for whole in parts
         for part in ast.walk(whole)
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import Json, Spec, json_type, name_of, walk
+from ..model import Spec
+from ..schemas import name_of, walk
 from ..source import CONDITION
+from ..types import Json, json_type
 from .openapi import HEADER, json_text
 
 _DEFINITIONS = "#/$defs/"

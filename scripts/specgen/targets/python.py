@@ -2,158 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import keyword
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from ..model import Json, Spec
+from ..model import Spec
 from ..naming import snake
+from ..templates import filled
 from .compiled import compiled_rules
 from .json_schema import schemas
+from .models import models_files
 from .openapi import HEADER
 from .rules import python_rules
-
-_BOUNDS = {"pattern", "examples", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
-_BOUNDS |= {"minProperties", "maxProperties", "minimum", "maximum", "if", "then", "else", "deprecated"}
-# Where an object is open, its dataclass keeps the members that the specification does not name.
-_ADDITIONAL = {
-    "type": "object",
-    "description": "Members that the specification does not name, by name.",
-    "additionalProperties": {"description": "Any JSON value."},
-    "x-metadata": {"additional": True},
-}
-_CODEGEN = [
-    *("--input-file-type", "openapi"),
-    *("--openapi-scopes", "schemas"),
-    *("--output-model-type", "dataclasses.dataclass"),
-    *("--dataclass-arguments", '{"frozen":true,"kw_only":true,"slots":true}'),
-    *("--target-python-version", "3.10"),
-    *("--enum-field-as-literal", "all"),
-    *("--field-extra-keys-without-x-prefix", "x-metadata"),
-    *("--formatters", "ruff-format", "ruff-check"),
-    "--custom-file-header",
-    f"# {HEADER}",
-    "--disable-timestamp",
-    "--use-one-literal-as-default",
-    "--use-standard-collections",
-    "--use-union-operator",
-    "--use-schema-description",
-    "--use-field-description",
-    "--use-inline-field-description",
-    "--use-single-line-docstring",
-    "--use-double-quotes",
-    "--collapse-root-models",
-    "--keep-model-order",
-]
-_TARGETS = '''
-"""The roots of the specification: one for each kind of document and one for each channel tag of a request."""
-
-from __future__ import annotations
-
-import functools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .compiled import Visit
-
-
-@dataclass(frozen=True)
-class Root:
-    """A component that describes a whole document; its rules are imported when they are asked for."""
-
-    schema: str
-    model: str
-    name: str
-    """Of the component, as functions write it."""
-
-    @functools.cached_property
-    def visit(self) -> Visit:
-        """Return the function that adds the violated rules of a document which its schema accepts."""
-        from . import compiled
-
-        visit: Visit = getattr(compiled, f"visit_{{self.name}}")
-        return visit
-
-
-TAG = {tag!r}
-"""The member of a request that chooses the channel."""
-
-RETIRED: dict[Any, str] = {retired!r}
-"""Tags that are no longer, or not here, channels, and what to say about them."""
-
-KINDS: dict[str, Root] = {{{kinds}}}
-
-CHANNELS: dict[Any, Root] = {{{channels}}}
-"""The roots of the requests, by tag."""
-'''
-_ERRATA = '''
-"""Where the vendor's pages contradict each other, and what the specification decides."""
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-
-class Erratum(NamedTuple):
-    """One contradiction."""
-
-    id: str
-    where: str
-    readings: tuple[str, ...]
-    decision: str
-
-
-ERRATA: tuple[Erratum, ...] = ({entries},)
-'''
-_CODES = '''
-"""What the codes of answers and of delivery notifications mean."""
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-
-class Code(NamedTuple):
-    """A code; the same number may mean different things on different channels."""
-
-    code: str
-    channel: str
-    """The channel, or ``any``; a channel's own entry wins."""
-    stage: str
-    """``request``: in the immediate answer; ``delivery``: in a notification."""
-    meaning: str
-    remedy: str
-    """What to do; empty where that is not known."""
-    source: str
-    errata: tuple[str, ...]
-
-
-CODES: tuple[Code, ...] = ({entries},)
-'''
-_SCHEMAS = '''
-"""The stand-alone JSON Schemas, each in a module of its own that is imported when it is asked for."""
-
-from __future__ import annotations
-
-import functools
-import importlib
-from typing import Any
-
-NAMES: tuple[str, ...] = {names!r}
-
-
-@functools.cache
-def load(name: str) -> dict[str, Any]:
-    """Return the schema of that name, one of ``NAMES``."""
-    schema: dict[str, Any] = importlib.import_module(f"{{__name__}}.{{name}}").SCHEMA
-    return schema
-'''
 
 
 def python_files(spec: Spec) -> dict[str, str]:
@@ -161,10 +22,10 @@ def python_files(spec: Spec) -> dict[str, str]:
     files = {
         "__init__.py": f'# {HEADER}\n"""The specification of Webex Connect Send Message v1, in Python."""\n',
         "py.typed": "",
-        "models.py": _models(spec),
-        "roots.py": f"# {HEADER}{_targets(spec)}",
-        "errata.py": f"# {HEADER}{_errata(spec)}",
-        "codes.py": f"# {HEADER}{_codes(spec)}",
+        "roots.py": _targets(spec),
+        "errata.py": _errata(spec),
+        "codes.py": _codes(spec),
+        **models_files(spec),
         **python_rules(spec),
         **compiled_rules(spec),
         **_schemas(spec),
@@ -178,7 +39,8 @@ def _targets(spec: Spec) -> str:
         f"{tag!r}: {_root(channel.name, component)}" for channel in spec.channels for tag, component in channel.members
     )
     retired = spec.schemas[spec.kinds["request"]].get("x-retired", {})
-    return _TARGETS.format(tag=spec.tag, retired=retired, kinds=kinds, channels=channels)
+    values = {"tag": repr(spec.tag), "retired": repr(retired), "kinds": kinds, "channels": channels}
+    return filled("roots.py.txt", header=HEADER, **values)
 
 
 def _root(schema: str, component: str) -> str:
@@ -190,7 +52,7 @@ def _errata(spec: Spec) -> str:
         f"Erratum({entry['id']!r}, {entry['where']!r}, {tuple(entry['readings'])!r}, {entry['decision']!r})"
         for entry in spec.source.errata
     ]
-    return _ERRATA.format(entries=", ".join(entries))
+    return filled("errata.py.txt", header=HEADER, entries=", ".join(entries))
 
 
 def _codes(spec: Spec) -> str:
@@ -198,53 +60,17 @@ def _codes(spec: Spec) -> str:
     for entry in spec.source.codes:
         fields = [entry.get(name, "") for name in ("code", "channel", "stage", "meaning", "remedy", "source")]
         entries.append(f"Code({', '.join(map(repr, fields))}, {tuple(entry.get('errata', ()))!r})")
-    return _CODES.format(entries=", ".join(entries))
+    return filled("codes.py.txt", header=HEADER, entries=", ".join(entries))
 
 
 def _schemas(spec: Spec) -> dict[str, str]:
     exported = schemas(spec)
     head = f"# {HEADER}\n"
-    files = {"schemas/__init__.py": head + _SCHEMAS.format(names=tuple(exported))}
+    files = {"schemas/__init__.py": filled("schemas.py.txt", header=HEADER, names=tuple(exported))}
     for name, schema in exported.items():
         files[f"schemas/{name}.py"] = f'{head}"""The schema {name}."""\n\nfrom typing import Any\n\n'
         files[f"schemas/{name}.py"] += f"SCHEMA: dict[str, Any] = {schema!r}\n"
     return files
-
-
-def _models(spec: Spec) -> str:
-    """Run datamodel-code-generator on the components, as Python can carry them."""
-    components = {name: _projected(schema) for name, schema in spec.schemas.items()}
-    document = {"openapi": "3.1.1", "info": spec.document["info"], "paths": {}, "components": {"schemas": components}}
-    with tempfile.TemporaryDirectory() as folder:
-        given, made = Path(folder) / "openapi.json", Path(folder) / "models.py"
-        given.write_text(json.dumps(document), encoding="utf-8")
-        command = [sys.executable, "-m", "datamodel_code_generator", "--input", str(given), "--output", str(made)]
-        done = subprocess.run([*command, *_CODEGEN], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode != 0:
-            raise RuntimeError(f"datamodel-code-generator failed:\n{done.stderr}")
-        return made.read_text(encoding="utf-8")
-
-
-def _projected(schema: Json) -> Json:
-    """Leave out what dataclasses cannot say and add the wire names that datamodel-code-generator forgets."""
-    projected: dict[str, Any] = {}
-    for key, value in schema.items():
-        if key == "properties":
-            projected[key] = {name: _aliased(name, _projected(child)) for name, child in value.items()}
-        elif key == "oneOf":
-            projected[key] = [_projected(child) for child in value]
-        elif key in ("items", "additionalProperties") and isinstance(value, dict):
-            projected[key] = _projected(value)
-        elif key not in _BOUNDS and not key.startswith("x-"):
-            projected[key] = value
-    if "properties" in schema and "additionalProperties" not in schema:
-        projected["properties"]["additional_members"] = _ADDITIONAL
-    return projected
-
-
-def _aliased(name: str, schema: Json) -> Json:
-    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) and not keyword.iskeyword(name)
-    return schema if plain else {**schema, "x-metadata": {"alias": name}}
 
 
 def _formatted(files: dict[str, str]) -> dict[str, str]:

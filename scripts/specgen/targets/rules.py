@@ -9,9 +9,11 @@ from .. import functions, pointers
 from ..automata import automaton
 from ..cel import UnsupportedExpressionError
 from ..expressions import Expression, expression
-from ..model import Rule, Spec, walk
+from ..model import Spec
 from ..naming import constant
+from ..planner import Rule
 from ..reads import reads
+from ..schemas import walk
 from ..templates import filled
 from .json_schema import schemas
 from .openapi import HEADER, json_text

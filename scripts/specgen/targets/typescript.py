@@ -7,7 +7,11 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from ..model import Json, Spec, name_of
+from ..model import Spec
+from ..published import DATA, SCHEMAS, TYPES
+from ..schemas import name_of
+from ..templates import filled
+from ..types import Json
 from .openapi import HEADER, json_text
 
 NAME = "webex-connect-messaging"
@@ -15,39 +19,20 @@ _TYPES = {"string": "string", "integer": "number", "number": "number", "boolean"
 _TYPES |= {"object": "Record<string, unknown>"}
 _WIDTH = 110
 _HEAD = f"// {HEADER}\n\n// What is sent and what comes back; limits and conditions are in the schemas.\n"
-_README = """# webex-connect-messaging
-
-{description}
-
-```typescript
-import type {{ {request} }} from "{name}";
-import schema from "{name}/schemas/request.schema.json" with {{ type: "json" }};
-```
-
-| file | what |
-| --- | --- |
-{rows}
-
-Every file here is generated from the specification in the folder `spec` of the repository.
-"""
 _FILES = {
-    "types.d.ts": "the types of requests, answers and notifications, for TypeScript",
-    "openapi.yaml": "the OpenAPI 3.1 document; `openapi.json` is the same",
-    "schemas/*.json": "stand-alone JSON Schemas (2020-12): one for each kind of document and one for each channel",
-    "rules.json": "the cross-field rules, in the Common Expression Language",
-    "codes.json": "the codes of answers and notifications",
-    "errata.json": "where the vendor's pages contradict each other, and what was decided",
+    TYPES: "the types of requests, answers and notifications, for TypeScript",
+    f"{SCHEMAS}/*.json": "stand-alone JSON Schemas (2020-12): one for each kind of document and one for each channel",
+    **{file: text for file, text in DATA.items() if text},
 }
 
 
 def npm_files(spec: Spec) -> dict[str, str]:
     """Return the types and what makes a package of them and of the other files."""
-    return {"types.d.ts": _types(spec), "package.json": json_text(_package(spec)), "README.md": _readme(spec)}
+    return {TYPES: _types(spec), "package.json": json_text(_package(spec)), "README.md": _readme(spec)}
 
 
 def _package(spec: Spec) -> Json:
     info = spec.document["info"]
-    data = ("openapi.json", "openapi.yaml", "rules.json", "codes.json", "errata.json")
     return {
         "name": NAME,
         "version": info["version"],
@@ -55,20 +40,20 @@ def _package(spec: Spec) -> Json:
         "license": info["license"]["identifier"],
         "keywords": ["webex connect", "imiconnect", "messaging", "openapi", "json schema"],
         "type": "module",
-        "types": "./types.d.ts",
+        "types": f"./{TYPES}",
         "exports": {
-            ".": {"types": "./types.d.ts"},
-            **{f"./{file}": f"./{file}" for file in (*data, "package.json")},
-            "./schemas/*.json": "./schemas/*.json",
+            ".": {"types": f"./{TYPES}"},
+            **{f"./{file}": f"./{file}" for file in (*DATA, "package.json")},
+            f"./{SCHEMAS}/*.json": f"./{SCHEMAS}/*.json",
         },
-        "files": [*data, "schemas", "types.d.ts"],
+        "files": [*DATA, SCHEMAS, TYPES],
     }
 
 
 def _readme(spec: Spec) -> str:
     rows = "\n".join(f"| `{file}` | {what} |" for file, what in _FILES.items())
     description = textwrap.fill(spec.document["info"]["description"], _WIDTH)
-    return _README.format(name=NAME, description=description, request=spec.kinds["request"], rows=rows)
+    return filled("npm.md", name=NAME, description=description, request=spec.kinds["request"], rows=rows)
 
 
 def _types(spec: Spec) -> str:

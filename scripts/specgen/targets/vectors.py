@@ -5,18 +5,18 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
 from .. import functions
-from ..cases import cases
-from ..lowering import holds
-from ..model import FOLDERS, KINDS, Json, Spec
+from ..cases import Case, cases
+from ..locations import Location, Path, locations
+from ..model import KINDS, Spec
 from ..pointers import pointer
-from ..sites import Path, Site, broken, is_of_type, sites
-from .json_schema import schemas
+from ..source import FOLDERS, kind_of
+from ..templates import filled
+from ..types import Json, is_of_type
+from ..verdicts import Report, Verdicts
 from .openapi import HEADER, json_text
 
 _ABSENT: Any = object()
@@ -56,38 +56,16 @@ _FORM = {
         },
     },
 }
-_README = """# Conformance vectors
-
-Payloads with the verdict that they must get, for validators in any language. `vectors.schema.json` beside the exported
-schemas describes the form; there is one file for each channel and one for each other kind of document.
-
-To run them, do this for each vector:
-
-1. Validate `payload` with the exported schema of its `kind` (`../schemas/KIND.schema.json`).
-2. If it is refused, report each error as its keyword, at its instance location, with level `error`. Leave out `if`,
-   which only says that `then` or `else` failed, and errors from inside the branches of `anyOf`, `oneOf` and `not`.
-   Report `additionalProperties` once for each surplus member, and `required` once for each missing one.
-3. If it is accepted, apply the rules in `../rules.json` to every value that one of their `schemas` governs: evaluate
-   `rule` in the Common Expression Language with `self` as that value, `root` as the whole document and, where there is
-   `each`, `item` as every entry to which that path leads. Where it is false, report `id` and `level` at the place of
-   the value, or of the entry, followed by `pointer`. A value whose schema has `deprecated: true` and `x-deprecated` (in
-   `../openapi.json`) is reported as `deprecated`, level `warning`.
-4. Compare with `violations`, as sets. `valid` says whether none of them is an error.
-
-Functions that the rules call beside those of CEL:
-
-{functions}
-"""
 
 
 class Change(NamedTuple):
-    """A new value, or none, at a path, and what the document then earns; nothing when it stays accepted."""
+    """A new value, or none, at a path, and the keyword that then refuses it; none if it stays accepted."""
 
     constraint: str
-    where: Site
+    where: Location
     path: Path
     value: Json
-    earns: str | None
+    keyword: str | None
     at: Path
 
 
@@ -98,14 +76,33 @@ def vector_files(spec: Spec) -> dict[str, str]:
         found.setdefault(vector.get("channel", vector["kind"]), []).append(vector)
     files = {f"vectors/{name}.json": _lines(group) for name, group in found.items()}
     files["schemas/vectors.schema.json"] = json_text(_FORM)
-    files["vectors/README.md"] = _README.format(functions=_functions(spec))
+    kinds = "\n".join(f"| `{kind}` | `{component}` |" for kind, component in spec.kinds.items())
+    files["vectors/README.md"] = filled("vectors.md", kinds=kinds, functions=_functions(spec))
     return files
 
 
 def vectors(spec: Spec) -> Iterator[Json]:
     """Yield every vector: those derived from the schemas, then the cases written by hand."""
-    yield from _derived(spec)
-    yield from _written(spec)
+    verdicts = Verdicts(spec)
+    yield from _derived(spec, verdicts)
+    for case in cases(spec):
+        _check(case, verdicts)
+        mutation = case.name.partition(".")[2].replace("_", " ")
+        yield _vector(case.name, case.folder, mutation, case.payload, case.reports)
+
+
+def _check(case: Case, verdicts: Verdicts) -> None:
+    """Refuse a case whose payload is reported otherwise than it says."""
+    expected, found = set(case.reports), verdicts.of(case.folder, case.payload, f"case {case.name}")
+    if expected != found:
+        surplus, missing = (
+            ", ".join(" ".join(report).strip() for report in sorted(part)) or "nothing"
+            for part in (found - expected, expected - found)
+        )
+        raise case.place.error(
+            f"case {case.name}: found, but not in reports: {surplus}; in reports, but not found: {missing}; correct "
+            "reports, or the schema or rule"
+        )
 
 
 def _lines(group: list[Json]) -> str:
@@ -118,51 +115,52 @@ def _functions(spec: Spec) -> str:
     return "\n".join(f"- `{name}`: {(getattr(functions, name).__doc__ or '').splitlines()[0]}" for name in used)
 
 
-def _written(spec: Spec) -> Iterator[Json]:
-    for case in cases(spec):
-        violations = [{"pointer": at, "rule": rule, "level": level} for level, rule, at in case.reports]
-        yield _vector(case.name, case.folder, case.name.partition(".")[2].replace("_", " "), case.payload, violations)
-
-
-def _vector(name: str, folder: str, mutation: str, payload: Json, violations: list[Json]) -> Json:
+def _vector(name: str, folder: str, mutation: str, payload: Json, reports: Iterable[Report]) -> Json:
     return {
         "id": name,
-        "kind": FOLDERS.get(folder, "request"),
+        "kind": kind_of(folder),
         **({} if folder in FOLDERS else {"channel": folder}),
         "mutation": mutation,
         "payload": payload,
-        "valid": all(violation["level"] != "error" for violation in violations),
-        "violations": violations,
+        "valid": all(report.level != "error" for report in reports),
+        "violations": [{"pointer": at, "rule": rule, "level": level} for level, rule, at in reports],
     }
 
 
-def _derived(spec: Spec) -> Iterator[Json]:
+def _derived(spec: Spec, verdicts: Verdicts) -> Iterator[Json]:
     """Change each example wherever it is the first to show a schema, once for each constraint of that schema."""
-    exported = schemas(spec)
     seen: set[str] = set()
     for folder, examples in spec.source.examples.items():
-        accepts = jsonschema_rs.Draft202012Validator(exported[FOLDERS.get(folder, folder)]).is_valid
         for stem, example in examples.items():
-            root = spec.root(folder, example)
-            found = list(sites(spec, root, example))
-            choices = {site.path for site in found if "oneOf" in site.schema and "discriminator" not in site.schema}
-            for site in found:
-                for change in _changes(site, choices):
-                    if (name := _id(folder, change)) not in seen:
-                        payload = _applied(example, change)
-                        if (violations := _earned(spec, root, payload, change, accepts)) is not None:
-                            seen.add(name)
-                            mutation = f"{change.constraint} of {_place(site)}, in the example {folder}/{stem}"
-                            yield _vector(name, folder, mutation, payload, violations)
+            for change in _all_changes(list(locations(spec, spec.root(folder, example), example))):
+                name = _id(folder, change)
+                if name in seen:
+                    continue
+                payload = _applied(example, change)
+                reports = verdicts.of(folder, payload, f"vector {name}")
+                if _is_test(change, reports):
+                    seen.add(name)
+                    mutation = f"{change.constraint} of {_place(change.where)}, in the example {folder}/{stem}"
+                    yield _vector(name, folder, mutation, payload, sorted(reports, key=_order))
+
+
+def _is_test(change: Change, reports: set[Report]) -> bool:
+    """Tell whether a change tests what it should and nothing else; where none does, a case must."""
+    errors = {report for report in reports if report.level == "error"}
+    return errors == ({Report("error", change.keyword, pointer(change.at))} if change.keyword else set())
+
+
+def _order(report: Report) -> tuple[str, str, str]:
+    return report.pointer, report.rule, report.level
 
 
 def _id(folder: str, change: Change) -> str:
-    end = "beyond" if change.earns else "limit"
+    end = "beyond" if change.keyword else "limit"
     return f"{folder}.{_place(change.where)}.{change.constraint}.{end}".replace(" ", "-")
 
 
-def _place(site: Site) -> str:
-    return "/".join([site.component, *(str(step) for step in site.where if step != "properties")])
+def _place(location: Location) -> str:
+    return "/".join([location.component, *(str(step) for step in location.where if step != "properties")])
 
 
 def _applied(example: Json, change: Change) -> Json:
@@ -179,36 +177,28 @@ def _applied(example: Json, change: Change) -> Json:
     return payload
 
 
-def _earned(spec: Spec, root: str, payload: Json, change: Change, accepts: Any) -> list[Json] | None:
-    """Return what a change earns; nothing where it does not test what it should, which the cases then do."""
-    if accepts(payload) != (change.earns is None):
-        return None
-    if change.earns:
-        if change.earns in ("minLength", "maxLength") and not re.search(
-            change.where.schema.get("pattern", ""), change.value
-        ):
-            return None  # two mistakes in one
-        return [{"pointer": pointer(change.at), "rule": change.earns, "level": "error"}]
-    found = [{"pointer": at, "rule": rule, "level": level} for at, rule, level in broken(spec, root, payload, holds)]
-    return None if any(violation["level"] == "error" for violation in found) else found
+def _all_changes(found: list[Location]) -> Iterator[Change]:
+    choices = {where.path for where in found if "oneOf" in where.schema and "discriminator" not in where.schema}
+    for location in found:
+        yield from _changes(location, choices)
 
 
-def _changes(site: Site, choices: set[Path]) -> Iterator[Change]:
-    schema, path = site.schema, site.path
+def _changes(location: Location, choices: set[Path]) -> Iterator[Change]:
+    schema, path = location.schema, location.path
 
-    def change(constraint: str, value: Json, earns: str | None = None, step: Path = (), at: Path = path) -> Change:
-        return Change(constraint, site, (*path, *step), value, earns, at)
+    def change(constraint: str, value: Json, refused_by: str | None = None, step: Path = (), at: Path = path) -> Change:
+        return Change(constraint, location, (*path, *step), value, refused_by, at)
 
-    if path not in choices or "oneOf" in schema:  # a union told apart by type reports the type itself
+    if path not in choices or "oneOf" in schema:  # a union whose members differ in type reports the type itself
         yield from _type(schema, path, change)
-    if isinstance(site.value, str):
+    if isinstance(location.value, str):
         yield from _text(schema, change)
-    if is_of_type(site.value, "number"):
+    if is_of_type(location.value, "number"):
         yield from _number(schema, change)
-    if isinstance(site.value, list):
-        yield from _array(schema, site.value, change)
-    if isinstance(site.value, dict):
-        yield from _object(schema, site.value, change)
+    if isinstance(location.value, list):
+        yield from _array(schema, location.value, change)
+    if isinstance(location.value, dict):
+        yield from _object(schema, location.value, change)
 
 
 def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:
@@ -217,8 +207,7 @@ def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:
     for keyword in ("const", "enum", "type", "oneOf"):
         if keyword in schema and (path or keyword == "type"):
             wrong = None
-            earned = "enum" if keyword == "const" else keyword
-            yield change("type", wrong, earned)
+            yield change("type", wrong, "enum" if keyword == "const" else keyword)
             break
 
 
@@ -244,7 +233,7 @@ def _text(schema: Json, change: Any) -> Iterator[Change]:
 
 
 def _long(schema: Json, size: int) -> str:
-    """Return a text of that many characters, of such as the pattern, if there is one, may take."""
+    """Return a string of that many characters, which are those that the pattern takes, if there is one."""
     characters = "".join(schema.get("examples", ("é",))) if "pattern" in schema else "é"
     return "".join(itertools.islice(itertools.cycle(characters), size))
 

@@ -11,25 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..lowering import source
-from ..model import Node, Rule
 from ..naming import constant, snake
+from ..planner import Node, Rule
 from ..pointers import parse, pointer
+from ..types import python_types
 
-_TYPES = {
-    "object": "dict",
-    "array": "list",
-    "string": "str",
-    "boolean": "bool",
-    "integer": "(int, float)",
-    "number": "(int, float)",
-}
 _DEEPEST = 5  # statements within each other, from which on a component has a function of its own
 _TAKEN = {*keyword.kwlist, *dir(builtins), "self", "at", "root", "violated", "rules", "re", "pointer"}
 
 
 @dataclass(frozen=True)
 class _Pending:
-    """A rule with ``each``, on the way from the value that it governs to its items."""
+    """A rule with ``each``, between the value that it governs and its items."""
 
     rule: Rule
     steps: tuple[str, ...]
@@ -83,8 +76,10 @@ class Walks:
         """Return the statements for a value: its rules, then what it holds."""
         body = [self._rule(rule, place, {"self": place.value}) for rule in node.rules if not rule.each]
         pending += tuple(_Pending(rule, tuple(parse(rule.each)), place.value) for rule in node.rules if rule.each)
-        body += [self._rule(end.rule, place, {"self": end.self, "item": place.value}) for end in pending if not end.steps]
-        pending = tuple(way for way in pending if way.steps)
+        body += [
+            self._rule(end.rule, place, {"self": end.self, "item": place.value}) for end in pending if not end.steps
+        ]
+        pending = tuple(rule for rule in pending if rule.steps)
         if node.component:
             if self._is_inlined(node.component, place):
                 return body + self._node(self._nodes[node.component], place, pending)
@@ -94,7 +89,7 @@ class Walks:
         if node.tag:
             body.append(self._match(node, place))
         for kind, child in node.choices:
-            test = _call("isinstance", place.value, ast.Name(_TYPES[kind]))
+            test = _call("isinstance", place.value, ast.Name(python_types(kind)))
             body += _if(test, self._node(child, replace(place, depth=place.depth + 1), ()))
         return body
 
@@ -120,9 +115,9 @@ class Walks:
 
     def _properties(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
         children = {name: (required, child) for name, required, child in node.properties}
-        for way in pending:
-            if way.steps[0] != "*":
-                children.setdefault(way.steps[0], (False, Node()))
+        for rule in pending:
+            if rule.steps[0] != "*":
+                children.setdefault(rule.steps[0], (False, Node()))
         for name, (required, child) in children.items():
             outside = set(self._names)
             local, step = ast.Name(self._name(name)), ast.Constant(name)
@@ -133,22 +128,19 @@ class Walks:
             self._names = outside
 
     def _entries(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
-        ways = _next(pending, "*")
-        if node.items or ways:
-            yield self._loop(node.items or Node(), place, ways, "index", _call("enumerate", place.value))
-        if node.values:
-            items = ast.Call(ast.Attribute(place.value, "items"), [], [])
-            yield self._loop(node.values, place, (), "name", items)
-
-    def _loop(
-        self, node: Node, place: _Place, pending: tuple[_Pending, ...], step: str, values: ast.expr
-    ) -> ast.stmt:
         outside = set(self._names)
-        index, entry = ast.Name(self._name(step)), ast.Name(self._name(_singular(place.steps)))
-        step_text = index if step == "index" else ast.Call(ast.Name("pointer"), [ast.List([index])], [])
-        body = self._node(node, place.below(entry, step_text, depth=1), pending)
+        repeated = _next(pending, "*")
+        if node.items or repeated:
+            index, entry = ast.Name(self._name("index")), ast.Name(self._name(_singular(place.steps)))
+            body = self._node(node.items or Node(), place.below(entry, index, depth=1), repeated)
+            yield ast.Assign([index], ast.Constant(0))
+            yield ast.For(entry, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
+        if node.values:
+            name, entry = ast.Name(self._name("name")), ast.Name(self._name(_singular(place.steps)))
+            step = _call("pointer", ast.List([name]))
+            items = ast.Call(ast.Attribute(place.value, "items"), [], [])
+            yield ast.For(ast.Tuple([name, entry]), items, self._node(node.values, place.below(entry, step, 1), ()), [])
         self._names = outside
-        return ast.For(ast.Tuple([index, entry]), values, body, [])
 
     def _match(self, node: Node, place: _Place) -> ast.stmt:
         inner = replace(place, depth=place.depth + 2)
@@ -191,7 +183,11 @@ class _Replacement(ast.NodeTransformer):
 
 
 def _replaced(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
-    replaced: ast.expr = _Replacement(values).visit(copy.deepcopy(node))
+    """Put values in place of variables; loops in the expression get other variables than these values have."""
+    outside = {part.id for value in values.values() for part in ast.walk(value) if isinstance(part, ast.Name)}
+    loops = [source(part.target) for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+    renamed = {name: ast.Name(f"each_{name}") for name in loops if name in outside}
+    replaced: ast.expr = _Replacement({**values, **renamed}).visit(copy.deepcopy(node))
     return replaced
 
 
@@ -207,7 +203,7 @@ def _used(node: Node) -> Iterator[str]:
 
 
 def _next(pending: tuple[_Pending, ...], step: str) -> tuple[_Pending, ...]:
-    return tuple(replace(way, steps=way.steps[1:]) for way in pending if way.steps[0] == step)
+    return tuple(replace(rule, steps=rule.steps[1:]) for rule in pending if rule.steps[0] == step)
 
 
 def _bound(local: ast.Name, value: ast.expr, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -222,13 +218,12 @@ def _if(test: ast.expr, body: list[ast.stmt]) -> list[ast.stmt]:
     """Return a condition, as one with the condition that is all there is in its body."""
     match body:
         case [ast.If(test=inner, body=statements, orelse=[])]:
-            both = [part for one in (test, inner) for part in (one.values if _is_and(one) else [one])]
-            return [ast.If(ast.BoolOp(ast.And(), both), statements, [])]
+            return [ast.If(ast.BoolOp(ast.And(), [*_conditions(test), *_conditions(inner)]), statements, [])]
     return [ast.If(test, body, [])]
 
 
-def _is_and(node: ast.expr) -> bool:
-    return isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And)
+def _conditions(test: ast.expr) -> list[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.expr:

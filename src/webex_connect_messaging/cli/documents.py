@@ -2,79 +2,65 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 import orjson
-from rich.console import Console
 
-from ..positions import Located, located
-from ..validation import Kind, validate_json
-from .printing import count, record, show
-
-
-class Report(NamedTuple):
-    """What was found in one file."""
-
-    file: str
-    found: list[Located]
-
-    def is_valid(self, strict: bool) -> bool:
-        """Tell whether nothing was found that counts."""
-        return not any(strict or item.violation.level == "error" for item in self.found)
+from ..bulk import UnreadableError
+from ..bulk.reports import Counts, Form, render_text, to_plain
+from ..kinds import Kind
+from ..positions import Located
+from ..validation import check_text
+from . import printing
 
 
-class Unreadable(click.ClickException):
-    """An input that cannot be read at all."""
+class Document(NamedTuple):
+    """A file and the violations in it."""
 
-    exit_code = 2
+    name: str
+    valid: bool
+    violations: list[Located]
 
 
-def validate_documents(names: Iterable[str], kind: Kind | None, form: str, strict: bool) -> bool:
-    """Check files, print what was found and tell whether all are valid."""
-    reports = [_report(name, kind) for name in names]
+def validate_documents(names: Iterable[str], kind: Kind | None, form: Form, strict: bool) -> bool:
+    """Check files, print their violations and return whether all are valid."""
+    counts = Counts()
+    documents = []
+    for name in names:
+        violations = _violations(name, kind)
+        counts.checked += 1
+        documents.append(Document(click.format_filename(name), counts.add_violations(violations, strict), violations))
     if form == "json":
-        click.echo(json.dumps([_plain(report, strict) for report in reports], indent=2, ensure_ascii=False))
+        click.echo(orjson.dumps([_to_plain(document) for document in documents], option=orjson.OPT_INDENT_2).decode())
     else:
-        _print(reports, strict)
-    return all(report.is_valid(strict) for report in reports)
+        _print(documents)
+        click.echo(printing.totals(counts, "file"))
+    return not counts.invalid
 
 
-def _report(name: str, kind: Kind | None) -> Report:
-    data = _read(name)
-    try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Unreadable(f"{name}: not JSON: {error}.") from error
-    violations = validate_json(data, kind)
-    return Report(name, list(located(violations, data)) if violations else [])
+def _violations(name: str, kind: Kind | None) -> list[Located]:
+    violations = check_text(_read(name), kind)
+    if violations and violations[0].violation.rule == "json":
+        raise UnreadableError(f"{name}: {violations[0].violation.message}")
+    return violations
 
 
 def _read(name: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise Unreadable(f"{name}: {error.strerror}.") from error
+        raise UnreadableError(f"{name}: {error.strerror}.") from error
 
 
-def _plain(report: Report, strict: bool) -> dict[str, object]:
-    violations = [record(item) for item in report.found]
-    return {"file": report.file, "valid": report.is_valid(strict), "violations": violations}
+def _to_plain(document: Document) -> dict[str, object]:
+    violations = [to_plain(item) for item in document.violations]
+    return {"file": document.name, "valid": document.valid, "violations": violations}
 
 
-def _print(reports: list[Report], strict: bool) -> None:
-    console = Console(soft_wrap=True, highlight=False)
-    for report in reports:
-        for item in report.found:
-            show(console, report.file, item)
-    levels = Counter(item.violation.level for report in reports for item in report.found)
-    valid = sum(report.is_valid(strict) for report in reports)
-    console.print(
-        f"{valid} of {count(len(reports), 'file')} valid, "
-        f"{count(levels['error'], 'error')}, {count(levels['warning'], 'warning')}"
-    )
+def _print(documents: list[Document]) -> None:
+    text = "".join(render_text(name, item, item.line) for name, _, violations in documents for item in violations)
+    printing.write(text, printing.console())

@@ -768,10 +768,7 @@ SCHEMA: dict[str, Any] = {
                         "then": {"required": ["version"], "properties": {"version": True}},
                     },
                     {
-                        "if": {
-                            "required": ["version", "authenticate"],
-                            "properties": {"version": {"const": "2.0"}, "authenticate": True},
-                        },
+                        "if": {"required": ["version"], "properties": {"version": {"const": "2.0"}}},
                         "then": {
                             "properties": {
                                 "authenticate": {

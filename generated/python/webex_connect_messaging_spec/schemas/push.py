@@ -609,7 +609,7 @@ SCHEMA: dict[str, Any] = {
                 "allOf": [
                     {
                         "if": {
-                            "required": ["category", "actions"],
+                            "required": ["category"],
                             "properties": {
                                 "category": {"type": "string", "pattern": "^SINGLE_"},
                                 "actions": {"type": "array", "maxItems": 2},
@@ -619,7 +619,7 @@ SCHEMA: dict[str, Any] = {
                     },
                     {
                         "if": {
-                            "required": ["category", "actions"],
+                            "required": ["category"],
                             "properties": {
                                 "category": {"type": "string", "pattern": "^DOUBLE_"},
                                 "actions": {"type": "array", "minItems": 1},

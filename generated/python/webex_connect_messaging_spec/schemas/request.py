@@ -3493,7 +3493,7 @@ SCHEMA: dict[str, Any] = {
                 "allOf": [
                     {
                         "if": {
-                            "required": ["category", "actions"],
+                            "required": ["category"],
                             "properties": {
                                 "category": {"type": "string", "pattern": "^SINGLE_"},
                                 "actions": {"type": "array", "maxItems": 2},
@@ -3503,7 +3503,7 @@ SCHEMA: dict[str, Any] = {
                     },
                     {
                         "if": {
-                            "required": ["category", "actions"],
+                            "required": ["category"],
                             "properties": {
                                 "category": {"type": "string", "pattern": "^DOUBLE_"},
                                 "actions": {"type": "array", "minItems": 1},
@@ -4916,10 +4916,7 @@ SCHEMA: dict[str, Any] = {
                         "then": {"required": ["version"], "properties": {"version": True}},
                     },
                     {
-                        "if": {
-                            "required": ["version", "authenticate"],
-                            "properties": {"version": {"const": "2.0"}, "authenticate": True},
-                        },
+                        "if": {"required": ["version"], "properties": {"version": {"const": "2.0"}}},
                         "then": {
                             "properties": {
                                 "authenticate": {

@@ -1,0 +1,49 @@
+"""Go through the schemas of the flat document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .source import SCHEMAS
+from .types import Json
+
+
+def name_of(reference: str) -> str:
+    """Return the component that a flat reference names."""
+    return reference.removeprefix(SCHEMAS)
+
+
+def walk(node: Json) -> Iterator[Json]:
+    """Yield every mapping below a node, itself first."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from walk(item)
+
+
+def references(schema: Json) -> list[str]:
+    """Return the components that a schema names."""
+    return [name_of(node["$ref"]) for node in walk(schema) if isinstance(node.get("$ref"), str)]
+
+
+def children(schema: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    """Yield the schemas directly below a schema, each with its path; conditions are not schemas of their own."""
+    for name, child in schema.get("properties", {}).items():
+        yield ("properties", name), child
+    for index, child in enumerate(schema.get("oneOf", ())):
+        yield ("oneOf", index), child
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield (key,), schema[key]
+
+
+def named(condition: Json) -> set[str]:
+    """Return the properties of its own object that a condition names."""
+    names = set(condition.get("required", ())) | set(condition.get("properties", {}))
+    parts = [condition[key] for key in ("if", "then", "else", "not") if key in condition]
+    for key in ("allOf", "anyOf", "oneOf"):
+        parts += condition.get(key, ())
+    return names.union(*map(named, parts))

@@ -1,0 +1,49 @@
+"""The functions that rules call are the same in all languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import reference
+from payloads import ROOT
+from specgen import functions, lowering
+from specgen.cel import FUNCTIONS
+from specgen.expressions import OPERATIONS
+from webex_connect_messaging_spec import functions as copied
+
+TABLE: list[dict[str, Any]] = json.loads((ROOT / "generated" / "functions.json").read_text(encoding="utf-8"))
+OF_CEL = {"string"}  # which is one of CEL's own functions
+
+
+def test_the_functions_of_javascript_are_those_of_python() -> None:
+    text = (ROOT / "src" / "javascript" / "functions.mjs").read_text(encoding="utf-8")
+    names = set(re.findall(r'(?:celFunc|overloads)\("(\w+)"', text))
+    assert names == set(FUNCTIONS) - OF_CEL, "src/javascript/functions.mjs and scripts/specgen/functions.py differ"
+
+
+def test_the_operations_of_the_accelerator_are_those_that_the_generator_prints() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src" / "native").glob("*.[ch]")]
+    tables = [table for text in sources for table in re.findall(r"OPERATIONS\[\] = \{(.*?)\n\};", text, re.DOTALL)]
+    names = {name for table in tables for name in re.findall(r'\{"(\w+)"', table)}
+    missing = OPERATIONS - names  # the accelerator has others for itself, to which it rewrites some of these
+    assert missing == set(), "add them to the table in src/native/expression.c, or take them out of scripts/specgen"
+    assert set(FUNCTIONS) <= names
+
+
+def test_the_table_has_entries_for_each_function() -> None:
+    assert {entry["function"] for entry in TABLE} == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=json.dumps)
+def test_a_function_gives_what_the_table_says(entry: dict[str, Any]) -> None:
+    name, arguments, result = entry["function"], entry["arguments"], entry["result"]
+    assert getattr(functions, name)(*arguments) == result
+    assert getattr(copied, name)(*arguments) == result
+    parameters = ", ".join(f"self[{index}]" for index in range(len(arguments)))
+    variables = {"self": arguments, "item": None, "root": result}
+    if "\\u0000" not in json.dumps(entry):  # what the Python binding of the engine hands over ends there
+        assert reference.holds(f"{name}({parameters}) == root", variables)
+    assert lowering.holds(f"{name}({parameters}) == root", variables)
