@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 import pytest
-from expressions import ROOT, SELF, compiled, loop, member, operation, rule, ruled
+from expressions import ROOT, compiled, loop, member, operation, rule, ruled
 
 from webex_connect_messaging import _native
 
