@@ -71,6 +71,7 @@ typedef struct {
     PyTypeObject *type;
     PyObject *only; /* borrowed, as the next */
     PyObject *mapping;
+    PyObject *used; /* list, owned: those from the mapping to which findings point; none before the first */
     Text tag;
 } Validators;
 
@@ -127,20 +128,31 @@ static PyObject *choose_validator(const Validators *validators, Value document)
     return NULL;
 }
 
-static Verdict check_one(const Validators *validators, const Value *document, const Path *path, Findings *findings)
+/* Keep a validator until records are made of what it found: perhaps nothing else holds it. */
+static int keep_validator(Validators *validators, PyObject *validator)
 {
+    if (validators->used == NULL)
+        validators->used = PyList_New(0);
+    return validators->used == NULL ? -1 : PyList_Append(validators->used, validator);
+}
+
+static Verdict check_one(Validators *validators, const Value *document, const Path *path, Findings *findings)
+{
+    size_t count = findings->count;
     PyObject *validator = choose_validator(validators, *document);
     if (validator == NULL)
         return UNDECIDED;
     const Program *program = &((Validator *)validator)->program;
     Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
+    if (findings->count > count && keep_validator(validators, validator) < 0)
+        verdict = UNDECIDED;
     Py_DECREF(validator);
     return verdict;
 }
 
 /* Check a document or, where validators are chosen by a property, each item of an array; undecided with or without an
    error. */
-static Verdict check(const Validators *validators, const Value *document, Findings *findings)
+static Verdict check(Validators *validators, const Value *document, Findings *findings)
 {
     Path root = {.order = document->order};
     if (validators->only != NULL || !(document->kind & ARRAY))
@@ -200,13 +212,8 @@ static PyObject *make_record(const Finding *finding)
     return Py_BuildValue("INsON", (unsigned)finding->order, pointer, "duplicate_member", Py_None, subject);
 }
 
-/* Return the records of a verdict: None if it is undecided, NULL with an error. */
-static PyObject *make_answer(Verdict verdict, const Findings *findings)
+static PyObject *make_records(const Findings *findings)
 {
-    if (PyErr_Occurred())
-        return NULL;
-    if (verdict == UNDECIDED)
-        return Py_NewRef(Py_None);
     PyObject *records = PyList_New((Py_ssize_t)findings->count);
     Py_ssize_t i = 0;
     for (const Finding *finding = findings->first; records != NULL && finding != NULL; finding = finding->next) {
@@ -217,6 +224,14 @@ static PyObject *make_answer(Verdict verdict, const Findings *findings)
             PyList_SET_ITEM(records, i++, record);
     }
     return records;
+}
+
+/* Return the records of a verdict: None if it is undecided, NULL with an error. */
+static PyObject *make_answer(Verdict verdict, const Findings *findings, Validators *validators)
+{
+    PyObject *answer = PyErr_Occurred() ? NULL : verdict == UNDECIDED ? Py_NewRef(Py_None) : make_records(findings);
+    Py_CLEAR(validators->used);
+    return answer;
 }
 
 /* Get the bytes of a bytes or str object; false if it is neither, or has no UTF-8. */
@@ -251,7 +266,7 @@ static PyObject *check_either(PyObject *module, PyObject *const *arguments, Py_s
     int is_read = !is_text ? read_python(arguments[0], &arena, &document)
                            : get_text(arguments[0], &text) && read_json(text, &findings, &document);
     Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings);
+    PyObject *answer = make_answer(verdict, &findings, &validators);
     arena_free(&arena);
     return answer;
 }
@@ -290,7 +305,7 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
         int is_read = end - start <= max_length && read_json(line, &findings, &document);
         Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
         if (verdict == UNDECIDED || findings.count > 0) {
-            records = make_answer(verdict, &findings);
+            records = make_answer(verdict, &findings, &validators);
             arena_free(&arena);
             return records == NULL ? NULL : Py_BuildValue("nnnN", count, start, end, records);
         }

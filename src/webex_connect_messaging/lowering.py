@@ -195,7 +195,7 @@ class Program:
                 return Expression("in_self", parts, shape.slot(name))
             case ["in", one, ["list", *items]] if all(_is_string(item) for item in items):
                 return Expression("in_strings", [self._expression(one, shape)], strings=[item[1] for item in items])
-            case ["cached", variable, array]:
+            case ["cached", 0 | 2 as variable, array]:
                 self.cached_count += 1
                 return Expression("cached", [self._expression(array, shape)], self.cached_count - 1, variable)
             case ["matches", pattern, text]:
