@@ -144,7 +144,7 @@ static Verdict check_one(Validators *validators, const Value *document, const Pa
         return UNDECIDED;
     const Program *program = &((Validator *)validator)->program;
     Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
-    if (findings->count > count && keep_validator(validators, validator) < 0)
+    if (validators->only == NULL && findings->count > count && keep_validator(validators, validator) < 0)
         verdict = UNDECIDED;
     Py_DECREF(validator);
     return verdict;

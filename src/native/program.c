@@ -4,7 +4,8 @@
 
 typedef struct {
     Program *program;
-    Shape *shape; /* that is being loaded */
+    Shape *shape;   /* that is being loaded, */
+    Schema *schema; /* and its schema */
 } Loader;
 
 /* Return cleared memory for one more than so many; NULL with an error. */
@@ -222,8 +223,11 @@ static int link_keyword(Loader *loader, const int *slots, int slot_count, const 
         keyword->slots |= (uint64_t)1 << slots[i];
     for (int i = 0; i < shape_count; i++)
         keyword->shapes[is_by_slot ? slots[i] : i] = &loader->program->shapes[shapes[i]];
-    for (int i = 0; i < keyword->schema_count; i++)
+    for (int i = 0; i < keyword->schema_count; i++) {
         keyword->schemas[i] = &loader->shape->schemas[schemas[i]];
+        if (keyword->schemas[i] <= loader->schema)
+            return refuse("a schema that may lead to itself"); /* which would have no end, as the value is the same */
+    }
     return 0;
 }
 
@@ -262,6 +266,7 @@ static int load_keyword(Loader *loader, PyObject *source, Keyword *keyword)
 static int load_schema(Loader *loader, PyObject *source, Schema *schema)
 {
     PyObject *items = get_items(loader, source);
+    loader->schema = schema;
     schema->keywords = items == NULL ? NULL : new_memory(loader, PyTuple_GET_SIZE(items), sizeof *schema->keywords);
     for (Py_ssize_t i = 0; schema->keywords != NULL && i < PyTuple_GET_SIZE(items); i++)
         if (load_keyword(loader, PyTuple_GET_ITEM(items, i), &schema->keywords[schema->count++]) < 0)
@@ -300,7 +305,7 @@ static int load_shape(Loader *loader, PyObject *source, Shape *shape)
 int load_program(PyObject *shapes, Py_ssize_t cached_count, Program *program)
 {
     *program = (Program){.kept = PyList_New(0), .cached_count = cached_count};
-    Loader loader = {program, NULL};
+    Loader loader = {program, NULL, NULL};
     PyObject *items = program->kept == NULL ? NULL : get_items(&loader, shapes);
     if (items == NULL)
         return -1;
