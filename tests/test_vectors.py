@@ -74,11 +74,8 @@ def _unplaced(records: Any) -> Any:
     return [(0, *record[1:]) for record in records]
 
 
-@pytest.mark.parametrize("name", [name for name in ENGINES if name != "pure"])
 @each_file
-def test_the_accelerator_decides_all_vectors_without_huge_numbers(
-    name: str, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_accelerator_decides_all_vectors_without_huge_numbers(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     undecided: list[Any] = []
 
     def note(_engine: PureEngine, value: Any, _kind: Any) -> list[Any]:
@@ -86,10 +83,11 @@ def test_the_accelerator_decides_all_vectors_without_huge_numbers(
         return []
 
     monkeypatch.setattr(PureEngine, "check_any_value", note)
-    for vector in read(path):
-        undecided.clear()
-        ENGINES[name].check_value(vector["payload"], vector["kind"])
-        assert bool(undecided) == (max(numbers(vector["payload"]), default=0) >= 2**53), vector["id"]
+    for engine in (engine for engine in ENGINES.values() if engine.accelerated):
+        for vector in read(path):
+            undecided.clear()
+            engine.check_value(vector["payload"], vector["kind"])
+            assert bool(undecided) == (max(numbers(vector["payload"]), default=0) >= 2**53), vector["id"]
 
 
 @pytest.mark.usefixtures("engine")

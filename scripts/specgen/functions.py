@@ -43,7 +43,7 @@ def addresses(destination: Any) -> list[str]:
     found: list[str] = []
     for entry in destination:
         for value in entry.values():
-            if isinstance(value, list):
+            if isinstance(value, (list, tuple)):
                 found += value
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 Json = Any
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
-    "array": list,
+    "array": (list, tuple),
     "string": str,
     "boolean": bool,
     "integer": (int, float),

@@ -17,7 +17,9 @@ typedef struct {
 /* Behind the text stands a character that belongs to no value, so the next character may always be looked at. Only
    what skips white space has to mind the end. */
 
-static int read_value(Reader *, const Path *above, const Value *name, uint32_t index, int depth, Value *);
+/* Each of the following reads a value that begins here; unknown if there is none that this reader reads. */
+
+static Value read_value(Reader *, const Path *above, const Value *name, uint32_t index, int depth);
 
 static inline void skip_space(Reader *reader)
 {
@@ -123,46 +125,43 @@ static size_t find_quote(const Reader *reader)
 }
 
 /* Read the rest of a string, from its first escape on, into a copy. */
-static int read_escaped(Reader *reader, const char *from, unsigned flag, Value *value)
+static Value read_escaped(Reader *reader, const char *from, unsigned flag)
 {
     size_t before = (size_t)(reader->next - from);
     char *copy = arena_alloc(reader->arena, before + find_quote(reader) + 1), *to = copy;
     if (copy == NULL)
-        return 0;
+        return unknown;
     while (*reader->next == '\\') {
         memcpy(to, from, (size_t)(reader->next - from));
         char *character = to + (reader->next - from);
         to = read_escape(reader, character);
         if (to == NULL)
-            return 0;
+            return unknown;
         flag = to == character + 1 ? flag : 0;
         from = reader->next;
         if (!skip_characters(reader, &flag))
-            return 0;
+            return unknown;
     }
     memcpy(to, from, (size_t)(reader->next - from));
-    *value = string_value(copy, (size_t)(to + (reader->next - from) - copy), flag);
-    return 1;
+    return string_value(copy, (size_t)(to + (reader->next - from) - copy), flag);
 }
 
-static int read_string(Reader *reader, Value *value)
+static Value read_string(Reader *reader)
 {
     uint32_t order = (uint32_t)(reader->next - reader->start);
     const char *from = ++reader->next;
     unsigned flag = ASCII;
     if (!skip_characters(reader, &flag))
-        return 0;
-    if (*reader->next == '"')
-        *value = string_value(from, (size_t)(reader->next - from), flag);
-    else if (!read_escaped(reader, from, flag, value))
-        return 0;
-    value->order = order;
+        return unknown;
+    Value value = *reader->next == '"' ? string_value(from, (size_t)(reader->next - from), flag)
+                                       : read_escaped(reader, from, flag);
+    value.order = order;
     reader->next++;
-    return value->kind != UNKNOWN;
+    return value;
 }
 
 /* Read an integer or a decimal; what has an exponent is rare. */
-static int read_number(Reader *reader, Value *value)
+static Value read_number(Reader *reader)
 {
     const char *start = reader->next, *first = start + (*start == '-'), *at = first;
     while (Py_ISDIGIT(*at) || *at == '.')
@@ -170,16 +169,16 @@ static int read_number(Reader *reader, Value *value)
     reader->next = at;
     int is_number = Py_ISDIGIT(first[0]) && !(first[0] == '0' && Py_ISDIGIT(first[1])) && at[-1] != '.'
                     && *at != 'e' && *at != 'E';
-    *value = is_number ? read_decimal((Text){start, (size_t)(at - start)}) : unknown;
-    return value->kind != UNKNOWN && (*start != '-' || value->number != 0); /* parsers differ on -0 */
+    Value value = is_number ? read_decimal((Text){start, (size_t)(at - start)}) : unknown;
+    return *start == '-' && value.number == 0 ? unknown : value; /* parsers differ on -0 */
 }
 
-static int read_word(Reader *reader, const char *word)
+static Value read_word(Reader *reader, const char *word, Value value)
 {
     for (; *word != 0; word++)
         if (*reader->next++ != *word)
-            return 0;
-    return 1;
+            return unknown;
+    return value;
 }
 
 /* Move the values on top of the stack into the arena. */
@@ -193,21 +192,20 @@ static const Value *pop_values(Reader *reader, size_t first)
     return values;
 }
 
-static int read_array(Reader *reader, const Path *path, int depth, Value *value)
+static Value read_array(Reader *reader, const Path *path, int depth)
 {
     size_t first = reader->stack.count;
-    Value item;
     skip(reader, '[');
     for (uint32_t index = 0; *reader->next != ']' || index > 0; index++) {
-        if (!read_value(reader, path, NULL, index, depth + 1, &item)
-            || !push_value(&reader->stack, item, reader->arena))
-            return 0;
+        Value item = read_value(reader, path, NULL, index, depth + 1);
+        if (item.kind == UNKNOWN || !push_value(&reader->stack, item, reader->arena))
+            return unknown;
         if (!skip(reader, ','))
             break;
     }
     size_t count = reader->stack.count - first;
-    *value = array_value(pop_values(reader, first), count);
-    return *reader->next++ == ']' && value->kind != UNKNOWN;
+    const Value *items = pop_values(reader, first);
+    return *reader->next++ == ']' ? array_value(items, count) : unknown;
 }
 
 static int compare_names(const void *one, const void *other)
@@ -264,73 +262,67 @@ static int may_repeat(const Values *stack, size_t first, uint64_t *seen)
     return 0;
 }
 
-static int read_object(Reader *reader, const Path *path, int depth, Value *value)
+static Value read_object(Reader *reader, const Path *path, int depth)
 {
     size_t first = reader->stack.count;
     uint64_t seen = 0; /* a bit for each hash of a name */
     int repeats = 0;
-    Value name, member;
     skip(reader, '{');
     for (int is_first = 1; *reader->next != '}' || !is_first; is_first = 0) {
-        if (*reader->next != '"' || !read_string(reader, &name) || !push_value(&reader->stack, name, reader->arena))
-            return 0;
+        Value name = *reader->next == '"' ? read_string(reader) : unknown;
+        if (name.kind == UNKNOWN || !push_value(&reader->stack, name, reader->arena) || !skip(reader, ':'))
+            return unknown;
         repeats |= may_repeat(&reader->stack, first, &seen);
-        if (!skip(reader, ':') || !read_value(reader, path, &name, 0, depth + 1, &member)
-            || !push_value(&reader->stack, member, reader->arena))
-            return 0;
+        Value member = read_value(reader, path, &name, 0, depth + 1);
+        if (member.kind == UNKNOWN || !push_value(&reader->stack, member, reader->arena))
+            return unknown;
         if (!skip(reader, ','))
             break;
     }
     size_t count = (reader->stack.count - first) / 2;
     if (repeats && !merge_duplicates(reader, path, reader->stack.values + first, &count))
-        return 0;
+        return unknown;
     reader->stack.count = first + 2 * count;
-    *value = array_value(pop_values(reader, first), count);
-    if (value->kind == UNKNOWN)
-        return 0;
-    value->kind = OBJECT;
-    return *reader->next++ == '}';
+    Value value = array_value(pop_values(reader, first), count);
+    value.kind = value.kind == UNKNOWN ? UNKNOWN : OBJECT;
+    return *reader->next++ == '}' ? value : unknown;
 }
 
-static int read_container(Reader *reader, const Path *path, int depth, Value *value)
+static Value read_container(Reader *reader, const Path *above, const Value *name, uint32_t index, int depth)
 {
+    Path path = {above, name, index, (uint32_t)(reader->next - reader->start)};
     if (depth > MAX_DEPTH)
-        return 0;
-    return *reader->next == '{' ? read_object(reader, path, depth, value) : read_array(reader, path, depth, value);
+        return unknown;
+    Value value = *reader->next == '{' ? read_object(reader, &path, depth) : read_array(reader, &path, depth);
+    value.order = path.order;
+    return value;
 }
 
 /* Read the value of a property, or an item. */
-static int read_value(Reader *reader, const Path *above, const Value *name, uint32_t index, int depth, Value *value)
+static Value read_value(Reader *reader, const Path *above, const Value *name, uint32_t index, int depth)
 {
     uint32_t order = (uint32_t)(reader->next - reader->start);
-    Path path = {above, name, index, order};
-    int is_read;
+    Value value;
     switch (*reader->next) {
     case '"':
-        return read_string(reader, value);
+        return read_string(reader);
     case '{':
     case '[':
-        is_read = read_container(reader, &path, depth, value);
-        break;
+        return read_container(reader, above, name, index, depth);
     case 't':
-        *value = boolean_value(1);
-        is_read = read_word(reader, "true");
+        value = read_word(reader, "true", boolean_value(1));
         break;
     case 'f':
-        *value = boolean_value(0);
-        is_read = read_word(reader, "false");
+        value = read_word(reader, "false", boolean_value(0));
         break;
     case 'n':
-        *value = (Value){.kind = NULL_VALUE};
-        is_read = read_word(reader, "null");
+        value = read_word(reader, "null", (Value){.kind = NULL_VALUE});
         break;
-    case 0:
-        return 0;
     default:
-        is_read = read_number(reader, value);
+        value = read_number(reader);
     }
-    value->order = order;
-    return is_read;
+    value.order = order;
+    return value;
 }
 
 int read_json(Text text, Findings *findings, Value *value)
@@ -341,8 +333,7 @@ int read_json(Text text, Findings *findings, Value *value)
     if (text.size > MAX_SIZE)
         return 0;
     skip_space(&reader);
-    if (!read_value(&reader, NULL, NULL, 0, 0, value))
-        return 0;
+    *value = read_value(&reader, NULL, NULL, 0, 0);
     skip_space(&reader);
-    return reader.next == reader.end;
+    return value->kind != UNKNOWN && reader.next == reader.end;
 }

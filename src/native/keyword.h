@@ -40,12 +40,12 @@ typedef struct Rule {
 
 /* Those from NEVER on report what is wrong themselves; the first ones look at a value alone. */
 typedef enum {
-    UNDECIDABLE, TYPE, ENUM, SIZE, LENGTH, RANGE, PATTERN, UNIQUE_ITEMS, ANY_OF, ONE_OF, NOT, CONTAINS, NEVER, REQUIRED, PROPERTIES, ADDITIONAL_PROPERTIES, ITEMS, REF, ALL_OF, TAGGED, IF, RULES,
+    UNDECIDABLE, TYPE, ENUM, SIZE, LENGTH, RANGE, PATTERN, UNIQUE_ITEMS, ANY_OF, ONE_OF, NOT, CONTAINS, NEVER, REQUIRED, PROPERTIES, ADDITIONAL_PROPERTIES, ITEMS, REF, TAGGED, IF, RULES,
 } Code;
 
 struct Keyword {
     Code code;
-    unsigned kinds;          /* types that it looks at or, of TYPE, accepts */
+    unsigned kinds;          /* types to which it applies or, of TYPE, those that it accepts */
     uint64_t slots;          /* a bit for each name of a property */
     Shape **shapes;          /* of other values: of PROPERTIES by slot */
     Schema **schemas;        /* for the same value */

@@ -71,7 +71,7 @@ typedef struct {
     PyTypeObject *type;
     PyObject *only; /* borrowed, as the next */
     PyObject *mapping;
-    PyObject *used; /* list, owned: those from the mapping that records refer to; none before the first */
+    PyObject *used; /* list, owned: those from the mapping to which findings point; none before the first */
     Text tag;
 } Validators;
 
@@ -128,7 +128,7 @@ static PyObject *choose_validator(const Validators *validators, Value document)
     return NULL;
 }
 
-/* Keep a validator until records are made of what it found: nothing else may hold it. */
+/* Keep a validator until records are made of what it found: perhaps nothing else holds it. */
 static int keep_validator(Validators *validators, PyObject *validator)
 {
     if (validators->used == NULL)

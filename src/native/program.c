@@ -198,14 +198,16 @@ static int load_rules(Loader *loader, PyObject *sequence, Rule **rules, int *cou
 static const struct {
     const char *name;
     Code code;
+    unsigned kinds;      /* to which it may apply */
     int shapes, schemas; /* how many it needs at least */
 } CODES[] = {
-    {"undecided", UNDECIDABLE, 0, 0}, {"type", TYPE, 0, 0}, {"enum", ENUM, 0, 0}, {"size", SIZE, 0, 0},
-    {"length", LENGTH, 0, 0}, {"range", RANGE, 0, 0}, {"pattern", PATTERN, 0, 0}, {"uniqueItems", UNIQUE_ITEMS, 0, 0},
-    {"anyOf", ANY_OF, 0, 0}, {"oneOf", ONE_OF, 0, 0}, {"not", NOT, 0, 1}, {"contains", CONTAINS, 1, 0},
-    {"never", NEVER, 0, 0}, {"required", REQUIRED, 0, 0}, {"properties", PROPERTIES, 0, 0},
-    {"additionalProperties", ADDITIONAL_PROPERTIES, 0, 0}, {"items", ITEMS, 1, 0}, {"$ref", REF, 1, 0},
-    {"allOf", ALL_OF, 0, 0}, {"tagged", TAGGED, 0, 0}, {"if", IF, 0, 3}, {"x-rules", RULES, 0, 0},
+    {"undecided", UNDECIDABLE, ~0u, 0, 0}, {"type", TYPE, ~0u, 0, 0}, {"enum", ENUM, ~0u, 0, 0},
+    {"size", SIZE, CONTAINER, 0, 0}, {"length", LENGTH, STRING, 0, 0}, {"range", RANGE, ANY_NUMBER, 0, 0},
+    {"pattern", PATTERN, STRING, 0, 0}, {"uniqueItems", UNIQUE_ITEMS, ARRAY, 0, 0}, {"anyOf", ANY_OF, ~0u, 0, 0},
+    {"oneOf", ONE_OF, ~0u, 0, 0}, {"not", NOT, ~0u, 0, 1}, {"contains", CONTAINS, ARRAY, 1, 0},
+    {"never", NEVER, ~0u, 0, 0}, {"required", REQUIRED, OBJECT, 0, 0}, {"properties", PROPERTIES, OBJECT, 0, 0},
+    {"additionalProperties", ADDITIONAL_PROPERTIES, OBJECT, 0, 0}, {"items", ITEMS, ARRAY, 1, 0},
+    {"$ref", REF, ~0u, 1, 0}, {"tagged", TAGGED, OBJECT, 0, 0}, {"if", IF, ~0u, 0, 3}, {"x-rules", RULES, ~0u, 0, 0},
 };
 
 /* Point to the shapes, schemas and slots of a keyword, of which the numbers are known to be right. */
@@ -253,12 +255,10 @@ static int load_keyword(Loader *loader, PyObject *source, Keyword *keyword)
         || load_automaton(loader, automaton, &keyword->automaton) < 0
         || load_rules(loader, rules, &keyword->rules, &keyword->rule_count) < 0)
         return -1;
-    if (shape_count < CODES[i].shapes || keyword->schema_count < CODES[i].schemas
+    if (shape_count < CODES[i].shapes || keyword->schema_count < CODES[i].schemas || keyword->kinds & ~CODES[i].kinds
         || (keyword->code == PROPERTIES && shape_count != slot_count)
         || (keyword->code == TAGGED && (slot_count != 1 || keyword->schema_count != keyword->strings.count))
-        || (keyword->code == PATTERN && (keyword->automaton == NULL || keyword->kinds != STRING))
-        || (keyword->code == LENGTH && keyword->kinds != STRING)
-        || (keyword->code == UNIQUE_ITEMS && keyword->kinds != ARRAY))
+        || (keyword->code == PATTERN && keyword->automaton == NULL))
         return refuse("a keyword without what it needs");
     return link_keyword(loader, slot_numbers, slot_count, shape_numbers, shape_count, schema_numbers, keyword);
 }

@@ -5,7 +5,9 @@ typedef struct {
     uint32_t count; /* of the values read so far */
 } Reader;
 
-static int read_object(Reader *, PyObject *, int depth, Value *);
+/* Each of the following reads an object; unknown if it is none that can be read here. */
+
+static Value read_object(Reader *, PyObject *, int depth);
 
 /* Write a character in UTF-8; NULL for half of a surrogate pair. */
 static char *write_character(char *to, Py_UCS4 code)
@@ -20,107 +22,98 @@ static char *write_character(char *to, Py_UCS4 code)
     return to;
 }
 
-static int read_str(Reader *reader, PyObject *object, Value *value)
+static Value read_str(Reader *reader, PyObject *object)
 {
     size_t length = (size_t)PyUnicode_GET_LENGTH(object);
     unsigned kind = PyUnicode_KIND(object), width = kind == 1 ? 2 : kind == 2 ? 3 : 4; /* most bytes of a character */
     int is_ascii = PyUnicode_IS_ASCII(object);
-    if (length > MAX_SIZE)
-        return 0;
-    char *copy = arena_alloc(reader->arena, is_ascii ? length : width * length), *to = copy;
+    char *copy = length > MAX_SIZE ? NULL : arena_alloc(reader->arena, is_ascii ? length : width * length), *to = copy;
     if (copy == NULL)
-        return 0;
+        return unknown;
     if (is_ascii)
         to = (char *)memcpy(copy, PyUnicode_DATA(object), length) + length;
     for (size_t i = 0; !is_ascii && i < length; i++)
         if ((to = write_character(to, PyUnicode_READ(kind, PyUnicode_DATA(object), i))) == NULL)
-            return 0;
-    *value = string_value(copy, (size_t)(to - copy), is_ascii ? ASCII : 0);
-    return value->kind != UNKNOWN;
+            return unknown;
+    return string_value(copy, (size_t)(to - copy), is_ascii ? ASCII : 0);
 }
 
-static int read_list(Reader *reader, PyObject *list, int depth, Value *value)
+static Value read_list(Reader *reader, PyObject *list, int depth)
 {
     size_t size = (size_t)PyList_GET_SIZE(list), count = 0;
     Value *values = size > MAX_SIZE ? NULL : arena_alloc(reader->arena, (size + 1) * sizeof *values);
-    if (values == NULL)
-        return 0;
-    while (count < size && count < (size_t)PyList_GET_SIZE(list)) {
-        if (!read_object(reader, PyList_GET_ITEM(list, (Py_ssize_t)count), depth + 1, &values[count]))
-            return 0;
-        count++;
+    for (; values != NULL && count < size && count < (size_t)PyList_GET_SIZE(list); count++) {
+        values[count] = read_object(reader, PyList_GET_ITEM(list, (Py_ssize_t)count), depth + 1);
+        if (values[count].kind == UNKNOWN)
+            return unknown;
     }
-    *value = array_value(values, count);
-    return 1;
+    return array_value(values, count);
 }
 
-static int read_dict(Reader *reader, PyObject *dict, int depth, Value *value)
+static Value read_dict(Reader *reader, PyObject *dict, int depth)
 {
     size_t size = (size_t)PyDict_GET_SIZE(dict), count = 0;
-    Value *values = size > MAX_SIZE ? NULL : arena_alloc(reader->arena, (2 * size + 1) * sizeof *values);
+    Value *values = size > MAX_SIZE ? NULL : arena_alloc(reader->arena, (2 * size + 1) * sizeof *values), *next = values;
     Py_ssize_t position = 0;
     PyObject *name, *member;
-    if (values == NULL)
-        return 0;
-    while (count < size && PyDict_Next(dict, &position, &name, &member)) {
-        if (!PyUnicode_CheckExact(name) || !read_object(reader, name, depth, &values[2 * count])
-            || !read_object(reader, member, depth + 1, &values[2 * count + 1]))
-            return 0;
-        count++;
+    for (; values != NULL && count < size && PyDict_Next(dict, &position, &name, &member); count++, next += 2) {
+        next[0] = PyUnicode_CheckExact(name) ? read_object(reader, name, depth) : unknown;
+        next[1] = next[0].kind != UNKNOWN ? read_object(reader, member, depth + 1) : unknown;
+        if (next[1].kind == UNKNOWN)
+            return unknown;
     }
-    *value = array_value(values, count);
-    value->kind = OBJECT;
-    return 1;
+    Value value = array_value(values, count);
+    value.kind = value.kind == UNKNOWN ? UNKNOWN : OBJECT;
+    return value;
 }
 
 /* Read what may hold other objects, while no other thread changes it or makes it go away. */
-static int read_container(Reader *reader, PyObject *object, int depth, Value *value)
+static Value read_container(Reader *reader, PyObject *object, int depth)
 {
-    int is_read = 0;
+    Value value = unknown;
     if (depth > MAX_DEPTH)
-        return 0;
+        return unknown;
     Py_INCREF(object);
     Py_BEGIN_CRITICAL_SECTION(object);
-    is_read = PyDict_CheckExact(object) ? read_dict(reader, object, depth, value)
-                                        : read_list(reader, object, depth, value);
+    value = PyDict_CheckExact(object) ? read_dict(reader, object, depth) : read_list(reader, object, depth);
     Py_END_CRITICAL_SECTION();
     Py_DECREF(object);
-    return is_read;
+    return value;
 }
 
-static int read_int(PyObject *object, Value *value)
+static Value read_int(PyObject *object)
 {
     int overflow = 0;
     double number = (double)PyLong_AsLongLongAndOverflow(object, &overflow);
-    *value = overflow == 0 ? number_value(INTEGER, number) : unknown;
-    return value->kind != UNKNOWN;
+    return overflow == 0 ? number_value(INTEGER, number) : unknown;
 }
 
-static int read_object(Reader *reader, PyObject *object, int depth, Value *value)
+static Value read_object(Reader *reader, PyObject *object, int depth)
 {
     PyTypeObject *type = Py_TYPE(object);
     uint32_t order = reader->count++;
-    int is_read = 1;
+    Value value = unknown;
     if (type == &PyUnicode_Type)
-        is_read = read_str(reader, object, value);
+        value = read_str(reader, object);
     else if (type == &PyDict_Type || type == &PyList_Type)
-        is_read = read_container(reader, object, depth, value);
+        value = read_container(reader, object, depth);
     else if (type == &PyLong_Type)
-        is_read = read_int(object, value);
+        value = read_int(object);
     else if (type == &PyBool_Type)
-        *value = boolean_value(object == Py_True);
+        value = boolean_value(object == Py_True);
     else if (type == &PyFloat_Type)
-        *value = number_value(NUMBER, PyFloat_AS_DOUBLE(object));
-    else
-        *value = object == Py_None ? (Value){.kind = NULL_VALUE} : unknown;
-    value->order = order;
-    return is_read && value->kind != UNKNOWN;
+        value = number_value(NUMBER, PyFloat_AS_DOUBLE(object));
+    else if (object == Py_None)
+        value = (Value){.kind = NULL_VALUE};
+    value.order = order;
+    return value;
 }
 
 int read_python(PyObject *object, Arena *arena, Value *value)
 {
     Reader reader = {arena, 0};
-    return read_object(&reader, object, 0, value);
+    *value = read_object(&reader, object, 0);
+    return value->kind != UNKNOWN;
 }
 
 static PyObject *to_dict(Value object)

@@ -13,15 +13,6 @@ else:
     from .lazy import __getattr__  # noqa: F401 - Python calls it for a name that this module does not have
 
 __all__ = [
-    "Kind",
-    "ValidationError",
-    "Violation",
-    "accelerated",
-    "check",
-    "from_dict",
-    "is_valid",
-    "models",
-    "to_dict",
-    "validate",
-    "validate_json",
-]
+    "Kind", "ValidationError", "Violation", "accelerated", "check", "from_dict", "is_valid", "models", "to_dict",
+    "validate", "validate_json",
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """Lower schemas and rules to what the accelerator executes, so that its C needs no knowledge of JSON Schema.
 
-A value has a *shape*: the names that its schemas mention, each with a *slot*, and those schemas, of which the first one is
-that of the value and the others are the branches that it applies to the same value.
+A value has a *shape*: the names that its schemas mention, each with a *slot*, and those schemas. The first one is its own;
+the others are branches that this applies to the same value. What a branch always demands is moved into the schema itself.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Keyword(NamedTuple):
 
     code: str
     kinds: int
+    """To which it applies; those of ``type`` are the ones that it accepts."""
     name: str = ""
     source: Json = None
     least: float = -math.inf
@@ -96,91 +97,97 @@ class Program:
         """Add a schema to those that are applied to a value."""
         index = len(shape.schemas)
         shape.schemas.append([])
-        if source is False:
-            shape.schemas[index] = [Keyword("never", _ANY)]
-        elif source is not True:
-            shape.schemas[index] = [*self._keywords(shape, source)]
+        shape.schemas[index] = [*self._keywords(shape, source)]
         return index
 
     def _keywords(self, shape: Shape, source: Json) -> Iterable[Keyword]:
         """Yield keywords in the order in which they are checked; rules rely on what was checked before."""
+        if isinstance(source, bool):
+            yield from () if source else (Keyword("never", _ANY),)
+            return
         for name, lower in _LOWER.items():
-            if name in source and (keyword := lower(self, shape, source[name], source)) is not None:
-                yield keyword._replace(name=name, source=source)
+            for keyword in lower(self, shape, source[name], source) if name in source else ():
+                yield keyword if keyword.name else keyword._replace(name=name, source=source)
         if source.keys() - _LOWER.keys() - _ANNOTATIONS:
             yield Keyword("undecided", _ANY)
 
-    def _type(self, _shape: Shape, value: str, _source: Json) -> Keyword:
-        return Keyword("type", _TYPES[value]) if value in _TYPES else Keyword("undecided", _ANY)
+    def _type(self, _shape: Shape, value: str, _source: Json) -> list[Keyword]:
+        return [Keyword("type", _TYPES[value]) if value in _TYPES else Keyword("undecided", _ANY)]
 
-    def _const(self, shape: Shape, value: Any, source: Json) -> Keyword:
+    def _const(self, shape: Shape, value: Any, source: Json) -> list[Keyword]:
         return self._enum(shape, [value], source)
 
-    def _enum(self, _shape: Shape, values: list[Any], _source: Json) -> Keyword:
+    def _enum(self, _shape: Shape, values: list[Any], _source: Json) -> list[Keyword]:
         others = [value for value in values if not isinstance(value, str)]
         if not all(map(_is_exact, others)):
-            return Keyword("undecided", _ANY)
-        return Keyword("enum", _ANY, strings=[value for value in values if isinstance(value, str)], others=others)
+            return [Keyword("undecided", _ANY)]
+        return [Keyword("enum", _ANY, strings=[value for value in values if isinstance(value, str)], others=others)]
 
-    def _required(self, shape: Shape, names: list[str], _source: Json) -> Keyword:
-        return Keyword("required", _OBJECT, slots=[*map(shape.slot, names)])
+    def _required(self, shape: Shape, names: list[str], _source: Json) -> list[Keyword]:
+        return [Keyword("required", _OBJECT, slots=[*map(shape.slot, names)])]
 
-    def _pattern(self, _shape: Shape, pattern: str, _source: Json) -> Keyword:
+    def _pattern(self, _shape: Shape, pattern: str, _source: Json) -> list[Keyword]:
         known = pattern in self._patterns
-        return Keyword("pattern" if known else "undecided", _STRING, automaton=self._patterns.get(pattern))
+        return [Keyword("pattern" if known else "undecided", _STRING, automaton=self._patterns.get(pattern))]
 
-    def _properties(self, shape: Shape, children: dict[str, Json], _source: Json) -> Keyword | None:
+    def _properties(self, shape: Shape, children: dict[str, Json], _source: Json) -> list[Keyword]:
         slots = {name: shape.slot(name) for name in children}
         shapes = {slots[name]: self._shape_of(child) for name, child in children.items() if child is not True}
-        return Keyword("properties", _OBJECT, slots=[*shapes], shapes=[*shapes.values()]) if shapes else None
+        return [Keyword("properties", _OBJECT, slots=[*shapes], shapes=[*shapes.values()])] if shapes else []
 
-    def _additional(self, shape: Shape, child: Json, source: Json) -> Keyword | None:
+    def _additional(self, shape: Shape, child: Json, source: Json) -> list[Keyword]:
         slots = [shape.slot(name) for name in source.get("properties", ())]
         shapes = [] if child is False else [self._shape_of(child)]
-        return None if child is True else Keyword("additionalProperties", _OBJECT, slots=slots, shapes=shapes)
+        return [] if child is True else [Keyword("additionalProperties", _OBJECT, slots=slots, shapes=shapes)]
 
-    def _items(self, _shape: Shape, child: Json, _source: Json) -> Keyword:
-        return Keyword("items", _ARRAY, shapes=[self._shape_of(child)])
+    def _items(self, _shape: Shape, child: Json, _source: Json) -> list[Keyword]:
+        return [Keyword("items", _ARRAY, shapes=[self._shape_of(child)])]
 
-    def _contains(self, _shape: Shape, child: Json, _source: Json) -> Keyword:
-        return Keyword("contains", _ARRAY, shapes=[self._shape_of(child)])
+    def _contains(self, _shape: Shape, child: Json, _source: Json) -> list[Keyword]:
+        return [Keyword("contains", _ARRAY, shapes=[self._shape_of(child)])]
 
-    def _unique_items(self, _shape: Shape, value: bool, _source: Json) -> Keyword | None:
-        return Keyword("uniqueItems", _ARRAY) if value else None
+    def _unique_items(self, _shape: Shape, value: bool, _source: Json) -> list[Keyword]:
+        return [Keyword("uniqueItems", _ARRAY)] if value else []
 
-    def _ref(self, _shape: Shape, reference: str, _source: Json) -> Keyword:
-        return Keyword("$ref", _ANY, shapes=[self._component(reference)])
+    def _ref(self, _shape: Shape, reference: str, _source: Json) -> list[Keyword]:
+        return [Keyword("$ref", _ANY, shapes=[self._component(reference)])]
 
-    def _all_of(self, shape: Shape, branches: list[Json], _source: Json) -> Keyword:
+    def _all_of(self, shape: Shape, branches: list[Json], _source: Json) -> list[Keyword]:
         """Lower ``allOf``; where an ``if`` in each branch asks for another value of one property, that chooses."""
         tags = [_tag(branch) for branch in branches]
         if tags and len({tag and tag[0] for tag in tags}) == 1 and None not in tags and len({*tags}) == len(tags):
             schemas = [self._add_schema(shape, branch["then"]) for branch in branches]
             names, values = zip(*tags, strict=True)  # type: ignore[arg-type] # none of which is missing
-            return Keyword("tagged", _OBJECT, slots=[shape.slot(names[0])], strings=values, schemas=schemas)
-        return Keyword("allOf", _ANY, schemas=self._add_schemas(shape, branches))
+            return [Keyword("tagged", _OBJECT, slots=[shape.slot(names[0])], strings=values, schemas=schemas)]
+        return [keyword for branch in branches for keyword in self._keywords(shape, branch)]
 
-    def _any_of(self, shape: Shape, branches: list[Json], _source: Json) -> Keyword:
-        return Keyword("anyOf", _ANY, schemas=self._add_schemas(shape, branches))
+    def _any_of(self, shape: Shape, branches: list[Json], _source: Json) -> list[Keyword]:
+        return [Keyword("anyOf", _ANY, schemas=self._add_schemas(shape, branches))]
 
-    def _one_of(self, shape: Shape, branches: list[Json], _source: Json) -> Keyword:
-        return Keyword("oneOf", _ANY, schemas=self._add_schemas(shape, branches))
+    def _one_of(self, shape: Shape, branches: list[Json], _source: Json) -> list[Keyword]:
+        return [Keyword("oneOf", _ANY, schemas=self._add_schemas(shape, branches))]
 
-    def _not(self, shape: Shape, condition: Json, _source: Json) -> Keyword:
-        return Keyword("not", _ANY, schemas=self._add_schemas(shape, [condition]))
+    def _not(self, shape: Shape, condition: Json, _source: Json) -> list[Keyword]:
+        return [Keyword("not", _ANY, schemas=self._add_schemas(shape, [condition]))]
 
-    def _if(self, shape: Shape, condition: Json, source: Json) -> Keyword:
+    def _if(self, shape: Shape, condition: Json, source: Json) -> list[Keyword]:
+        """Lower ``if``; where it only asks for a type, what follows applies to that type."""
+        if condition.keys() == {"type"} and condition["type"] in _TYPES and "else" not in source:
+            keywords = [*self._keywords(shape, source.get("then", True))]
+            if all(keyword.code != "type" for keyword in keywords):
+                kinds = _TYPES[condition["type"]]
+                return [keyword._replace(kinds=keyword.kinds & kinds) for keyword in keywords]
         branches = [condition, source.get("then", True), source.get("else", True)]
-        return Keyword("if", _ANY, schemas=self._add_schemas(shape, branches))
+        return [Keyword("if", _ANY, schemas=self._add_schemas(shape, branches))]
 
     def _add_schemas(self, shape: Shape, sources: list[Json]) -> list[int]:
         return [self._add_schema(shape, source) for source in sources]
 
-    def _rules(self, shape: Shape, rules: list[Any], _source: Json) -> Keyword:
+    def _rules(self, shape: Shape, rules: list[Any], _source: Json) -> list[Keyword]:
         lowered = [(*rest, self._expression(expression, shape)) for *rest, expression in rules]
-        return Keyword("x-rules", _ANY, rules=lowered)
+        return [Keyword("x-rules", _ANY, rules=lowered)]
 
-    def _expression(self, source: list[Any], shape: Shape) -> Expression:  # noqa: PLR0911 - one return for each form
+    def _expression(self, source: list[Any], shape: Shape) -> Expression:  # noqa: C901, PLR0911 - one case for each form
         match source:
             case ["constant", value]:
                 return Expression("constant", constant=value)
@@ -195,7 +202,7 @@ class Program:
                 return Expression("in_self", parts, shape.slot(name))
             case ["in", one, ["list", *items]] if all(_is_string(item) for item in items):
                 return Expression("in_strings", [self._expression(one, shape)], strings=[item[1] for item in items])
-            case ["cached", variable, array]:
+            case ["cached", 0 | 2 as variable, array]:
                 self.cached_count += 1
                 return Expression("cached", [self._expression(array, shape)], self.cached_count - 1, variable)
             case ["matches", pattern, text]:
@@ -230,14 +237,14 @@ def _tag(branch: Json) -> tuple[str, str] | None:
     return None
 
 
-def _bound(code: str, kinds: int, side: str) -> Callable[..., Keyword]:
-    def lower(_program: Program, _shape: Shape, limit: float, _source: Json) -> Keyword:
-        return Keyword(code, kinds)._replace(**{side: limit}) if _is_exact(limit) else Keyword("undecided", kinds)
+def _bound(code: str, kinds: int, side: str) -> Callable[..., list[Keyword]]:
+    def lower(_program: Program, _shape: Shape, limit: float, _source: Json) -> list[Keyword]:
+        return [Keyword(code, kinds)._replace(**{side: limit}) if _is_exact(limit) else Keyword("undecided", kinds)]
 
     return lower
 
 
-_LOWER: dict[str, Callable[[Program, Shape, Any, Json], Keyword | None]] = {
+_LOWER: dict[str, Callable[[Program, Shape, Any, Json], list[Keyword]]] = {
     "type": Program._type,
     "const": Program._const,
     "enum": Program._enum,

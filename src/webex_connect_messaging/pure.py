@@ -100,7 +100,7 @@ def _position(value: Any, at: str, indexes: dict[int, dict[str, int]]) -> tuple[
                 known = indexes[id(value)] = {name: index for index, name in enumerate(value)}
             position.append(known[step])
             value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+        elif isinstance(value, (list, tuple)) and step.isdecimal() and int(step) < len(value):
             position.append(int(step))
             value = value[int(step)]
         else:

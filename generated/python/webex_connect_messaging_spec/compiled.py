@@ -629,7 +629,7 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 text = windows["text"]
                 if isinstance(text, str) and len(smart_links(text)) != 0:
                     violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/windows/text")
-                if isinstance(text, list):
+                if isinstance(text, (list, tuple)):
                     index = 0
                     for item in text:
                         if len(smart_links(item)) != 0:
