@@ -18,5 +18,6 @@ if accelerated:
 @contextlib.contextmanager
 def using(engine: Engine) -> Iterator[None]:
     """Validate with an engine."""
-    with patch.object(validation, "_engine", engine):
+    bound = {"_engine": engine, "_check_value": engine.check_value, "_check_text": engine.check_text}
+    with patch.multiple(validation, **bound):
         yield

@@ -29,7 +29,9 @@ def change_value(payload: list[Any], chance: random.Random, odd: list[Any] = ODD
 def change_bytes(text: bytes, chance: random.Random) -> bytes:
     """Remove bytes somewhere in a text, or add some, perhaps from elsewhere in it."""
     at, start = (chance.randint(0, len(text)) for _ in "ab")
-    added = chance.choice([b"", chance.choice(BYTES), chance.choice(BYTES), text[start : start + chance.randint(0, 40)]])
+    added = chance.choice(
+        [b"", chance.choice(BYTES), chance.choice(BYTES), text[start : start + chance.randint(0, 40)]]
+    )
     return text[:at] + added + text[at + chance.choice([0, 0, 1, 2, 20]) :]
 
 

@@ -21,6 +21,7 @@ with atheris.instrument_imports(include=["webex_connect_messaging", "webex_conne
         for kind in laws.KINDS:
             laws.hold(text.read_bytes(), kind)
 
+
 def check(data: bytes) -> None:
     """Check the laws for a text under every kind."""
     for kind in laws.KINDS:
