@@ -18,6 +18,5 @@ if accelerated:
 @contextlib.contextmanager
 def using(engine: Engine) -> Iterator[None]:
     """Validate with an engine."""
-    bound = {"_engine": engine, "_check_value": engine.check_value, "_check_text": engine.check_text}
-    with patch.multiple(validation, **bound):
+    with patch.multiple(validation, _engine=engine, _check_value=engine.check_value, _check_text=engine.check_text):
         yield
