@@ -29,17 +29,25 @@ def colliding(count: int) -> str:
     return json.dumps({"options": {f"a{number:09}m{number:09}z": 1 for number in range(count)}})
 
 
+def repeated(entry: str, count: int) -> str:
+    return ",".join([entry] * count)
+
+
 # By a size, which is that of the text but for a factor.
 TEXTS: dict[str, Callable[[int], str]] = {
     "numbers in nested arrays": lambda size: "[" * 60 + "1," * size + "1" + "]" * 60,
     "numbers in 900 nested arrays": lambda size: "[" * 900 + "1," * size + "1" + "]" * 900,
-    "duplicates below a long name": lambda size: '{"%s":[%s]}' % ("n" * 9 * size, ",".join(['{"a":1,"a":2}'] * size)),
-    "duplicates in nested arrays": lambda size: "[" * 60 + ",".join(['{"a":1,"a":2}'] * size) + "]" * 60,
-    "the same name": lambda size: "{" + ",".join(['"a":1'] * size) + "}",
-    "two names in turn": lambda size: "{" + ",".join(['"a":1,"b":2'] * size) + "}",
+    "duplicates below a long name": lambda size: "".join(
+        ['{"', "n" * size, '":[', repeated('{"a":1,"a":2}', size), "]}"]
+    ),
+    "duplicates in nested arrays": lambda size: "[" * 60 + repeated('{"a":1,"a":2}', size) + "]" * 60,
+    "the same name": lambda size: "{" + repeated('"a":1', size) + "}",
+    "two names in turn": lambda size: "{" + repeated('"a":1,"b":2', size) + "}",
     "names": lambda size: json.dumps({f"name{number}": number for number in range(size)}),
     "names that collide": colliding,
-    "names with a long beginning": lambda size: json.dumps({"x" * 2000 + str(number): 1 for number in range(size // 200)}),
+    "names with a long beginning": lambda size: json.dumps(
+        {"x" * 2000 + str(number): 1 for number in range(size // 200)}
+    ),
     "links that are used": lambda size: links(size, size),
     "links that are not used": lambda size: links(size, 0),
     "links that are not declared": lambda size: links(1, size),

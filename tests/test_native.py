@@ -55,7 +55,14 @@ SCHEMAS: list[Any] = [
     {"not": {"required": ["a"], "additionalProperties": False}},
     {"anyOf": [False, {"contains": {"type": "string"}}]},
     {"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"type": "string"}},
-    {"if": {"type": "object"}, "then": {"maxProperties": 1}},
+    *(
+        {"if": {"type": kind}, "then": {"maxProperties": 1, "maximum": 0, "maxLength": 1}}
+        for kind in ("object", "integer")
+    ),
+    *({"if": {"type": kind}, "then": {"maximum": 0, "pattern": "^[0-9]+$"}} for kind in ("number", "string")),
+    *({"if": condition, "then": {"type": "string"}, "else": {"type": "object"}} for condition in (True, False)),
+    {"if": {"type": "string"}, "then": {"enum": ["a"]}},
+    {"if": {"type": "object"}, "then": {"type": "array"}},
     {"$ref": "#/$defs/Nested"},
     {"items": {"$ref": "#/$defs/Nested"}, "properties": {"b": {"$ref": "#/$defs/Nested"}}},
     {"allOf": tagged(x={"required": ["a"]}, y={"required": ["b"]})},

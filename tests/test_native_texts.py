@@ -164,9 +164,14 @@ def test_many_names_that_stand_twice_are_reported() -> None:
     ]
 
 
-def test_names_above_duplicates_are_bounded() -> None:
-    for size, is_decided in ((9_990, True), (10_010, False)):
-        text = "".join(['{"', "n" * size, '":[', ",".join(['{"a":1,"a":2}'] * 100), "]}"])
+def test_pointers_to_duplicates_are_bounded() -> None:
+    """The pure engine omits those beyond the same number of bytes."""
+    twice = ",".join(['{"a":1,"a":2}'] * 100)
+    for size, is_decided in ((4_980, True), (5_000, False)):
+        text = "".join(['{"', "n" * size, '":[', twice, "]}"])
+        assert (_native.check_text(text, ANYTHING) is not None) is is_decided
+    for count, is_decided in ((18, True), (19, False)):
+        text = "[" * 60 + ",".join([twice] * count) + "]" * 60
         assert (_native.check_text(text, ANYTHING) is not None) is is_decided
 
 

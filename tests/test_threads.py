@@ -46,7 +46,7 @@ def run(*targets: Any) -> None:
     def call(target: Any) -> None:
         try:
             target()
-        except BaseException as error:  # noqa: BLE001 - it is raised below
+        except BaseException as error:
             errors.append(error)
 
     threads = [threading.Thread(target=call, args=(target,)) for target in targets]
@@ -193,7 +193,9 @@ def test_the_package_is_fast_in_an_isolated_interpreter() -> None:
 
 @needs_isolation
 def test_isolated_interpreters_check_at_once() -> None:
-    program = Program({"properties": {"a": {"type": "string"}}, "required": ["b"], "additionalProperties": {"minimum": 0}}, {})
+    program = Program(
+        {"properties": {"a": {"type": "string"}}, "required": ["b"], "additionalProperties": {"minimum": 0}}, {}
+    )
     validator = _native.Validator(program.shapes, program.cached_count)
     values = [{"a": 1}, {"b": -1, "a": "é" * 99}, {"b": [], "c": {}}, {str(number): -number for number in range(99)}]
     documents = [

@@ -1,6 +1,6 @@
-"""Test the accelerator, compiled with the address and undefined-behavior sanitizers; SECONDS says how long it is fuzzed.
+"""Test and fuzz the accelerator, compiled with the address and undefined-behavior sanitizers, for SECONDS.
 
-The compiled module stands in a temporary folder, with a ``sitecustomize`` that lets it take the place of the installed one.
+The compiled module is in a temporary folder, with a ``sitecustomize`` that loads it in place of the installed one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 COMPILER = os.environ.get("CC", "gcc")
 FLAGS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", "-O1", "-fno-omit-frame-pointer")
 WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Wno-cast-function-type", "-Werror")
-TESTS = ("native", "native_expressions", "native_memory", "native_texts", "program", "vectors")
+TESTS = ("native", "native_expressions", "native_memory", "native_texts", "program", "threads", "vectors")
 FAILING_MALLOC = """
 unsigned fail_every; /* so many allocations; 0: none */
 void *failing_malloc(__SIZE_TYPE__ size)
@@ -50,7 +50,7 @@ def main() -> int:
         environment = _environment(folder)
         tests = [str(ROOT / "tests" / f"test_{name}.py") for name in TESTS]
         # The sanitizer does not use freed memory again, so that more is in use.
-        arguments = ("-q", "-p", "no:cacheprovider", "-k", "not memory_does_not_grow", "-x")
+        arguments = ("-q", "-p", "no:cacheprovider", "-k", "not memory_does_not_grow", "-x", "--capture=sys")
         return _run(environment, "-m", "pytest", *arguments, *tests) or _run(
             environment, "-m", "fuzz.accelerator", str(options.seconds), str(options.seed)
         )
@@ -63,18 +63,14 @@ def _compile(folder: Path) -> None:
     sources = [*sorted((ROOT / "src" / "native").glob("*.c")), folder / "failing.c"]
     include = f"-I{sysconfig.get_path('include')}"
     options = [*FLAGS, *WARNINGS, "-Dmalloc=failing_malloc", include]
-    subprocess.run([COMPILER, "-shared", "-fPIC", *options, *map(str, sources), "-o", str(module)], check=True)
+    command = [COMPILER, "-shared", "-fPIC", *options, *map(str, sources), "-o", str(module)]
+    subprocess.run(command, check=True)  # noqa: S603 - the compiler that is chosen
 
 
 def _environment(folder: str) -> dict[str, str]:
-    names = ("libasan.so", "libubsan.so")
-    found = [
-        subprocess.run([COMPILER, f"-print-file-name={name}"], check=True, capture_output=True, text=True).stdout.strip()
-        for name in names
-    ]
     return {
         **os.environ,
-        "LD_PRELOAD": " ".join(found),
+        "LD_PRELOAD": " ".join(map(_library, ("libasan.so", "libubsan.so"))),
         # Python keeps some memory until its end, and its own allocator hides from the sanitizer what is freed.
         "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=0",
         "UBSAN_OPTIONS": "print_stacktrace=1",
@@ -83,8 +79,14 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
+def _library(name: str) -> str:
+    """Return the path of a library of the compiler's."""
+    command = [COMPILER, f"-print-file-name={name}"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 - as above
+
+
 def _run(environment: dict[str, str], *arguments: str) -> int:
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - as above
 
 
 if __name__ == "__main__":

@@ -4,14 +4,15 @@
 #include "json_reader.h"
 
 #define MAX_COMPARED_NAMES 32       /* that are compared with each other */
-#define MAX_DUPLICATE_BYTES 1000000 /* of the names on the way to those that stand twice */
+#define MAX_POINTER_BYTES 1000000   /* of all objects that name a property twice; the pure engine omits more of them */
+#define MAX_INDEX_BYTES 9           /* of a step in a pointer: a slash, and an index or a name, of escapes at most */
 
 typedef struct {
     const char *start, *next, *end;
     Arena *arena;
     Findings *findings;
     Values stack; /* of arrays and objects that have not come to their end */
-    size_t duplicate_bytes;
+    size_t pointer_bytes; /* of the objects that name a property twice */
 } Reader;
 
 /* Behind the text stands a character that belongs to no value, so the next character may always be looked at. Only
@@ -232,8 +233,8 @@ static int merge_duplicates(Reader *reader, const Path *path, Value *members, si
             continue;
         Finding *finding = add_finding(reader->findings, path, *names[i]);
         for (uint32_t step = 0; finding != NULL && step < finding->step_count; step++)
-            reader->duplicate_bytes += finding->steps[step].name.size;
-        if (finding == NULL || reader->duplicate_bytes > MAX_DUPLICATE_BYTES)
+            reader->pointer_bytes += MAX_INDEX_BYTES + 2u * finding->steps[step].name.size;
+        if (finding == NULL || reader->pointer_bytes > MAX_POINTER_BYTES)
             return 0;
         finding->order = names[i + 1]->order;
         names[i][0].order = names[next - 1][0].order;
@@ -334,6 +335,8 @@ int read_json(Text text, Findings *findings, Value *value)
         return 0;
     skip_space(&reader);
     *value = read_value(&reader, NULL, NULL, 0, 0);
+    if (value->kind == UNKNOWN)
+        return 0; /* the next character may be beyond the one behind the text */
     skip_space(&reader);
-    return value->kind != UNKNOWN && reader.next == reader.end;
+    return reader.next == reader.end;
 }

@@ -172,11 +172,11 @@ class Program:
 
     def _if(self, shape: Shape, condition: Json, source: Json) -> list[Keyword]:
         """Lower ``if``; where it only asks for a type, what follows applies to that type."""
-        if condition.keys() == {"type"} and condition["type"] in _TYPES and "else" not in source:
+        kind = condition["type"] if isinstance(condition, dict) and condition.keys() == {"type"} else "integer"
+        if kind in _TYPES and kind != "integer" and "else" not in source:  # the kind of 1.0, an integer, is number
             keywords = [*self._keywords(shape, source.get("then", True))]
             if all(keyword.code != "type" for keyword in keywords):
-                kinds = _TYPES[condition["type"]]
-                return [keyword._replace(kinds=keyword.kinds & kinds) for keyword in keywords]
+                return [keyword._replace(kinds=keyword.kinds & _TYPES[kind]) for keyword in keywords]
         branches = [condition, source.get("then", True), source.get("else", True)]
         return [Keyword("if", _ANY, schemas=self._add_schemas(shape, branches))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import ctypes
 import gc
+import importlib.util
 import random
 import sys
 import time
@@ -12,8 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from engines import ENGINES
+from fuzz.mutator import ODD, change_bytes, change_value, write
 from laws import KINDS, comparable
 from payloads import EXAMPLES, VECTORS
 from webex_connect_messaging_spec import schemas
@@ -22,8 +23,6 @@ from webex_connect_messaging_spec.roots import TAG
 
 from webex_connect_messaging import _native, accelerator
 from webex_connect_messaging.lowering import Program
-
-from fuzz.mutator import ODD, change_bytes, change_value, write
 
 DOCUMENTS = [*EXAMPLES.values(), *(vector["payload"] for vector in VECTORS.values())]
 ODD_IN_PYTHON = [*ODD, (), ([],), "\ud800", {1: 2}, float("nan"), b"", type("Str", (str,), {})("a"), {"\udfff": []}]
@@ -56,6 +55,7 @@ def check_value(chance: random.Random) -> None:
     assert [record[1:] for record in found[0]] == [record[1:] for record in found[-1]], (payload[0], kind)
 
 
+TESTCAPI: Any = importlib.import_module("_testcapi") if importlib.util.find_spec("_testcapi") else None
 PROGRAM = Program(accelerator._with_rules(schemas.load("request")), AUTOMATA)
 
 
@@ -65,7 +65,8 @@ def check_without_memory(chance: random.Random) -> None:
     payload: Any = [copy.deepcopy(chance.choice(DOCUMENTS)) for _ in range(chance.choice([1, 1, 40]))]
     change_value(payload, chance)
     validator = _native.Validator(PROGRAM.shapes, PROGRAM.cached_count)
-    mapping = (TAG, defaultdict(lambda: validator))
+    validators: defaultdict[str | None, _native.Validator] = defaultdict(lambda: validator)
+    mapping = (TAG, validators)
     text = write(payload, chance)
     calls: list[Callable[[], Any]] = [
         lambda: _native.check_text(text, mapping),
@@ -85,19 +86,17 @@ def check_without_memory(chance: random.Random) -> None:
 
 
 def _call_without_memory(call: Callable[[], Any], chance: random.Random) -> Any:
-    import _testcapi  # noqa: PLC0415 - some builds of Python leave it out
-
     start = chance.randint(1, 200)
-    is_python = chance.random() < 0.5
+    testcapi: Any = TESTCAPI if chance.random() < 0.5 else None
     try:
-        if is_python:
-            _testcapi.set_nomemory(start, start + chance.randint(1, 3))
+        if testcapi is not None:
+            testcapi.set_nomemory(start, start + chance.randint(1, 3))
         return call()
     except MemoryError:
         return MemoryError
     finally:
-        if is_python:
-            _testcapi.remove_mem_hooks()
+        if testcapi is not None:
+            testcapi.remove_mem_hooks()
 
 
 def main(seconds: float, seed: int) -> None:

@@ -33,11 +33,11 @@ def texts(draw: st.DrawFn) -> bytes:
 @st.composite
 def damaged_texts(draw: st.DrawFn) -> bytes:
     """Draw a text of which a few bytes are removed, and to which others are added."""
-    text = draw(texts())
+    text: bytes = draw(texts())
     index, removed = draw(st.integers(0, len(text))), draw(st.integers(0, 2))
     added = draw(st.sampled_from(["", *'"\\{}[]:,.-+eEu019 \n\0atrue']))
     character = draw(st.sampled_from([b"", b"\x80", b"\xc3", b"\xed", b"\xf0"]))
-    return text[:index] + added.encode() + character + text[index + removed :]
+    return b"".join([text[:index], added.encode(), character, text[index + removed :]])
 
 
 def read(found: list[tuple[Any, ...]] | None) -> str:
