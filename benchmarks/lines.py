@@ -32,7 +32,7 @@ def in_process(rounds: int) -> tuple[str, Ratio]:
     return f"{len(lines):,} lines ({len(data) / 1e6:.0f} MB)", Ratio.of(ratios)
 
 
-def findings(folder: Path, number: int, rounds: int) -> tuple[dict[str, Ratio], dict[str, Ratio]]:
+def findings(folder: Path, number: int, rounds: int, jobs: int) -> tuple[dict[str, Ratio], dict[str, Ratio]]:
     """Return, by finding on each line, the time of the command over that without findings and over ``orjson.loads``.
 
     The time is that of the whole process less its start, which a file of one line shows.
@@ -44,7 +44,9 @@ def findings(folder: Path, number: int, rounds: int) -> tuple[dict[str, Ratio], 
     for _ in range(rounds):
         lines = files["none"][1].read_bytes().splitlines()
         unit = time_once(lambda lines=lines: deque(map(orjson.loads, lines), maxlen=0))  # type: ignore[misc] # binds the lines
-        seconds = {title: run(many)["seconds"] - run(one)["seconds"] for title, (one, many) in files.items()}
+        seconds = {
+            title: run(many, jobs)["seconds"] - run(one, jobs)["seconds"] for title, (one, many) in files.items()
+        }
         for title, value in seconds.items():
             over_clean[title].append(value / seconds["none"])
             over_unit[title].append(value / unit)

@@ -18,5 +18,5 @@ if accelerated:
 @contextlib.contextmanager
 def using(engine: Engine) -> Iterator[None]:
     """Validate with an engine."""
-    with patch.object(validation, "_engine", engine):
+    with patch.multiple(validation, _engine=engine, _check_value=engine.check_value, _check_text=engine.check_text):
         yield

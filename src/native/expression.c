@@ -359,9 +359,8 @@ static Value evaluate_string(const Expression *expression, Scope *scope)
         return value.boolean ? string_value("true", 4, ASCII) : string_value("false", 5, ASCII);
     if (!(value.kind & ANY_NUMBER) || value.number != floor(value.number))
         return unknown;
-    char *bytes = arena_alloc(scope->scratch, 32);
-    return bytes == NULL
-           ? unknown : string_value(bytes, (size_t)PyOS_snprintf(bytes, 32, "%lld", (long long)value.number), ASCII);
+    char *bytes = arena_alloc(scope->scratch, 20);
+    return bytes == NULL ? unknown : string_value(bytes, write_integer(bytes, (int64_t)value.number), ASCII);
 }
 
 /* Add up numbers; of more than two the sum may depend on the version of Python. */
@@ -471,7 +470,7 @@ static size_t json_size_of_number(Value value)
 {
     char digits[32];
     if (value.kind & INTEGER)
-        return (size_t)PyOS_snprintf(digits, sizeof digits, "%lld", (long long)value.number);
+        return write_integer(digits, (int64_t)value.number);
     if (value.number != 0 && (fabs(value.number) < 1e-4 || fabs(value.number) >= 1e15))
         return 0; /* with an exponent or without */
     char *text = PyOS_double_to_string(value.number, 'r', 0, Py_DTSF_ADD_DOT_0, NULL);

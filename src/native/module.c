@@ -181,12 +181,11 @@ static PyObject *make_pointer(const Finding *finding)
     if (size > sizeof buffer && (bytes = PyMem_Malloc(size)) == NULL)
         return PyErr_NoMemory();
     end = bytes;
-    *end = 0;
     for (uint32_t i = 0; i < finding->step_count; i++) {
         Value name = finding->steps[i].name;
         *end++ = '/';
         if (name.kind == UNKNOWN)
-            end += PyOS_snprintf(end, 11, "%u", (unsigned)finding->steps[i].index);
+            end += write_integer(end, finding->steps[i].index);
         for (uint32_t j = 0; name.kind != UNKNOWN && j < name.size; j++) {
             char byte = name.bytes[j];
             *end++ = byte == '/' || byte == '~' ? '~' : byte;
@@ -205,11 +204,18 @@ static PyObject *make_record(const Finding *finding)
 {
     const Rule *rule = finding->rule;
     const Keyword *keyword = finding->keyword;
-    PyObject *pointer = make_pointer(finding), *subject = rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject);
-    if (rule != NULL || keyword != NULL)
-        return Py_BuildValue("INOON", (unsigned)finding->order, pointer, rule != NULL ? rule->id : keyword->name,
-                             rule != NULL ? rule->record : keyword->schema, subject);
-    return Py_BuildValue("INsON", (unsigned)finding->order, pointer, "duplicate_member", Py_None, subject);
+    PyObject *items[] = {
+        PyLong_FromUnsignedLong(finding->order),
+        make_pointer(finding),
+        rule != NULL ? Py_NewRef(rule->id) : keyword != NULL ? Py_NewRef(keyword->name)
+                                                             : PyUnicode_FromString("duplicate_member"),
+        Py_NewRef(rule != NULL ? rule->record : keyword != NULL ? keyword->schema : Py_None),
+        rule != NULL ? Py_NewRef(Py_None) : to_python(finding->subject),
+    };
+    PyObject *record = PyErr_Occurred() ? NULL : PyTuple_Pack(5, items[0], items[1], items[2], items[3], items[4]);
+    for (int i = 0; i < 5; i++)
+        Py_XDECREF(items[i]);
+    return record;
 }
 
 static PyObject *make_records(const Findings *findings)

@@ -29,6 +29,19 @@ Value read_decimal(Text text)
     return number_value(has_point ? NUMBER : INTEGER, text.bytes[0] == '-' ? -number : number);
 }
 
+size_t write_integer(char *to, int64_t number)
+{
+    char digits[20], *first = digits + sizeof digits;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do
+        *--first = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        *--first = '-';
+    memcpy(to, first, (size_t)(digits + sizeof digits - first));
+    return (size_t)(digits + sizeof digits - first);
+}
+
 Verdict is_equal(Value one, Value other)
 {
     unsigned kinds = (one.kind | other.kind) & ~(unsigned)ASCII;

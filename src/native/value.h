@@ -139,6 +139,9 @@ static inline const char *skip_plain(const char *next, const char *end)
    not hold as exactly as it is written. */
 Value read_decimal(Text);
 
+/* Write an integer in at most 20 characters, without a NUL behind them, and return how many these are. */
+size_t write_integer(char *, int64_t);
+
 /* Compare two values. Objects and arrays, and booleans with numbers, are not compared. */
 Verdict is_equal(Value, Value);
 

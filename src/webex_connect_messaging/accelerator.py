@@ -29,23 +29,31 @@ class AcceleratedEngine:
     accelerated = True
 
     def __init__(self) -> None:
-        self._validators = _ByKind()
+        self._validators: dict[Kind | None, _native.Validators] = {}  # each compiled when it is asked for
 
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""
-        records = _native.check_value(value, self._validators[kind])
+        try:
+            validators = self._validators[kind]
+        except KeyError:
+            validators = self._add(kind)
+        records = _native.check_value(value, validators)
         return _pure().check_any_value(value, kind) if records is None else records
 
     def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
         """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
-        records = _native.check_text(text, self._validators[kind])
+        try:
+            validators = self._validators[kind]
+        except KeyError:
+            validators = self._add(kind)
+        records = _native.check_text(text, validators)
         return _pure().check_text(text, kind) if records is None else records
 
     def check_lines(
         self, data: bytes, start: int, max_length: int, kind: Kind | None
     ) -> tuple[int, int, int, Records | None]:
         """Skip lines without findings; return how many, where the next one begins and ends, and its records."""
-        validators = self._validators[kind]
+        validators = self._validators.get(kind) or self._add(kind)
         skipped = 0
         while True:
             count, start, end, records = _native.check_lines(data, start, max_length, validators)
@@ -57,18 +65,14 @@ class AcceleratedEngine:
                 return skipped, start, end, records
             skipped, start = skipped + 1, end + 1
 
-
-class _ByKind(dict["Kind | None", "_native.Validators"]):
-    """The validators of each kind of document, compiled when they are asked for."""
-
-    def __missing__(self, kind: Kind | None) -> _native.Validators:
+    def _add(self, kind: Kind | None) -> _native.Validators:
         if kind is None:
-            self[kind] = TAG, _ByTag(_load_any_schema)
+            self._validators[kind] = TAG, _ByTag(_load_any_schema)
         elif kind == "request":
-            self[kind] = TAG, _ByTag(lambda: schemas.load("request"))
+            self._validators[kind] = TAG, _ByTag(lambda: schemas.load("request"))
         else:
-            self[kind] = _compile(root_of(kind).schema)
-        return self[kind]
+            self._validators[kind] = _compile(root_of(kind).schema)
+        return self._validators[kind]
 
 
 class _ByTag(dict["str | None", "_native.Validator"]):

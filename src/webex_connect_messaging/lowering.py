@@ -1,7 +1,7 @@
 """Lower schemas and rules to what the accelerator executes, so that its C needs no knowledge of JSON Schema.
 
-A value has a *shape*: the names that its schemas mention, each with a *slot*, and those schemas. The first one is its own;
-the others are branches that this applies to the same value. What a branch always demands is moved into the schema itself.
+A value has a *shape*: the names that its schemas mention, each with a *slot*, and those schemas. The first one is its
+own; the others are branches that it applies to the same value. What a branch always demands is moved into the schema.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class Program:
         tags = [_tag(branch) for branch in branches]
         if tags and len({tag and tag[0] for tag in tags}) == 1 and None not in tags and len({*tags}) == len(tags):
             schemas = [self._add_schema(shape, branch["then"]) for branch in branches]
-            names, values = zip(*tags, strict=True)  # type: ignore[arg-type] # none of which is missing
+            names, values = zip(*tags, strict=True)
             return [Keyword("tagged", _OBJECT, slots=[shape.slot(names[0])], strings=values, schemas=schemas)]
         return [keyword for branch in branches for keyword in self._keywords(shape, branch)]
 
@@ -187,7 +187,7 @@ class Program:
         lowered = [(*rest, self._expression(expression, shape)) for *rest, expression in rules]
         return [Keyword("x-rules", _ANY, rules=lowered)]
 
-    def _expression(self, source: list[Any], shape: Shape) -> Expression:  # noqa: C901, PLR0911 - one case for each form
+    def _expression(self, source: Json, shape: Shape) -> Expression:  # noqa: C901, PLR0911 - one case for each form
         match source:
             case ["constant", value]:
                 return Expression("constant", constant=value)
@@ -228,18 +228,20 @@ def _is_string(expression: Any) -> bool:
 
 def _tag(branch: Json) -> tuple[str, str] | None:
     """Return the property and the value for which the ``if`` of a branch asks, if that is all that it does."""
-    condition = branch.get("if") if isinstance(branch, dict) and branch.keys() == {"if", "then"} else None
-    match condition:
-        case {"type": "object", "required": [str(name)], "properties": dict(children)} if len(condition) == 3:
-            value = children[name].get("const") if isinstance(children.get(name), dict) else None
-            if isinstance(value, str) and children == {name: {"const": value}}:
+    match branch:
+        case {"if": {"required": [str(name)], "properties": dict(children), **rest}, "then": _} if len(branch) == 2:
+            child = children.get(name)
+            value = child.get("const") if isinstance(child, dict) else None
+            if isinstance(value, str) and children == {name: {"const": value}} and rest == {"type": "object"}:
                 return name, value
     return None
 
 
-def _bound(code: str, kinds: int, side: str) -> Callable[..., list[Keyword]]:
+def _bound(code: str, kinds: int, is_least: bool) -> Callable[..., list[Keyword]]:
     def lower(_program: Program, _shape: Shape, limit: float, _source: Json) -> list[Keyword]:
-        return [Keyword(code, kinds)._replace(**{side: limit}) if _is_exact(limit) else Keyword("undecided", kinds)]
+        if not _is_exact(limit):
+            return [Keyword("undecided", kinds)]
+        return [Keyword(code, kinds, least=limit) if is_least else Keyword(code, kinds, most=limit)]
 
     return lower
 
@@ -249,14 +251,14 @@ _LOWER: dict[str, Callable[[Program, Shape, Any, Json], list[Keyword]]] = {
     "const": Program._const,
     "enum": Program._enum,
     "required": Program._required,
-    "minProperties": _bound("size", _OBJECT, "least"),
-    "maxProperties": _bound("size", _OBJECT, "most"),
-    "minItems": _bound("size", _ARRAY, "least"),
-    "maxItems": _bound("size", _ARRAY, "most"),
-    "minLength": _bound("length", _STRING, "least"),
-    "maxLength": _bound("length", _STRING, "most"),
-    "minimum": _bound("range", _NUMBER, "least"),
-    "maximum": _bound("range", _NUMBER, "most"),
+    "minProperties": _bound("size", _OBJECT, is_least=True),
+    "maxProperties": _bound("size", _OBJECT, is_least=False),
+    "minItems": _bound("size", _ARRAY, is_least=True),
+    "maxItems": _bound("size", _ARRAY, is_least=False),
+    "minLength": _bound("length", _STRING, is_least=True),
+    "maxLength": _bound("length", _STRING, is_least=False),
+    "minimum": _bound("range", _NUMBER, is_least=True),
+    "maximum": _bound("range", _NUMBER, is_least=False),
     "pattern": Program._pattern,
     "properties": Program._properties,
     "additionalProperties": Program._additional,

@@ -44,8 +44,10 @@ _new: Callable[..., Violation] = tuple.__new__  # twice as fast as the construct
 def violations(records: Records) -> list[Violation]:
     """Return what records say, sorted as a reader meets it."""
     if len(records) == 1:
-        _, at, keyword, schema, subject = records[0]
-        return [_new(Violation, (at, keyword, *_describe(keyword, schema, subject)))]
+        ((_, at, keyword, schema, subject),) = records
+        if schema is None or type(schema) is dict:
+            return [_new(Violation, (at, keyword, "error", _message(keyword, schema, subject)))]
+        return [_new(Violation, (at, keyword, schema[1], schema[2]))]
     return [_new(Violation, (at, rule, level, message)) for _, rule, message, at, level in describe(records)]
 
 
@@ -53,19 +55,17 @@ def describe(records: Records) -> list[_Described]:
     """Return the order, rule, message, pointer and level of each record, sorted."""
     found: list[_Described] = []
     for order, at, keyword, schema, subject in records:
-        level, message = _describe(keyword, schema, subject)
-        found.append((order, keyword, message, at, level))
+        if schema is None or type(schema) is dict:
+            found.append((order, keyword, _message(keyword, schema, subject), at, "error"))
+        else:  # a rule, whose level and message an index finds in half the time of a name
+            found.append((order, keyword, schema[2], at, schema[1]))
     found.sort()
     return found
 
 
-def _describe(keyword: str, schema: Any, subject: Any) -> tuple[_Level, str]:
-    if type(schema) is dict:
-        return "error", _message(keyword, schema, subject)
-    return ("error", _of_text(keyword, subject)) if schema is None else schema[1:3]  # of a rule, level and message
-
-
-def _message(keyword: str, schema: dict[str, Any], subject: Any) -> str:
+def _message(keyword: str, schema: dict[str, Any] | None, subject: Any) -> str:
+    if schema is None:
+        return _of_text(keyword, subject)
     known = _templates.get((id(schema), keyword))
     if known is None:
         known = _templates[id(schema), keyword] = schema, _TEMPLATES[keyword](schema[keyword], schema)

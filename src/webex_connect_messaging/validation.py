@@ -14,6 +14,10 @@ from .violation import ValidationError, Violation
 __all__ = ["Kind", "accelerated", "check", "check_lines", "check_text", "is_valid", "validate", "validate_json"]
 
 _engine = choose_engine()
+_check_value, _check_text = (
+    _engine.check_value,
+    _engine.check_text,
+)  # bound once, as most payloads take no longer than that
 _TEXTS = frozenset({bytes, str})
 accelerated: bool = _engine.accelerated
 """Whether the accelerator, which is optional and written in C, does the work."""
@@ -25,7 +29,7 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     A request may be a list of requests; each is validated by itself and its pointers begin with its index. The rules
     that JSON Schema cannot express are applied to what the schema accepts. Any value may be given; it is not changed.
     """
-    records = _engine.check_value(payload, kind)
+    records = _check_value(payload, kind)
     return violations(records) if records else []
 
 
@@ -47,7 +51,7 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
     Without a kind, the properties of the root show which one it is. ``bytearray``, ``memoryview`` and subclasses of
     ``bytes`` and ``str`` are texts as well.
     """
-    records = find_in_text(data, kind)
+    records = _check_text(data if type(data) in _TEXTS else _text(data), kind)
     return violations(records) if records else []
 
 
@@ -59,7 +63,7 @@ def check_text(data: bytes, kind: Kind | None = "request") -> list[Located]:
 
 def find_in_text(data: bytes | str, kind: Kind | None) -> Records:
     """Return what is wrong with a text, unsorted."""
-    return _engine.check_text(data if type(data) in _TEXTS else _text(data), kind)
+    return _check_text(data if type(data) in _TEXTS else _text(data), kind)
 
 
 def check_lines(data: bytes, start: int, max_length: int, kind: Kind | None) -> tuple[int, int, int, Records | None]:

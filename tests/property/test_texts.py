@@ -52,8 +52,8 @@ def read(found: list[tuple[Any, ...]] | None) -> str:
 def test_a_text_is_read_as_another_parser_reads_it(text: bytes) -> None:
     value = orjson.loads(text)
     found = read(_native.check_text(text, REFUSED))
-    assert found == read(_native.check_value(value, REFUSED))
     assert found in (repr(value), "undecided")
+    assert found in (read(_native.check_value(value, REFUSED)), "undecided")
 
 
 @given(damaged_texts())
