@@ -181,6 +181,7 @@ static PyObject *make_pointer(const Finding *finding)
     if (size > sizeof buffer && (bytes = PyMem_Malloc(size)) == NULL)
         return PyErr_NoMemory();
     end = bytes;
+    *end = 0; /* some compilers miss that of no steps no byte is read */
     for (uint32_t i = 0; i < finding->step_count; i++) {
         Value name = finding->steps[i].name;
         *end++ = '/';
