@@ -24,7 +24,7 @@ def operation(name: str, *parts: Any) -> Expression:
 
 def member(name: str, of: Expression = SELF) -> Expression:
     """Return the property of that name."""
-    return ["member", name, of]
+    return ["property", name, of]
 
 
 def loop(name: str, over: Expression, result: Any = True, condition: Any = True) -> Expression:

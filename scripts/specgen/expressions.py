@@ -19,7 +19,7 @@ _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "subtract
 _LOOPS = {"all": "all", "any": "any", "sum": "count"}
 _METHODS = {"startswith": "starts_with", "endswith": "ends_with"}
 OPERATIONS = {
-    *("constant", "variable", "member", "entry", "cached", "list", "and", "or", "not", "if", "each", "matches"),
+    *("constant", "variable", "property", "item", "cached", "list", "and", "or", "not", "if", "each", "matches"),
     *(*_COMPARISONS.values(), *_ARITHMETIC.values(), *_LOOPS.values(), *_METHODS.values(), "len", "float"),
     *FUNCTIONS,
 }
@@ -39,7 +39,7 @@ def _expression(  # noqa: C901, PLR0911, PLR0912 - one return for each form of s
         case ast.Name(id=name):
             return ["variable", variables.index(name)]
         case ast.Subscript(value=above, slice=ast.Constant(value=step)):
-            return ["member" if isinstance(step, str) else "entry", step, _expression(above, variables)]
+            return ["property" if isinstance(step, str) else "item", step, _expression(above, variables)]
         case ast.BoolOp(op=operator, values=values):
             return ["and" if isinstance(operator, ast.And) else "or", *_all(values, variables)]
         case ast.UnaryOp(op=ast.Not(), operand=operand):

@@ -238,7 +238,7 @@ static Value evaluate_each(const Expression *expression, Scope *scope)
 }
 
 /* Go on while what becomes of the values is so; decide whether it went to the end. */
-static Verdict goes_on_while(Verdict wanted, const Expression *expression, Scope *scope)
+static Verdict goes_on_while(Verdict expected, const Expression *expression, Scope *scope)
 {
     Value over = evaluate_part(expression, 0, scope);
     const Arena before = *scope->scratch;
@@ -248,8 +248,8 @@ static Verdict goes_on_while(Verdict wanted, const Expression *expression, Scope
         if (verdict == VALID)
             verdict = part_holds(expression, 2, scope);
         else if (verdict == INVALID) /* it does not count */
-            verdict = wanted;
-        if (verdict != wanted)
+            verdict = expected;
+        if (verdict != expected)
             return verdict == UNDECIDED ? UNDECIDED : INVALID;
         arena_release(scope->scratch, &before);
     }
@@ -420,11 +420,11 @@ static Value evaluate_len(const Expression *expression, Scope *scope)
 
 static Value evaluate_occurrences(const Expression *expression, Scope *scope)
 {
-    Value value = evaluate_part(expression, 0, scope), wanted = evaluate_part(expression, 1, scope);
+    Value value = evaluate_part(expression, 0, scope), part = evaluate_part(expression, 1, scope);
     size_t count = 0;
-    if (!(value.kind & STRING) || !(wanted.kind & STRING) || wanted.size == 0)
+    if (!(value.kind & STRING) || !(part.kind & STRING) || part.size == 0)
         return unknown;
-    for (ptrdiff_t at = 0; (at = find_bytes(text_of(value), text_of(wanted), (size_t)at)) >= 0; at += wanted.size)
+    for (ptrdiff_t at = 0; (at = find_bytes(text_of(value), text_of(part), (size_t)at)) >= 0; at += part.size)
         count++;
     return count_value(count);
 }
@@ -433,7 +433,7 @@ static Value evaluate_occurrences(const Expression *expression, Scope *scope)
 static int push_links_of_text(Values *links, Text text, Arena *scratch)
 {
     static const Text OPEN = {"{{link_", 7};
-    for (ptrdiff_t at = text.size < sizeof "{{link_N}}" - 1 ? (ptrdiff_t)text.size : 0; (at = find_bytes(text, OPEN, (size_t)at)) >= 0;) {
+    for (ptrdiff_t at = 0; (at = find_bytes(text, OPEN, (size_t)at)) >= 0;) {
         size_t start = (size_t)at + OPEN.size, end = start;
         while (end < text.size && (Py_ISALNUM(text.bytes[end]) || text.bytes[end] == '_' || text.bytes[end] == '-'))
             end++;
@@ -524,9 +524,9 @@ static Value evaluate_json_size(const Expression *expression, Scope *scope)
 static const OperationEntry OPERATIONS[] = {
     {"constant", evaluate_constant, 0, NO_OPERAND, 0, 0},
     {"variable", evaluate_variable, 0, VARIABLE, 0, 0},
-    {"member", evaluate_property, 1, NO_OPERAND, 1, 0},
+    {"property", evaluate_property, 1, NO_OPERAND, 1, 0},
     {"slot", evaluate_slot, 0, SLOT, 0, 0},
-    {"entry", evaluate_item, 1, NO_OPERAND, 0, 0},
+    {"item", evaluate_item, 1, NO_OPERAND, 0, 0},
     {"each", evaluate_each, 3, VARIABLE, 0, 0},
     {"all", evaluate_all, 3, VARIABLE, 0, 0},
     {"any", evaluate_any, 3, VARIABLE, 0, 0},

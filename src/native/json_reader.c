@@ -91,14 +91,7 @@ static char *read_escape(Reader *reader, char *to)
         long low = read_code_unit(reader);
         code = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((code - 0xD800) << 10 | (low - 0xDC00)) : -1;
     }
-    if (code < 0 || (code >= 0xDC00 && code < 0xE000))
-        return NULL;
-    int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    static const unsigned char FIRST[] = {0, 0xC0, 0xE0, 0xF0};
-    *to++ = (char)(FIRST[more] | code >> 6 * more);
-    while (more-- > 0)
-        *to++ = (char)(0x80 | (code >> 6 * more & 0x3F));
-    return to;
+    return code < 0 || (code >= 0xDC00 && code < 0xE000) ? NULL : write_character(to, (uint32_t)code);
 }
 
 /* Go on to the quotation mark or the escape that ends a run of characters; false if there is no UTF-8. */
@@ -217,14 +210,14 @@ static int compare_names(const void *one, const void *other)
 }
 
 /* Let the last value of each name count, at the place of the first one, and report the others. */
-static int merge_duplicates(Reader *reader, const Path *path, Value *members, size_t *count)
+static int merge_duplicates(Reader *reader, const Path *path, Value *properties, size_t *count)
 {
     const size_t before = *count;
     Value **names = arena_alloc(reader->arena, before * sizeof *names);
     if (names == NULL)
         return 0;
     for (size_t i = 0; i < before; i++)
-        names[i] = &members[2 * i];
+        names[i] = &properties[2 * i];
     qsort(names, before, sizeof *names, compare_names);
     for (size_t i = 0, next; i < before; i = next) {
         for (next = i + 1; next < before && compare_strings(*names[i], *names[next]) == 0; next++)
@@ -242,8 +235,8 @@ static int merge_duplicates(Reader *reader, const Path *path, Value *members, si
     }
     *count = 0;
     for (size_t i = 0; i < before; i++)
-        if (members[2 * i].kind & STRING)
-            memmove(&members[2 * (*count)++], &members[2 * i], 2 * sizeof *members);
+        if (properties[2 * i].kind & STRING)
+            memmove(&properties[2 * (*count)++], &properties[2 * i], 2 * sizeof *properties);
     return 1;
 }
 
@@ -274,8 +267,8 @@ static Value read_object(Reader *reader, const Path *path, int depth)
         if (name.kind == UNKNOWN || !push_value(&reader->stack, name, reader->arena) || !skip(reader, ':'))
             return unknown;
         repeats |= may_repeat(&reader->stack, first, &seen);
-        Value member = read_value(reader, path, &name, 0, depth + 1);
-        if (member.kind == UNKNOWN || !push_value(&reader->stack, member, reader->arena))
+        Value value = read_value(reader, path, &name, 0, depth + 1);
+        if (value.kind == UNKNOWN || !push_value(&reader->stack, value, reader->arena))
             return unknown;
         if (!skip(reader, ','))
             break;
@@ -284,9 +277,9 @@ static Value read_object(Reader *reader, const Path *path, int depth)
     if (repeats && !merge_duplicates(reader, path, reader->stack.values + first, &count))
         return unknown;
     reader->stack.count = first + 2 * count;
-    Value value = array_value(pop_values(reader, first), count);
-    value.kind = value.kind == UNKNOWN ? UNKNOWN : OBJECT;
-    return *reader->next++ == '}' ? value : unknown;
+    Value object = array_value(pop_values(reader, first), count);
+    object.kind = object.kind == UNKNOWN ? UNKNOWN : OBJECT;
+    return *reader->next++ == '}' ? object : unknown;
 }
 
 static Value read_container(Reader *reader, const Path *above, const Value *name, uint32_t index, int depth)

@@ -76,16 +76,16 @@ static Verdict check_value(const Shape *shape, const Value *value, const Path *p
     frame.context = context;
     frame.depth = depth;
     frame.present = 0;
-    const Value *member = value->values;
+    const Value *property = value->values; /* its name, behind which its value stands */
     int slot = -1; /* of the property before; many documents have them in the order of the schema */
-    for (uint32_t i = 0; value->kind & OBJECT && i < value->size; i++, member += 2) {
-        Text name = text_of(member[0]);
+    for (uint32_t i = 0; value->kind & OBJECT && i < value->size; i++, property += 2) {
+        Text name = text_of(property[0]);
         if (slot + 1 < shape->names.count && is_equal_text(name, shape->names.texts[slot + 1]))
             slot++;
         else
             slot = find_name(&shape->names, name);
         if (slot >= 0) {
-            frame.slots[slot] = &member[1];
+            frame.slots[slot] = &property[1];
             frame.present |= (uint64_t)1 << slot;
         }
     }
@@ -260,7 +260,7 @@ static Verdict check_if(const Keyword *keyword, Frame *frame)
     return verdict == UNDECIDED ? UNDECIDED : check_schema(keyword->schemas[verdict == VALID ? 1 : 2], frame);
 }
 
-/* Add a violated rule at the end of its pointer, below an entry; what is missing stands where its owner stands. */
+/* Add a violated rule at the end of its pointer, below an item; what is missing stands where its owner stands. */
 static Verdict add_violated(const Rule *rule, int step, const Path *path, const Value *value, Frame *frame)
 {
     if (step == rule->pointer_count) {
@@ -282,29 +282,29 @@ static Verdict add_violated(const Rule *rule, int step, const Path *path, const 
     return add_violated(rule, step + 1, &inner, next, frame);
 }
 
-/* Evaluate a rule for each entry that its steps lead to. */
-static Verdict apply_rule(const Rule *rule, int step, const Path *path, const Value *entry, Scope *scope, Frame *frame)
+/* Evaluate a rule for each item that its steps lead to. */
+static Verdict apply_rule(const Rule *rule, int step, const Path *path, const Value *item, Scope *scope, Frame *frame)
 {
     Verdict verdict = VALID;
     if (step == rule->each_count) {
         const Arena before = *scope->scratch;
-        scope->variables[ITEM] = *entry;
+        scope->variables[ITEM] = *item;
         Value holds = evaluate(rule->expression, scope);
         arena_release(scope->scratch, &before);
         if (!(holds.kind & BOOLEAN))
             return UNDECIDED;
-        return holds.boolean ? VALID : add_violated(rule, 0, path, entry, frame);
+        return holds.boolean ? VALID : add_violated(rule, 0, path, item, frame);
     }
     if (rule->each[step].bytes != NULL) {
-        const Value *next = entry->kind & OBJECT ? find_property(*entry, rule->each[step]) : NULL;
+        const Value *next = item->kind & OBJECT ? find_property(*item, rule->each[step]) : NULL;
         if (next == NULL)
             return VALID;
-        Path inner = {path, &next[-1], 0, next[-1].order};
+        Path inner = path_to_property(path, &next[-1]);
         return apply_rule(rule, step + 1, &inner, next, scope, frame);
     }
-    for (uint32_t i = 0; entry->kind & ARRAY && i < entry->size && verdict == VALID; i++) {
-        Path inner = {path, NULL, i, entry->values[i].order};
-        verdict = apply_rule(rule, step + 1, &inner, &entry->values[i], scope, frame);
+    for (uint32_t i = 0; item->kind & ARRAY && i < item->size && verdict == VALID; i++) {
+        Path inner = path_to_item(path, i, item->values[i].order);
+        verdict = apply_rule(rule, step + 1, &inner, &item->values[i], scope, frame);
     }
     return verdict;
 }

@@ -30,17 +30,18 @@ typedef struct {
     const Names *constants; /* the strings that are valid, if there is nothing but const or enum */
 } Shape;
 
-/* A rule for a value, or for each entry that its steps lead to; a step without bytes leads to all items. */
+/* A rule for a value, or for each item that its steps lead to; a step without bytes leads to all items. */
 typedef struct Rule {
     PyObject *id, *record;
     Expression *expression;
     int each_count, pointer_count;
-    Text *each, *pointer; /* the pointer leads from an entry to where the rule is reported */
+    Text *each, *pointer; /* the pointer leads from an item to where the rule is reported */
 } Rule;
 
 /* Those from NEVER on report what is wrong themselves; the first ones look at a value alone. */
 typedef enum {
-    UNDECIDABLE, TYPE, ENUM, SIZE, LENGTH, RANGE, PATTERN, UNIQUE_ITEMS, ANY_OF, ONE_OF, NOT, CONTAINS, NEVER, REQUIRED, PROPERTIES, ADDITIONAL_PROPERTIES, ITEMS, REF, TAGGED, IF, RULES,
+    UNDECIDABLE, TYPE, ENUM, SIZE, LENGTH, RANGE, PATTERN, UNIQUE_ITEMS, ANY_OF, ONE_OF, NOT, CONTAINS,
+    NEVER, REQUIRED, PROPERTIES, ADDITIONAL_PROPERTIES, ITEMS, REF, TAGGED, IF, RULES,
 } Code;
 
 struct Keyword {

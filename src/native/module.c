@@ -288,14 +288,19 @@ static PyObject *module_check_text(PyObject *module, PyObject *const *arguments,
     return check_either(module, arguments, count, 1);
 }
 
+static Verdict check_line(Validators *validators, Text line, Findings *findings)
+{
+    Value document;
+    return read_json(line, findings, &document) ? check(validators, &document, findings) : UNDECIDED;
+}
+
 static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
 {
     char buffer[BUFFER_SIZE];
     Arena arena, empty;
     Findings findings;
     Validators validators;
-    Value document;
-    PyObject *data, *object, *records = NULL;
+    PyObject *data, *object;
     Py_ssize_t start, max_length, count = 0;
     if (!PyArg_ParseTuple(arguments, "SnnO", &data, &start, &max_length, &object)
         || get_validators(module, object, &validators) < 0)
@@ -304,15 +309,14 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
     Py_ssize_t size = PyBytes_GET_SIZE(data), end = start;
     arena_init(&arena, buffer, sizeof buffer);
     empty = arena;
-    while (records == NULL && start >= 0 && start < size) {
+    while (start >= 0 && start < size) {
         const char *line_break = memchr(text + start, '\n', (size_t)(size - start));
         end = line_break == NULL ? size : line_break - text;
         Text line = {text + start, (size_t)(end - start)};
         findings_init(&findings, &arena);
-        int is_read = end - start <= max_length && read_json(line, &findings, &document);
-        Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
+        Verdict verdict = end - start <= max_length ? check_line(&validators, line, &findings) : UNDECIDED;
         if (verdict == UNDECIDED || findings.count > 0) {
-            records = make_answer(verdict, &findings, &validators);
+            PyObject *records = make_answer(verdict, &findings, &validators);
             arena_free(&arena);
             return records == NULL ? NULL : Py_BuildValue("nnnN", count, start, end, records);
         }

@@ -162,7 +162,7 @@ static int load_expressions(Loader *loader, PyObject *sequence, Expression **exp
     return *expressions == NULL ? -1 : 0;
 }
 
-/* Load the steps to entries, in which None stands for all items, or those of a pointer. */
+/* Load the steps to items, in which None stands for all items, or those of a pointer. */
 static int load_steps(Loader *loader, PyObject *sequence, Text **steps, int *count)
 {
     PyObject *items = get_items(loader, sequence);
@@ -276,7 +276,7 @@ static int load_schema(Loader *loader, PyObject *source, Schema *schema)
     return schema->keywords == NULL ? -1 : 0;
 }
 
-/* Load the names of a shape and its schemas, and see which values take no closer look. */
+/* Load the names of a shape and its schemas, and which values its first keyword alone decides. */
 static int load_shape(Loader *loader, PyObject *source, Shape *shape)
 {
     PyObject *names, *sources, *items;

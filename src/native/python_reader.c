@@ -9,19 +9,6 @@ typedef struct {
 
 static Value read_object(Reader *, PyObject *, int depth);
 
-/* Write a character in UTF-8; NULL for half of a surrogate pair. */
-static char *write_character(char *to, Py_UCS4 code)
-{
-    static const unsigned char FIRST[] = {0, 0xC0, 0xE0, 0xF0};
-    int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    if (code >= 0xD800 && code < 0xE000)
-        return NULL;
-    *to++ = (char)(FIRST[more] | code >> 6 * more);
-    while (more-- > 0)
-        *to++ = (char)(0x80 | (code >> 6 * more & 0x3F));
-    return to;
-}
-
 static Value read_str(Reader *reader, PyObject *object)
 {
     size_t length = (size_t)PyUnicode_GET_LENGTH(object);
@@ -32,9 +19,12 @@ static Value read_str(Reader *reader, PyObject *object)
         return unknown;
     if (is_ascii)
         to = (char *)memcpy(copy, PyUnicode_DATA(object), length) + length;
-    for (size_t i = 0; !is_ascii && i < length; i++)
-        if ((to = write_character(to, PyUnicode_READ(kind, PyUnicode_DATA(object), i))) == NULL)
+    for (size_t i = 0; !is_ascii && i < length; i++) {
+        Py_UCS4 code = PyUnicode_READ(kind, PyUnicode_DATA(object), i);
+        if (code >= 0xD800 && code < 0xE000) /* half of a surrogate pair */
             return unknown;
+        to = write_character(to, code);
+    }
     return string_value(copy, (size_t)(to - copy), is_ascii ? ASCII : 0);
 }
 
@@ -55,16 +45,16 @@ static Value read_dict(Reader *reader, PyObject *dict, int depth)
     size_t size = (size_t)PyDict_GET_SIZE(dict), count = 0;
     Value *values = size > MAX_SIZE ? NULL : arena_alloc(reader->arena, (2 * size + 1) * sizeof *values), *next = values;
     Py_ssize_t position = 0;
-    PyObject *name, *member;
-    for (; values != NULL && count < size && PyDict_Next(dict, &position, &name, &member); count++, next += 2) {
+    PyObject *name, *value;
+    for (; values != NULL && count < size && PyDict_Next(dict, &position, &name, &value); count++, next += 2) {
         next[0] = PyUnicode_CheckExact(name) ? read_object(reader, name, depth) : unknown;
-        next[1] = next[0].kind != UNKNOWN ? read_object(reader, member, depth + 1) : unknown;
+        next[1] = next[0].kind != UNKNOWN ? read_object(reader, value, depth + 1) : unknown;
         if (next[1].kind == UNKNOWN)
             return unknown;
     }
-    Value value = array_value(values, count);
-    value.kind = value.kind == UNKNOWN ? UNKNOWN : OBJECT;
-    return value;
+    Value object = array_value(values, count);
+    object.kind = object.kind == UNKNOWN ? UNKNOWN : OBJECT;
+    return object;
 }
 
 /* Read what may hold other objects, while no other thread changes it or makes it go away. */
@@ -121,11 +111,11 @@ static PyObject *to_dict(Value object)
     PyObject *dict = PyDict_New();
     for (size_t i = 0; dict != NULL && i < object.size; i++) {
         PyObject *name = to_python(object.values[2 * i]);
-        PyObject *member = name == NULL ? NULL : to_python(object.values[2 * i + 1]);
-        if (member == NULL || PyDict_SetItem(dict, name, member) < 0)
+        PyObject *value = name == NULL ? NULL : to_python(object.values[2 * i + 1]);
+        if (value == NULL || PyDict_SetItem(dict, name, value) < 0)
             Py_CLEAR(dict);
         Py_XDECREF(name);
-        Py_XDECREF(member);
+        Py_XDECREF(value);
     }
     return dict;
 }

@@ -125,15 +125,15 @@ const Value *find_property(Value object, Text name)
     return NULL;
 }
 
-ptrdiff_t find_bytes(Text text, Text wanted, size_t offset)
+ptrdiff_t find_bytes(Text text, Text part, size_t offset)
 {
-    if (wanted.size == 0)
+    if (part.size == 0)
         return (ptrdiff_t)offset;
-    while (offset + wanted.size <= text.size) {
-        const char *first = memchr(text.bytes + offset, wanted.bytes[0], text.size - wanted.size - offset + 1);
+    while (offset + part.size <= text.size) {
+        const char *first = memchr(text.bytes + offset, part.bytes[0], text.size - part.size - offset + 1);
         if (first == NULL)
             return -1;
-        if (memcmp(first, wanted.bytes, wanted.size) == 0)
+        if (memcmp(first, part.bytes, part.size) == 0)
             return first - text.bytes;
         offset = (size_t)(first - text.bytes) + 1;
     }

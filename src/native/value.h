@@ -142,6 +142,17 @@ Value read_decimal(Text);
 /* Write an integer in at most 20 characters, without a NUL behind them, and return how many these are. */
 size_t write_integer(char *, int64_t);
 
+/* Write a character in UTF-8, in at most four bytes, and return their end. */
+static inline char *write_character(char *to, uint32_t code)
+{
+    static const unsigned char FIRST[] = {0, 0xC0, 0xE0, 0xF0};
+    int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    *to++ = (char)(FIRST[more] | code >> 6 * more);
+    while (more-- > 0)
+        *to++ = (char)(0x80 | (code >> 6 * more & 0x3F));
+    return to;
+}
+
 /* Compare two values. Objects and arrays, and booleans with numbers, are not compared. */
 Verdict is_equal(Value, Value);
 
@@ -162,7 +173,7 @@ size_t count_characters(Value string);
 const Value *find_property(Value object, Text name);
 
 /* Return where one string begins in another, from an offset on; -1 if it does not. */
-ptrdiff_t find_bytes(Text, Text wanted, size_t offset);
+ptrdiff_t find_bytes(Text, Text part, size_t offset);
 
 /* Values that are collected one by one. */
 typedef struct {

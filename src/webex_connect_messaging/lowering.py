@@ -193,10 +193,10 @@ class Program:
                 return Expression("constant", constant=value)
             case ["variable", int(number)]:
                 return Expression("variable", number=number)
-            case ["member", name, ["variable", 0]]:
+            case ["property", name, ["variable", 0]]:
                 return Expression("slot", number=shape.slot(name))
-            case ["member", name, of]:
-                return Expression("member", [self._expression(of, shape)], constant=name)
+            case ["property", name, of]:
+                return Expression("property", [self._expression(of, shape)], constant=name)
             case ["in", ["constant", str(name)], ["variable", 0]]:
                 parts = [self._expression(part, shape) for part in source[1:]]
                 return Expression("in_self", parts, shape.slot(name))
@@ -208,7 +208,7 @@ class Program:
             case ["matches", pattern, text]:
                 automaton = self._patterns[pattern]
                 return Expression("matches", [self._expression(text, shape)], automaton=automaton)
-            case ["entry" | "each" | "all" | "any" | "count" as operation, number, *parts]:
+            case ["item" | "each" | "all" | "any" | "count" as operation, number, *parts]:
                 return Expression(operation, [self._expression(part, shape) for part in parts], number)
             case [operation, *parts]:
                 return Expression(operation, [self._expression(part, shape) for part in parts])

@@ -14,13 +14,13 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["not", ["in", ["constant", "gtrId"], ["variable", 0]]],
         [
             "equal",
-            ["len", ["member", "gtrId", ["variable", 0]]],
-            ["len", ["member", "destination", ["variable", 0]]],
+            ["len", ["property", "gtrId", ["variable", 0]]],
+            ["len", ["property", "destination", ["variable", 0]]],
         ],
     ],
     "ADDRESSES_STAY_WITHIN_ONE_THOUSAND": [
         "at_most",
-        ["len", ["addresses", ["member", "destination", ["variable", 0]]]],
+        ["len", ["addresses", ["property", "destination", ["variable", 0]]]],
         ["constant", 1000],
     ],
     "EVERY_DECLARED_LINK_IS_USED": [
@@ -30,13 +30,17 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["in", ["constant", "message"], ["variable", 0]],
             [
                 "not",
-                ["equal", ["member", "template", ["member", "message", ["variable", 0]]], ["constant", ""]],
+                [
+                    "equal",
+                    ["property", "template", ["property", "message", ["variable", 0]]],
+                    ["constant", ""],
+                ],
             ],
         ],
         [
             "in",
-            ["string", ["member", "linkid", ["variable", 1]]],
-            ["cached", 0, ["smart_links", ["member", "channels", ["variable", 0]]]],
+            ["string", ["property", "linkid", ["variable", 1]]],
+            ["cached", 0, ["smart_links", ["property", "channels", ["variable", 0]]]],
         ],
     ],
     "NOTIFY_URL_IS_ABSOLUTE": [
@@ -46,7 +50,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
     ],
     "EACH_LINK_IS_DECLARED_ONCE": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["string", ["member", "linkid", ["variable", 4]]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["string", ["property", "linkid", ["variable", 4]]]],
     ],
     "ONLY_BINARY_MESSAGES_HAVE_A_BODY": [
         "or",
@@ -54,7 +58,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
         [
             "and",
             ["in", ["constant", "type"], ["variable", 0]],
-            ["equal", ["member", "type", ["variable", 0]], ["constant", "3"]],
+            ["equal", ["property", "type", ["variable", 0]], ["constant", "3"]],
         ],
     ],
     "SMS_TEXT_FITS_1024_BYTES": ["at_most", ["utf8_size", ["variable", 0]], ["constant", 1024]],
@@ -68,7 +72,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["constant", True],
             [
                 "and",
-                ["in", ["constant", "smartlinks"], ["member", "channels", ["variable", 2]]],
+                ["in", ["constant", "smartlinks"], ["property", "channels", ["variable", 2]]],
                 [
                     "in",
                     ["variable", 4],
@@ -78,9 +82,9 @@ EXPRESSIONS: dict[str, list[Any]] = {
                         [
                             "each",
                             5,
-                            ["member", "smartlinks", ["member", "channels", ["variable", 2]]],
+                            ["property", "smartlinks", ["property", "channels", ["variable", 2]]],
                             ["constant", True],
-                            ["string", ["member", "linkid", ["variable", 5]]],
+                            ["string", ["property", "linkid", ["variable", 5]]],
                         ],
                     ],
                 ],
@@ -93,7 +97,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "or",
         ["not", ["in", ["constant", "channels"], ["variable", 0]]],
         ["not", ["in", ["constant", "message"], ["variable", 0]]],
-        ["equal", ["member", "template", ["member", "message", ["variable", 0]]], ["constant", ""]],
+        ["equal", ["property", "template", ["property", "message", ["variable", 0]]], ["constant", ""]],
     ],
     "A_PUSH_MESSAGE_FITS_4_KILOBYTES": ["at_most", ["json_size", ["variable", 0]], ["constant", 4096]],
     "DEVICES_WITH_BUTTONS_GET_THE_MESSAGE": [
@@ -110,13 +114,13 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "ONLY_SAFARI_SHOWS_A_BUTTON": [
         "or",
         ["not", ["in", ["constant", "actiontext"], ["variable", 0]]],
-        ["in", ["constant", "safari"], ["member", "platform_types", ["variable", 0]]],
+        ["in", ["constant", "safari"], ["property", "platform_types", ["variable", 0]]],
     ],
     "SAFARI_HAS_NO_COLLAPSE_KEY": [
         "or",
         ["not", ["in", ["constant", "extras"], ["variable", 0]]],
-        ["not", ["in", ["constant", "collapse_key"], ["member", "extras", ["variable", 0]]]],
-        ["not", ["in", ["constant", "safari"], ["member", "platform_types", ["variable", 0]]]],
+        ["not", ["in", ["constant", "collapse_key"], ["property", "extras", ["variable", 0]]]],
+        ["not", ["in", ["constant", "safari"], ["property", "platform_types", ["variable", 0]]]],
     ],
     "THE_BROWSER_IS_STILL_SUPPORTED": ["not", ["equal", ["variable", 0], ["constant", "safari"]]],
     "A_VALUE_IS_USED_BY_AN_ACTION": [
@@ -131,15 +135,23 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED": ["constant", False],
     "ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS": [
         "equal",
-        ["len", ["smart_links", ["member", "appmessaging", ["variable", 0]]]],
+        ["len", ["smart_links", ["property", "appmessaging", ["variable", 0]]]],
         [
             "if",
-            ["in", ["constant", "text"], ["member", "message", ["member", "appmessaging", ["variable", 0]]]],
+            [
+                "in",
+                ["constant", "text"],
+                ["property", "message", ["property", "appmessaging", ["variable", 0]]],
+            ],
             [
                 "len",
                 [
                     "smart_links",
-                    ["member", "text", ["member", "message", ["member", "appmessaging", ["variable", 0]]]],
+                    [
+                        "property",
+                        "text",
+                        ["property", "message", ["property", "appmessaging", ["variable", 0]]],
+                    ],
                 ],
             ],
             ["constant", 0],
@@ -154,8 +166,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "THREAD_ALERTS_HAVE_A_TEXT": [
         "or",
         ["not", ["in", ["constant", "type"], ["variable", 0]]],
-        ["not", ["equal", ["member", "type", ["variable", 0]], ["constant", "threadAlert"]]],
-        ["in", ["constant", "text"], ["member", "message", ["variable", 0]]],
+        ["not", ["equal", ["property", "type", ["variable", 0]], ["constant", "threadAlert"]]],
+        ["in", ["constant", "text"], ["property", "message", ["variable", 0]]],
     ],
     "ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE": [
         "or",
@@ -163,7 +175,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
         [
             "and",
             ["in", ["constant", "type"], ["variable", 0]],
-            ["equal", ["member", "type", ["variable", 0]], ["constant", "threadAlert"]],
+            ["equal", ["property", "type", ["variable", 0]], ["constant", "threadAlert"]],
         ],
     ],
     "IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED": ["constant", False],
@@ -171,7 +183,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "CARDS_SHARE_NO_BUTTON_IDENTIFIER": [
         "all",
         4,
-        ["member", "elements", ["variable", 0]],
+        ["property", "elements", ["variable", 0]],
         ["constant", True],
         [
             "or",
@@ -179,26 +191,26 @@ EXPRESSIONS: dict[str, list[Any]] = {
             [
                 "all",
                 5,
-                ["member", "buttons", ["variable", 4]],
+                ["property", "buttons", ["variable", 4]],
                 ["constant", True],
                 [
                     "equal",
                     [
                         "count",
                         6,
-                        ["member", "elements", ["variable", 0]],
+                        ["property", "elements", ["variable", 0]],
                         [
                             "and",
                             ["in", ["constant", "buttons"], ["variable", 6]],
                             [
                                 "any",
                                 7,
-                                ["member", "buttons", ["variable", 6]],
+                                ["property", "buttons", ["variable", 6]],
                                 ["constant", True],
                                 [
                                     "equal",
-                                    ["member", "identifier", ["variable", 7]],
-                                    ["member", "identifier", ["variable", 5]],
+                                    ["property", "identifier", ["variable", 7]],
+                                    ["property", "identifier", ["variable", 5]],
                                 ],
                             ],
                         ],
@@ -212,14 +224,14 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED": ["constant", False],
     "BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["member", "identifier", ["variable", 4]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["property", "identifier", ["variable", 4]]],
     ],
     "IN_APP_URL_BUTTONS_HAVE_A_URL": ["in", ["constant", "url"], ["variable", 0]],
     "IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL": ["not", ["in", ["constant", "url"], ["variable", 0]]],
     "QUICK_REPLIES_ARE_AT_MOST_FOUR": ["at_most", ["len", ["variable", 0]], ["constant", 4]],
     "QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["member", "identifier", ["variable", 4]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["property", "identifier", ["variable", 4]]],
     ],
     "IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED": ["constant", False],
     "ONLY_TAGGED_MESSAGES_HAVE_A_TAG": [
@@ -228,15 +240,15 @@ EXPRESSIONS: dict[str, list[Any]] = {
         [
             "and",
             ["in", ["constant", "messaging_type"], ["variable", 0]],
-            ["equal", ["member", "messaging_type", ["variable", 0]], ["constant", "MESSAGE_TAG"]],
+            ["equal", ["property", "messaging_type", ["variable", 0]], ["constant", "MESSAGE_TAG"]],
         ],
     ],
     "MESSAGE_TAG_STILL_WORKS": [
         "or",
         ["not", ["in", ["constant", "tag"], ["variable", 0]]],
         ["not", ["in", ["constant", "messaging_type"], ["variable", 0]]],
-        ["not", ["equal", ["member", "messaging_type", ["variable", 0]], ["constant", "MESSAGE_TAG"]]],
-        ["equal", ["member", "tag", ["variable", 0]], ["constant", "HUMAN_AGENT"]],
+        ["not", ["equal", ["property", "messaging_type", ["variable", 0]], ["constant", "MESSAGE_TAG"]]],
+        ["equal", ["property", "tag", ["variable", 0]], ["constant", "HUMAN_AGENT"]],
     ],
     "MESSENGER_TEXT_FITS_2000_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 2000]],
     "MARK_SEEN_HAS_AN_UNDERSCORE": ["not", ["equal", ["variable", 0], ["constant", "markseen"]]],
@@ -247,8 +259,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "ONLY_URL_BUTTONS_HAVE_A_URL": ["not", ["in", ["constant", "url"], ["variable", 0]]],
     "RECEIPT_ADDS_UP": [
         "or",
-        ["not", ["in", ["constant", "total_cost"], ["member", "summary", ["variable", 0]]]],
-        ["not", ["in", ["constant", "subtotal"], ["member", "summary", ["variable", 0]]]],
+        ["not", ["in", ["constant", "total_cost"], ["property", "summary", ["variable", 0]]]],
+        ["not", ["in", ["constant", "subtotal"], ["property", "summary", ["variable", 0]]]],
         [
             "all",
             4,
@@ -262,23 +274,30 @@ EXPRESSIONS: dict[str, list[Any]] = {
                             "subtract",
                             [
                                 "subtract",
-                                ["float", ["member", "total_cost", ["member", "summary", ["variable", 0]]]],
-                                ["float", ["member", "subtotal", ["member", "summary", ["variable", 0]]]],
+                                [
+                                    "float",
+                                    ["property", "total_cost", ["property", "summary", ["variable", 0]]],
+                                ],
+                                ["float", ["property", "subtotal", ["property", "summary", ["variable", 0]]]],
                             ],
                             [
                                 "if",
-                                ["in", ["constant", "shipping_cost"], ["member", "summary", ["variable", 0]]],
+                                [
+                                    "in",
+                                    ["constant", "shipping_cost"],
+                                    ["property", "summary", ["variable", 0]],
+                                ],
                                 [
                                     "float",
-                                    ["member", "shipping_cost", ["member", "summary", ["variable", 0]]],
+                                    ["property", "shipping_cost", ["property", "summary", ["variable", 0]]],
                                 ],
                                 ["constant", 0.0],
                             ],
                         ],
                         [
                             "if",
-                            ["in", ["constant", "total_tax"], ["member", "summary", ["variable", 0]]],
-                            ["float", ["member", "total_tax", ["member", "summary", ["variable", 0]]]],
+                            ["in", ["constant", "total_tax"], ["property", "summary", ["variable", 0]]],
+                            ["float", ["property", "total_tax", ["property", "summary", ["variable", 0]]]],
                             ["constant", 0.0],
                         ],
                     ],
@@ -290,9 +309,9 @@ EXPRESSIONS: dict[str, list[Any]] = {
                             [
                                 "each",
                                 4,
-                                ["member", "adjustments", ["variable", 0]],
+                                ["property", "adjustments", ["variable", 0]],
                                 ["in", ["constant", "amount"], ["variable", 4]],
-                                ["float", ["member", "amount", ["variable", 4]]],
+                                ["float", ["property", "amount", ["variable", 4]]],
                             ],
                         ],
                         ["constant", 0.0],
@@ -311,14 +330,14 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "or",
         [
             "and",
-            ["in", ["constant", "type"], ["member", "wa", ["member", "OTT-Messaging", ["variable", 0]]]],
+            ["in", ["constant", "type"], ["property", "wa", ["property", "OTT-Messaging", ["variable", 0]]]],
             [
                 "equal",
-                ["member", "type", ["member", "wa", ["member", "OTT-Messaging", ["variable", 0]]]],
+                ["property", "type", ["property", "wa", ["property", "OTT-Messaging", ["variable", 0]]]],
                 ["constant", "text"],
             ],
         ],
-        ["equal", ["len", ["smart_links", ["member", "OTT-Messaging", ["variable", 0]]]], ["constant", 0]],
+        ["equal", ["len", ["smart_links", ["property", "OTT-Messaging", ["variable", 0]]]], ["constant", 0]],
     ],
     "MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE": [
         "or",
@@ -330,7 +349,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["constant", True],
             [
                 "or",
-                ["equal", ["variable", 4], ["member", "type", ["variable", 0]]],
+                ["equal", ["variable", 4], ["property", "type", ["variable", 0]]],
                 [
                     "in",
                     ["variable", 4],
@@ -350,7 +369,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
         [
             "and",
             ["in", ["constant", "type"], ["variable", 0]],
-            ["equal", ["member", "type", ["variable", 0]], ["constant", "text"]],
+            ["equal", ["property", "type", ["variable", 0]], ["constant", "text"]],
         ],
     ],
     "PREVIEWS_NEED_A_LINK": [
@@ -360,7 +379,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "not",
             [
                 "in",
-                ["member", "preview_url", ["variable", 0]],
+                ["property", "preview_url", ["variable", 0]],
                 ["list", ["constant", True], ["constant", "true"]],
             ],
         ],
@@ -368,7 +387,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
         [
             "matches",
             "[hH][tT][tT][pP][sS]?://|\\{\\{link_",
-            ["member", "body", ["member", "text", ["variable", 0]]],
+            ["property", "body", ["property", "text", ["variable", 0]]],
         ],
     ],
     "WHATS_APP_MESSAGE_HSM_IS_DEPRECATED": ["constant", False],
@@ -388,11 +407,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "ADDRESSES_ARE_SHOWN_BELOW_A_NAME": [
         "or",
         ["not", ["in", ["constant", "address"], ["variable", 0]]],
-        ["equal", ["member", "address", ["variable", 0]], ["constant", ""]],
+        ["equal", ["property", "address", ["variable", 0]], ["constant", ""]],
         [
             "and",
             ["in", ["constant", "name"], ["variable", 0]],
-            ["not", ["equal", ["member", "name", ["variable", 0]], ["constant", ""]]],
+            ["not", ["equal", ["property", "name", ["variable", 0]], ["constant", ""]]],
         ],
     ],
     "CONTACTS_HAVE_A_NAME": ["in", ["constant", "name"], ["variable", 0]],
@@ -400,10 +419,14 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "LANGUAGE_POLICIES_ARE_DETERMINISTIC": ["not", ["equal", ["variable", 0], ["constant", "fallback"]]],
     "ONLY_APPLE_TEXTS_CARRY_SMART_LINKS": [
         "or",
-        ["equal", ["member", "type", ["member", "AppleBusinessChat", ["variable", 0]]], ["constant", "text"]],
         [
             "equal",
-            ["len", ["smart_links", ["member", "AppleBusinessChat", ["variable", 0]]]],
+            ["property", "type", ["property", "AppleBusinessChat", ["variable", 0]]],
+            ["constant", "text"],
+        ],
+        [
+            "equal",
+            ["len", ["smart_links", ["property", "AppleBusinessChat", ["variable", 0]]]],
             ["constant", 0],
         ],
     ],
@@ -415,7 +438,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "not",
             [
                 "equal",
-                ["member", "type", ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]]],
+                [
+                    "property",
+                    "type",
+                    ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
+                ],
                 ["constant", "invitation"],
             ],
         ],
@@ -426,7 +453,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["not", ["in", ["constant", "channels"], ["variable", 2]]],
         [
             "equal",
-            ["member", "type", ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]]],
+            [
+                "property",
+                "type",
+                ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
+            ],
             ["constant", "invitation"],
         ],
     ],
@@ -434,13 +465,13 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "equal",
         [
             "add",
-            ["occurrences", ["member", "text", ["variable", 0]], ["constant", "￼"]],
-            ["occurrences", ["member", "text", ["variable", 0]], ["constant", "\\uFFFC"]],
+            ["occurrences", ["property", "text", ["variable", 0]], ["constant", "￼"]],
+            ["occurrences", ["property", "text", ["variable", 0]], ["constant", "\\uFFFC"]],
         ],
         [
             "if",
             ["in", ["constant", "attachments"], ["variable", 0]],
-            ["len", ["member", "attachments", ["variable", 0]]],
+            ["len", ["property", "attachments", ["variable", 0]]],
             ["constant", 0],
         ],
     ],
@@ -451,11 +482,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "not",
             [
                 "in",
-                ["member", "sendLinkAsAppClip", ["variable", 0]],
+                ["property", "sendLinkAsAppClip", ["variable", 0]],
                 ["list", ["constant", True], ["constant", "true"]],
             ],
         ],
-        ["matches", "://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", ["member", "text", ["variable", 0]]],
+        ["matches", "://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", ["property", "text", ["variable", 0]]],
     ],
     "ONLY_APP_CLIPS_HAVE_A_STORE_REGION": [
         "or",
@@ -465,7 +496,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["in", ["constant", "sendLinkAsAppClip"], ["variable", 0]],
             [
                 "in",
-                ["member", "sendLinkAsAppClip", ["variable", 0]],
+                ["property", "sendLinkAsAppClip", ["variable", 0]],
                 ["list", ["constant", True], ["constant", "true"]],
             ],
         ],
@@ -482,20 +513,20 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "PHONE_NUMBERS_ARE_E164": ["matches", "^\\+[1-9][0-9]{1,14}$", ["variable", 0]],
     "TWO_BUTTONS_HAVE_TWO_POSITIONS": [
         "or",
-        ["equal", ["len", ["member", "actions", ["variable", 0]]], ["constant", 1]],
+        ["equal", ["len", ["property", "actions", ["variable", 0]]], ["constant", 1]],
         [
             "not",
             [
                 "equal",
-                ["string", ["member", "pos", ["entry", 0, ["member", "actions", ["variable", 0]]]]],
-                ["string", ["member", "pos", ["entry", 1, ["member", "actions", ["variable", 0]]]]],
+                ["string", ["property", "pos", ["item", 0, ["property", "actions", ["variable", 0]]]]],
+                ["string", ["property", "pos", ["item", 1, ["property", "actions", ["variable", 0]]]]],
             ],
         ],
     ],
     "A_SINGLE_BUTTON_HAS_POSITION_ONE": [
         "or",
-        ["equal", ["len", ["member", "actions", ["variable", 0]]], ["constant", 2]],
-        ["equal", ["string", ["member", "pos", ["variable", 1]]], ["constant", "1"]],
+        ["equal", ["len", ["property", "actions", ["variable", 0]]], ["constant", 2]],
+        ["equal", ["string", ["property", "pos", ["variable", 1]]], ["constant", "1"]],
     ],
     "BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY": [
         "or",
@@ -503,7 +534,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "not",
             [
                 "in",
-                ["member", "category", ["variable", 0]],
+                ["property", "category", ["variable", 0]],
                 [
                     "list",
                     ["constant", "DOUBLE_YES_NO"],
@@ -521,12 +552,12 @@ EXPRESSIONS: dict[str, list[Any]] = {
                     "add",
                     [
                         "add",
-                        ["add", ["member", "category", ["variable", 0]], ["constant", " "]],
-                        ["string", ["member", "pos", ["variable", 1]]],
+                        ["add", ["property", "category", ["variable", 0]], ["constant", " "]],
+                        ["string", ["property", "pos", ["variable", 1]]],
                     ],
                     ["constant", " "],
                 ],
-                ["member", "identifier", ["variable", 1]],
+                ["property", "identifier", ["variable", 1]],
             ],
             [
                 "list",
@@ -538,8 +569,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ],
         [
             "equal",
-            ["add", ["constant", "SINGLE_"], ["member", "identifier", ["variable", 1]]],
-            ["member", "category", ["variable", 0]],
+            ["add", ["constant", "SINGLE_"], ["property", "identifier", ["variable", 1]]],
+            ["property", "category", ["variable", 0]],
         ],
         [
             "not",
@@ -548,9 +579,9 @@ EXPRESSIONS: dict[str, list[Any]] = {
                 [
                     "each",
                     4,
-                    ["member", "actions", ["variable", 0]],
+                    ["property", "actions", ["variable", 0]],
                     ["constant", True],
-                    ["string", ["member", "pos", ["variable", 4]]],
+                    ["string", ["property", "pos", ["variable", 4]]],
                 ],
             ],
         ],
@@ -559,7 +590,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "or",
         [
             "in",
-            ["member", "category", ["variable", 0]],
+            ["property", "category", ["variable", 0]],
             [
                 "list",
                 ["constant", "DOUBLE_YES_NO"],
@@ -576,12 +607,12 @@ EXPRESSIONS: dict[str, list[Any]] = {
                     "add",
                     [
                         "add",
-                        ["add", ["member", "category", ["variable", 0]], ["constant", " "]],
-                        ["string", ["member", "pos", ["variable", 1]]],
+                        ["add", ["property", "category", ["variable", 0]], ["constant", " "]],
+                        ["string", ["property", "pos", ["variable", 1]]],
                     ],
                     ["constant", " "],
                 ],
-                ["member", "identifier", ["variable", 1]],
+                ["property", "identifier", ["variable", 1]],
             ],
             [
                 "list",
@@ -605,8 +636,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ],
         [
             "equal",
-            ["add", ["constant", "SINGLE_"], ["member", "identifier", ["variable", 1]]],
-            ["member", "category", ["variable", 0]],
+            ["add", ["constant", "SINGLE_"], ["property", "identifier", ["variable", 1]]],
+            ["property", "category", ["variable", 0]],
         ],
         [
             "not",
@@ -615,9 +646,9 @@ EXPRESSIONS: dict[str, list[Any]] = {
                 [
                     "each",
                     4,
-                    ["member", "actions", ["variable", 0]],
+                    ["property", "actions", ["variable", 0]],
                     ["constant", True],
-                    ["string", ["member", "pos", ["variable", 4]]],
+                    ["string", ["property", "pos", ["variable", 4]]],
                 ],
             ],
         ],
@@ -626,21 +657,21 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "or",
         [
             "in",
-            ["member", "category", ["variable", 0]],
+            ["property", "category", ["variable", 0]],
             ["list", ["constant", "SINGLE_DEEPLINK"], ["constant", "SINGLE_REPLY"]],
         ],
         [
             "equal",
-            ["equal", ["member", "action", ["variable", 1]], ["constant", "DISMISS"]],
+            ["equal", ["property", "action", ["variable", 1]], ["constant", "DISMISS"]],
             [
                 "or",
-                ["equal", ["member", "category", ["variable", 0]], ["constant", "SINGLE_DISMISS"]],
+                ["equal", ["property", "category", ["variable", 0]], ["constant", "SINGLE_DISMISS"]],
                 [
                     "and",
-                    ["equal", ["string", ["member", "pos", ["variable", 1]]], ["constant", "2"]],
+                    ["equal", ["string", ["property", "pos", ["variable", 1]]], ["constant", "2"]],
                     [
                         "in",
-                        ["member", "category", ["variable", 0]],
+                        ["property", "category", ["variable", 0]],
                         [
                             "list",
                             ["constant", "DOUBLE_ACCEPT_CANCEL"],
@@ -661,9 +692,9 @@ EXPRESSIONS: dict[str, list[Any]] = {
                 [
                     "each",
                     4,
-                    ["member", "actions", ["variable", 0]],
+                    ["property", "actions", ["variable", 0]],
                     ["constant", True],
-                    ["string", ["member", "pos", ["variable", 4]]],
+                    ["string", ["property", "pos", ["variable", 4]]],
                 ],
             ],
         ],
@@ -675,11 +706,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE": [
         "or",
         ["not", ["in", ["constant", "value"], ["variable", 0]]],
-        ["equal", ["member", "value", ["variable", 0]], ["constant", ""]],
+        ["equal", ["property", "value", ["variable", 0]], ["constant", ""]],
         [
             "and",
             ["in", ["constant", "action"], ["variable", 0]],
-            ["not", ["equal", ["member", "action", ["variable", 0]], ["constant", "OPEN_APP"]]],
+            ["not", ["equal", ["property", "action", ["variable", 0]], ["constant", "OPEN_APP"]]],
         ],
     ],
     "IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS": [
@@ -689,55 +720,55 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "not",
             [
                 "equal",
-                ["string", ["member", "pos", ["entry", 0, ["variable", 0]]]],
-                ["string", ["member", "pos", ["entry", 1, ["variable", 0]]]],
+                ["string", ["property", "pos", ["item", 0, ["variable", 0]]]],
+                ["string", ["property", "pos", ["item", 1, ["variable", 0]]]],
             ],
         ],
     ],
     "A_SINGLE_IN_APP_ACTION_HAS_POSITION_1": [
         "or",
         ["not", ["equal", ["len", ["variable", 0]], ["constant", 1]]],
-        ["equal", ["string", ["member", "pos", ["entry", 0, ["variable", 0]]]], ["constant", "1"]],
+        ["equal", ["string", ["property", "pos", ["item", 0, ["variable", 0]]]], ["constant", "1"]],
     ],
     "IN_APP_ACTIONS_HAVE_AN_IDENTIFIER": ["in", ["constant", "identifier"], ["variable", 0]],
     "EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY": [
         "in",
-        ["member", "segment_id", ["variable", 1]],
+        ["property", "segment_id", ["variable", 1]],
         [
             "cached",
             0,
             [
                 "each",
                 4,
-                ["member", "flight_info", ["variable", 0]],
+                ["property", "flight_info", ["variable", 0]],
                 ["constant", True],
-                ["member", "segment_id", ["variable", 4]],
+                ["property", "segment_id", ["variable", 4]],
             ],
         ],
     ],
     "EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY": [
         "in",
-        ["member", "passenger_id", ["variable", 1]],
+        ["property", "passenger_id", ["variable", 1]],
         [
             "cached",
             0,
             [
                 "each",
                 4,
-                ["member", "passenger_info", ["variable", 0]],
+                ["property", "passenger_info", ["variable", 0]],
                 ["constant", True],
-                ["member", "passenger_id", ["variable", 4]],
+                ["property", "passenger_id", ["variable", 4]],
             ],
         ],
     ],
     "MESSENGER_ITINERARY_IS_DEPRECATED": ["constant", False],
     "EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["member", "passenger_id", ["variable", 4]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["property", "passenger_id", ["variable", 4]]],
     ],
     "EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["member", "segment_id", ["variable", 4]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["property", "segment_id", ["variable", 4]]],
     ],
     "MESSENGER_CHECK_IN_IS_DEPRECATED": ["constant", False],
     "MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED": ["constant", False],
@@ -747,8 +778,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["not", ["in", ["constant", "boarding_time"], ["variable", 0]]],
         [
             "at_most",
-            ["member", "boarding_time", ["variable", 0]],
-            ["member", "departure_time", ["variable", 0]],
+            ["property", "boarding_time", ["variable", 0]],
+            ["property", "departure_time", ["variable", 0]],
         ],
     ],
     "DEPARTURE_PRECEDES_ARRIVAL": [
@@ -756,8 +787,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["not", ["in", ["constant", "arrival_time"], ["variable", 0]]],
         [
             "at_most",
-            ["member", "departure_time", ["variable", 0]],
-            ["member", "arrival_time", ["variable", 0]],
+            ["property", "departure_time", ["variable", 0]],
+            ["property", "arrival_time", ["variable", 0]],
         ],
     ],
     "VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE": [
@@ -774,7 +805,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
                     [
                         "if",
                         ["in", ["constant", "type"], ["variable", 0]],
-                        ["member", "type", ["variable", 0]],
+                        ["property", "type", ["variable", 0]],
                         ["constant", "media"],
                     ],
                     ["constant", " "],
@@ -808,7 +839,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "len",
             [
                 "flatten",
-                ["each", 4, ["variable", 0], ["constant", True], ["member", "rows", ["variable", 4]]],
+                ["each", 4, ["variable", 0], ["constant", True], ["property", "rows", ["variable", 4]]],
             ],
         ],
         ["constant", 10],
@@ -820,10 +851,10 @@ EXPRESSIONS: dict[str, list[Any]] = {
             4,
             [
                 "flatten",
-                ["each", 4, ["variable", 0], ["constant", True], ["member", "rows", ["variable", 4]]],
+                ["each", 4, ["variable", 0], ["constant", True], ["property", "rows", ["variable", 4]]],
             ],
             ["constant", True],
-            ["member", "id", ["variable", 4]],
+            ["property", "id", ["variable", 4]],
         ],
     ],
     "LIST_ROW_IDS_FIT_200_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 200]],
@@ -836,7 +867,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             4,
             ["variable", 0],
             ["constant", True],
-            ["member", "id", ["member", "reply", ["variable", 4]]],
+            ["property", "id", ["property", "reply", ["variable", 4]]],
         ],
     ],
     "REPLY_BUTTON_TITLES_ARE_UNIQUE": [
@@ -846,7 +877,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             4,
             ["variable", 0],
             ["constant", True],
-            ["member", "title", ["member", "reply", ["variable", 4]]],
+            ["property", "title", ["property", "reply", ["variable", 4]]],
         ],
     ],
     "REPLY_BUTTON_IDS_FIT_200_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 200]],
@@ -897,19 +928,19 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "or",
         ["not", ["in", ["constant", "authenticate"], ["variable", 0]]],
         ["not", ["in", ["constant", "version"], ["variable", 0]]],
-        ["not", ["equal", ["member", "version", ["variable", 0]], ["constant", "1.0"]]],
+        ["not", ["equal", ["property", "version", ["variable", 0]], ["constant", "1.0"]]],
     ],
     "ONLY_AUTHENTICATION_HAS_VERSION_TWO": [
         "or",
         ["not", ["in", ["constant", "version"], ["variable", 0]]],
-        ["not", ["equal", ["member", "version", ["variable", 0]], ["constant", "2.0"]]],
+        ["not", ["equal", ["property", "version", ["variable", 0]], ["constant", "2.0"]]],
         ["in", ["constant", "authenticate"], ["variable", 0]],
     ],
     "DISPLAYED_TEXTS_ARE_PRINTABLE": ["not", ["matches", "[\\x00-\\x1f\\x7f-\\x9f]", ["variable", 0]]],
     "BUBBLE_TEXTS_FIT_200_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 200]],
     "IMAGE_IDENTIFIERS_ARE_UNIQUE": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["member", "identifier", ["variable", 4]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["property", "identifier", ["variable", 4]]],
     ],
     "BUBBLES_SHOW_DECLARED_IMAGES": [
         "or",
@@ -920,21 +951,21 @@ EXPRESSIONS: dict[str, list[Any]] = {
                 "in",
                 ["constant", "data"],
                 [
-                    "member",
+                    "property",
                     "interactiveData",
-                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                    ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
                 ],
             ],
             [
                 "in",
                 ["constant", "images"],
                 [
-                    "member",
+                    "property",
                     "data",
                     [
-                        "member",
+                        "property",
                         "interactiveData",
-                        ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                        ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
                     ],
                 ],
             ],
@@ -948,20 +979,24 @@ EXPRESSIONS: dict[str, list[Any]] = {
                         "each",
                         4,
                         [
-                            "member",
+                            "property",
                             "images",
                             [
-                                "member",
+                                "property",
                                 "data",
                                 [
-                                    "member",
+                                    "property",
                                     "interactiveData",
-                                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                                    [
+                                        "property",
+                                        "AppleBusinessChat",
+                                        ["property", "channels", ["variable", 2]],
+                                    ],
                                 ],
                             ],
                         ],
                         ["constant", True],
-                        ["member", "identifier", ["variable", 4]],
+                        ["property", "identifier", ["variable", 4]],
                     ],
                 ],
             ],
@@ -972,9 +1007,9 @@ EXPRESSIONS: dict[str, list[Any]] = {
                 "in",
                 ["constant", "images"],
                 [
-                    "member",
+                    "property",
                     "interactiveData",
-                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                    ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
                 ],
             ],
             [
@@ -987,16 +1022,16 @@ EXPRESSIONS: dict[str, list[Any]] = {
                         "each",
                         4,
                         [
-                            "member",
+                            "property",
                             "images",
                             [
-                                "member",
+                                "property",
                                 "interactiveData",
-                                ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                                ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
                             ],
                         ],
                         ["constant", True],
-                        ["member", "identifier", ["variable", 4]],
+                        ["property", "identifier", ["variable", 4]],
                     ],
                 ],
             ],
@@ -1011,12 +1046,12 @@ EXPRESSIONS: dict[str, list[Any]] = {
                 "in",
                 ["constant", "images"],
                 [
-                    "member",
+                    "property",
                     "data",
                     [
-                        "member",
+                        "property",
                         "interactiveData",
-                        ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                        ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
                     ],
                 ],
             ],
@@ -1030,20 +1065,24 @@ EXPRESSIONS: dict[str, list[Any]] = {
                         "each",
                         4,
                         [
-                            "member",
+                            "property",
                             "images",
                             [
-                                "member",
+                                "property",
                                 "data",
                                 [
-                                    "member",
+                                    "property",
                                     "interactiveData",
-                                    ["member", "AppleBusinessChat", ["member", "channels", ["variable", 2]]],
+                                    [
+                                        "property",
+                                        "AppleBusinessChat",
+                                        ["property", "channels", ["variable", 2]],
+                                    ],
                                 ],
                             ],
                         ],
                         ["constant", True],
-                        ["member", "identifier", ["variable", 4]],
+                        ["property", "identifier", ["variable", 4]],
                     ],
                 ],
             ],
@@ -1056,15 +1095,15 @@ EXPRESSIONS: dict[str, list[Any]] = {
             [
                 "if",
                 ["in", ["constant", "identifier"], ["variable", 0]],
-                ["list", ["member", "identifier", ["variable", 0]]],
+                ["list", ["property", "identifier", ["variable", 0]]],
                 ["list"],
             ],
             [
                 "each",
                 4,
-                ["member", "timeslots", ["variable", 0]],
+                ["property", "timeslots", ["variable", 0]],
                 ["in", ["constant", "identifier"], ["variable", 4]],
-                ["member", "identifier", ["variable", 4]],
+                ["property", "identifier", ["variable", 4]],
             ],
         ],
     ],
@@ -1080,31 +1119,31 @@ EXPRESSIONS: dict[str, list[Any]] = {
     ],
     "A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES": [
         "in",
-        ["member", "startPageIdentifier", ["variable", 0]],
+        ["property", "startPageIdentifier", ["variable", 0]],
         [
             "each",
             4,
-            ["member", "pages", ["variable", 0]],
+            ["property", "pages", ["variable", 0]],
             ["constant", True],
-            ["member", "pageIdentifier", ["variable", 4]],
+            ["property", "pageIdentifier", ["variable", 4]],
         ],
     ],
     "PAGES_LEAD_TO_PAGES_OF_THE_FORM": [
         "or",
         ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
-        ["equal", ["member", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+        ["equal", ["property", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
         [
             "in",
-            ["member", "nextPageIdentifier", ["variable", 1]],
+            ["property", "nextPageIdentifier", ["variable", 1]],
             [
                 "cached",
                 0,
                 [
                     "each",
                     4,
-                    ["member", "pages", ["variable", 0]],
+                    ["property", "pages", ["variable", 0]],
                     ["constant", True],
-                    ["member", "pageIdentifier", ["variable", 4]],
+                    ["property", "pageIdentifier", ["variable", 4]],
                 ],
             ],
         ],
@@ -1112,38 +1151,38 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "ITEMS_LEAD_TO_PAGES_OF_THE_FORM": [
         "or",
         ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
-        ["equal", ["member", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+        ["equal", ["property", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
         [
             "in",
-            ["member", "nextPageIdentifier", ["variable", 1]],
+            ["property", "nextPageIdentifier", ["variable", 1]],
             [
                 "cached",
                 0,
                 [
                     "each",
                     4,
-                    ["member", "pages", ["variable", 0]],
+                    ["property", "pages", ["variable", 0]],
                     ["constant", True],
-                    ["member", "pageIdentifier", ["variable", 4]],
+                    ["property", "pageIdentifier", ["variable", 4]],
                 ],
             ],
         ],
     ],
     "PAGE_IDENTIFIERS_ARE_UNIQUE": [
         "unique",
-        ["each", 4, ["variable", 0], ["constant", True], ["member", "pageIdentifier", ["variable", 4]]],
+        ["each", 4, ["variable", 0], ["constant", True], ["property", "pageIdentifier", ["variable", 4]]],
     ],
     "A_SPLASH_NEEDS_A_BUTTON": [
         "and",
         ["in", ["constant", "buttonTitle"], ["variable", 0]],
-        ["not", ["equal", ["member", "buttonTitle", ["variable", 0]], ["constant", ""]]],
+        ["not", ["equal", ["property", "buttonTitle", ["variable", 0]], ["constant", ""]]],
     ],
     "ONLY_SINGLE_CHOICES_LEAD_TO_PAGES": [
         "or",
         ["not", ["in", ["constant", "multipleSelection"], ["variable", 0]]],
-        ["not", ["member", "multipleSelection", ["variable", 0]]],
+        ["not", ["property", "multipleSelection", ["variable", 0]]],
         ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
-        ["equal", ["member", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+        ["equal", ["property", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
     ],
     "SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE": [
         "unique",
@@ -1152,7 +1191,7 @@ EXPRESSIONS: dict[str, list[Any]] = {
             4,
             ["variable", 0],
             ["in", ["constant", "identifier"], ["variable", 4]],
-            ["member", "identifier", ["variable", 4]],
+            ["property", "identifier", ["variable", 4]],
         ],
     ],
     "THE_SELECTED_ITEM_EXISTS": [
@@ -1161,8 +1200,8 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["not", ["in", ["constant", "items"], ["variable", 0]]],
         [
             "less",
-            ["float", ["member", "selectedItemIndex", ["variable", 0]]],
-            ["float", ["len", ["member", "items", ["variable", 0]]]],
+            ["float", ["property", "selectedItemIndex", ["variable", 0]]],
+            ["float", ["len", ["property", "items", ["variable", 0]]]],
         ],
     ],
     "THE_KEYBOARD_IS_A_KNOWN_ONE": [
