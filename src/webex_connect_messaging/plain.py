@@ -9,7 +9,6 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-import orjson
 from webex_connect_messaging_spec.pointers import pointer
 
 from .record import Records, not_json
@@ -153,6 +152,8 @@ def is_plain(value: Any) -> bool:
     Two writers in C take less time than a loop. Each refuses what the other does not notice: values of other types than
     Python's own, and deep nesting; names that are no strings, and half surrogates.
     """
+    import orjson  # noqa: PLC0415 - isolated interpreters cannot load it, and the accelerator needs none of this
+
     try:
         marshal.dumps(value)
         data = orjson.dumps(value)
