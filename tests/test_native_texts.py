@@ -110,7 +110,9 @@ def test_another_parser_agrees_that_a_text_is_not_json(text: str | bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", [None, 1, bytearray(b"1"), memoryview(b"1"), "\ud800", "1".encode("utf-16"), ["1"]], ids=lambda text: type(text).__name__
+    "text",
+    [None, 1, bytearray(b"1"), memoryview(b"1"), "\ud800", "1".encode("utf-16"), ["1"]],
+    ids=lambda text: type(text).__name__,
 )
 def test_what_is_no_text_is_undecided(text: Any) -> None:
     assert _native.check_text(text, ANYTHING) is None
