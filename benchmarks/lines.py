@@ -17,7 +17,7 @@ from timing import Ratio, time_once
 from webex_connect_messaging import validate
 from webex_connect_messaging.bulk import check_lines
 
-FINDINGS = ("one warning", "one schema error", "one broken rule")
+FINDINGS = ("one warning", "one schema error", "one violated rule")
 _TEXT = "Your parcel {:06} leaves our depot today and arrives tomorrow before eleven. Track it: {}"
 
 
@@ -96,7 +96,7 @@ def _sms_file(folder: Path, finding: str, number: int) -> Path:
 
 def _sms(finding: str, index: int) -> Any:
     """Return an SMS of about 255 bytes; all differ, and a program that makes a mistake makes it on every line."""
-    link = "{{link_5}}" if finding == "one broken rule" else "t.example/5"
+    link = "{{link_5}}" if finding == "one violated rule" else "t.example/5"
     sms = {"text": _TEXT.format(index, link), "senderId" if finding == "one schema error" else "senderid": "ACME"}
     number = f"{'' if finding == 'one warning' else '+'}447700{index:06}"
     return {

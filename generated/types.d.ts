@@ -13,7 +13,7 @@ export interface SendMessageResponse {
    * item for each. Whether several destinations of one request earn several items is not documented.
    */
   response: Array<ResponseItem> | ResponseObject;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -33,7 +33,7 @@ export interface ResponseObject {
   transid?: string;
   /** The client's id, shown in the answer to an array of requests; blank when none was given. */
   correlationid?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -56,7 +56,7 @@ export interface ResponseItem {
   transid?: string;
   /** The client's id, shown in the answer to an array of requests; blank when none was given. */
   correlationid?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -65,7 +65,7 @@ export interface DeliveryNotification {
   deliveryInfoNotification: DeliveryInfoNotification;
   /** Details of a voice call as the text of an XML document; voice only, and not always there. */
   deliveryTransInfo?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -99,7 +99,7 @@ export interface DeliveryInfoNotification {
    * `correlationid` is.
    */
   callbackData?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -185,7 +185,7 @@ export interface DeliveryInfo {
    * `correlationid` is.
    */
   callbackData?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -197,7 +197,7 @@ export interface DeliveryInteraction {
   pushref?: string;
   /** Reference of the in-app message, in the older form only. */
   MessageRef?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -211,7 +211,7 @@ export interface DeliveryInteractiveData {
   title?: string;
   /** Address that the button opened. */
   url?: string;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 
@@ -545,7 +545,7 @@ export interface PushWindowsNotification {
 /** How Windows devices treat the notification. Open, as nothing tells which members there are. */
 export interface PushWindowsExtras {
   notificationaction?: PushNotificationAction;
-  /** Members that the specification does not name. */
+  /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
 

@@ -1,4 +1,4 @@
-"""Compile the native module for a wheel; where that cannot be done, the wheel is pure Python and slower."""
+"""Compile the accelerator for a wheel; where that cannot be done, the wheel is pure Python and slower."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VARIABLE = "WEBEX_CONNECT_MESSAGING_NATIVE"
 FLAGS = {"win32": [], "linux": ["-O3", "-g0", "-fno-plt"]}.get(sys.platform, ["-O3", "-g0"])
 
 
-class NativeModule(BuildHookInterface[BuilderConfig]):
+class AcceleratorHook(BuildHookInterface[BuilderConfig]):
     """Adds the compiled module to a wheel, or puts it beside its source for an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

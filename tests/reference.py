@@ -60,7 +60,7 @@ _extend: Any = validators.extend  # carries no types
 Reference: Any = _extend(Draft202012Validator, {"pattern": _pattern})
 
 
-def broken_rules(component: str, document: Json) -> list[tuple[str, str, str]]:
+def expected_violations(component: str, document: Json) -> list[tuple[str, str, str]]:
     """Apply the rules as written, in a CEL engine, to a document that its schema accepts: pointer, id, level."""
     return violated_rules(SPEC, component, document, holds)
 

@@ -20,7 +20,7 @@ def test_what_shall_be_refused_is_refused_of_every_example(changes: dict[str, An
 
 
 @pytest.mark.parametrize("changes", WARNED)
-def test_what_shall_be_warned_of_earns_warnings_alone_of_every_example(changes: dict[str, Any]) -> None:
+def test_what_shall_be_warned_of_has_only_warnings_in_every_example(changes: dict[str, Any]) -> None:
     assert all(found == {"warning"} for found in levels(changes))
 
 

@@ -44,6 +44,7 @@ def test_a_function_gives_what_the_table_says(entry: dict[str, Any]) -> None:
     assert getattr(copied, name)(*arguments) == result
     parameters = ", ".join(f"self[{index}]" for index in range(len(arguments)))
     variables = {"self": arguments, "item": None, "root": result}
-    if "\\u0000" not in json.dumps(entry):  # what the Python binding of the engine hands over ends there
+    # What the Python binding of the engine hands over ends at a NUL, and its objects have no order.
+    if "\\u0000" not in json.dumps(entry) and not any(isinstance(part, dict) and len(part) > 1 for part in arguments):
         assert reference.holds(f"{name}({parameters}) == root", variables)
     assert lowering.holds(f"{name}({parameters}) == root", variables)

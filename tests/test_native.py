@@ -239,7 +239,7 @@ def test_a_schema_without_end_is_an_error() -> None:
             compiled(endless)
 
 
-def test_a_broken_rule_is_reported_at_its_pointer() -> None:
+def test_a_violated_rule_is_reported_at_its_pointer() -> None:
     expression = operation("equal", ["variable", 1], 1)
     validator = compiled(
         {"properties": {"x": {"items": {"x-rules": [rule(expression, ["a", None, "b~"], ["c", "/"])]}}}}
@@ -252,15 +252,15 @@ def test_a_broken_rule_is_reported_at_its_pointer() -> None:
 
 
 def test_rules_count_only_where_the_schema_refuses_nothing() -> None:
-    broken = {"x-rules": [rule(["constant", False])]}
-    schema = {"properties": {"a": broken, "b": {"type": "string"}}}
+    violated = {"x-rules": [rule(["constant", False])]}
+    schema = {"properties": {"a": violated, "b": {"type": "string"}}}
     for document, pointers in (({"a": 1, "b": 2}, ["/b"]), ({"b": 2, "a": 1}, ["/b"]), ({"a": 1, "b": ""}, ["/a"])):
         found = _native.check_value(document, compiled(schema))
         assert [record[1] for record in found or []] == pointers
     undecided = {"properties": {"a": {"x-rules": [rule(["constant", None])]}, "b": {"type": "string"}}}
     assert placed(_native.check_value({"a": 1, "b": 2}, compiled(undecided))) == {("/b", "type")}
     assert _native.check_value({"a": 1, "b": ""}, compiled(undecided)) is None
-    assert _native.check_value([1], compiled({"anyOf": [broken]})) == []  # no branch has rules that count
+    assert _native.check_value([1], compiled({"anyOf": [violated]})) == []  # no branch has rules that count
 
 
 def test_validators_may_be_chosen_by_a_property() -> None:

@@ -216,14 +216,14 @@ def test_an_array_is_cached_for_its_own_document(wanted: Expression, array: Expr
         {"all": [], "some": []},
     ]
     for document in [*documents, *documents]:
-        broken = ["/some/2", "/some/4"] if document["some"] else []
+        violated = ["/some/2", "/some/4"] if document["some"] else []
         for found in (
             _native.check_value(document, validator),
             _native.check_text(orjson.dumps(document), validator),
             _native.check_value([document], ("kind", {None: validator})),
             _native.check_lines(orjson.dumps(document), 0, 10_000, validator)[3] or [],
         ):
-            assert [pointer.removeprefix("/0") for _, pointer, *_ in found or []] == broken
+            assert [pointer.removeprefix("/0") for _, pointer, *_ in found or []] == violated
 
 
 def test_an_array_is_cached_for_each_self() -> None:

@@ -94,7 +94,7 @@ MALFORMED: dict[str, Any] = {
     "variable below 0": violate(Expression("variable", number=-1)),
     "slot of an expression beyond": violate(Expression("slot", number=2)),
     "cached array beyond": violate(Expression("cached", [TRUE], 1)),
-    "no name of a member": violate(Expression("property", [TRUE])),
+    "no name of a property": violate(Expression("property", [TRUE])),
     "no automaton of matches": violate(Expression("matches", [TRUE])),
     "a malformed automaton of matches": violate(Expression("matches", [TRUE], automaton=(b"\0\2", b"\0", b"\1"))),
 }

@@ -21,18 +21,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hypothesis-seed", type=int, default=random.SystemRandom().randrange(2**31))
     options, arguments = parser.parse_known_args()
-    wanted = int(os.environ.get("EXAMPLES", "100000"))
+    total = int(os.environ.get("EXAMPLES", "100000"))
     end = time.monotonic() + 60 * float(os.environ.get("MINUTES", math.inf))
     seed, done = options.hypothesis_seed, 0
-    while done < wanted and time.monotonic() < end:
-        size = min(ROUND, wanted - done)
+    while done < total and time.monotonic() < end:
+        size = min(ROUND, total - done)
         print(f"repeat this round with: EXAMPLES={size} nox -s fuzz -- --hypothesis-seed={seed}", flush=True)
         started = time.monotonic()
         if code := _round(size, seed, arguments):
             return code
         seed, done = seed + 1, done + size
         seconds = time.monotonic() - started
-        print(f"{done} of {wanted} examples of each law; this round took {seconds:.0f} s", flush=True)
+        print(f"{done} of {total} examples of each law; this round took {seconds:.0f} s", flush=True)
     return 0
 
 

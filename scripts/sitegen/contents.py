@@ -37,10 +37,10 @@ class Contents:
     def _homes(self) -> Iterator[tuple[str, str]]:
         users: dict[str, set[str]] = defaultdict(set)
         for channel in self.spec.channels:
-            for component in self.spec.reached([name for _, name in channel.members]):
+            for component in self.spec.reachable([name for _, name in channel.members]):
                 users[component].add(channel_page(channel))
         for kind in ("response", "notification"):
-            for component in self.spec.reached([self.spec.kinds[kind]]):
+            for component in self.spec.reachable([self.spec.kinds[kind]]):
                 users[component].add(ANSWERS)
         for component in self.spec.schemas:
             pages = users[component]

@@ -33,7 +33,7 @@ class Case(NamedTuple):
 def cases(spec: Spec) -> Iterator[Case]:
     """Yield the cases.
 
-    Each starts from an example, ``from``, drops the members in ``remove`` and sets those in ``set``. A value
+    Each starts from an example, ``from``, drops the properties in ``remove`` and sets those in ``set``. A value
     ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array. ``from: '*'`` stands for an
     example of every request, so that what requests share is shown for each.
     """

@@ -202,7 +202,7 @@ class _Compiler:
             (selected,) = arguments
             if not isinstance(selected, ast.Subscript) or _innermost(_arguments(tree)[0]).data != "member_dot":
                 raise UnsupportedExpressionError(
-                    "has() takes a member, such as has(self.text); else use 'name' in self"
+                    "has() takes a property, such as has(self.text); else use 'name' in self"
                 )
             return _call("has", selected)
         if name in FUNCTIONS:

@@ -39,10 +39,10 @@ def smart_links(value: Any) -> list[str]:
 
 
 def addresses(destination: Any) -> list[str]:
-    """List every address of every entry of a destination array; correlation ids are none."""
+    """List every address of every item of a destination array; correlation ids are none."""
     found: list[str] = []
-    for entry in destination:
-        for value in entry.values():
+    for item in destination:
+        for value in item.values():
             if isinstance(value, (list, tuple)):
                 found += value
     return found

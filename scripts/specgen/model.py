@@ -37,7 +37,7 @@ class Spec:
     nodes: dict[str, Node]  # component -> what there is to check
     channels: tuple[Channel, ...]
     kinds: dict[str, str]  # kind -> root component
-    tag: str  # the member that chooses the channel
+    tag: str  # the property that chooses the channel
     source: Source
 
     def root(self, folder: str, document: Json) -> str:
@@ -47,7 +47,7 @@ class Spec:
             return self.kinds[kind]
         return next(name for channel in self.channels for tag, name in channel.members if tag == document[self.tag])
 
-    def reached(self, names: Iterable[str]) -> set[str]:
+    def reachable(self, names: Iterable[str]) -> set[str]:
         """Return the components to which these lead, themselves included."""
         found: set[str] = set()
         pending = list(names)

@@ -8,15 +8,15 @@ from collections.abc import Generator, Iterator, Mapping
 from .cel import VARIABLES, Compiled
 from .pointers import pointer
 
-Path = tuple[str | int, ...]  # begins with a variable; * stands for all entries of an array or values of a map
+Path = tuple[str | int, ...]  # begins with a variable; * stands for all items of an array or values of a map
 Scope = Mapping[str, "Path | None"]  # what variables stand for; nothing for values that are made
 
 
 def reads(rule: Compiled) -> tuple[str, ...]:
     """Return the paths that a rule reads, such as ``root/channels/smartlinks/*/linkid``, sorted.
 
-    What is handed to a function or compared is read whole. Where the rule only asks whether a member is there, or goes
-    through it to another one, the path counts only if no longer one does.
+    What is handed to a function or compared is read whole. Where the rule only asks whether a property is there, or
+    goes through it to another one, the path counts only if no longer one does.
     """
     passed, whole = set[Path](), set[Path]()
     for path, is_whole in _reads(rule.whole, {name: (name,) for name in VARIABLES}):
@@ -63,20 +63,20 @@ def _all(nodes: list[ast.expr], scope: Scope) -> Iterator[tuple[Path, bool]]:
 def _loop(node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Generator[tuple[Path, bool], None, Scope]:
     """Yield what the head of a loop reads; return the scope of its body."""
     (each,) = node.generators
-    entry: Path | None = None
+    item: Path | None = None
     match each.iter:
         case ast.ListComp(elt=element) as values:
             inner = yield from _loop(values, scope)
-            entry = _path(element, inner)
-            if entry is None:
+            item = _path(element, inner)
+            if item is None:
                 yield from _reads(element, inner)
         case values if path := _path(values, scope):
-            entry = (*path, "*")
+            item = (*path, "*")
         case values:
             yield from _reads(values, scope)
-    if entry:
-        yield entry, False
-    inside = {**scope, ast.unparse(each.target): entry}
+    if item:
+        yield item, False
+    inside = {**scope, ast.unparse(each.target): item}
     yield from _all(each.ifs, inside)
     return inside
 

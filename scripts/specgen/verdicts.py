@@ -72,7 +72,7 @@ def _failure(spec: Spec, failed: RuleFailedError, name: str) -> SpecError:
 
 
 def _selection(node: ast.expr, name: str) -> str:
-    """Return the member of that name which an expression reads, as CEL writes it."""
+    """Return the property of that name which an expression reads, as CEL writes it."""
     for part in ast.walk(node):
         match part:
             case ast.Subscript(value=above, slice=ast.Constant(value=step)) if step == name:

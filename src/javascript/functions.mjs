@@ -18,7 +18,7 @@ function links(value) {
 }
 
 function addresses(destination) {
-  return destination.flatMap((entry) => Object.values(entry).filter(Array.isArray).flat());
+  return destination.flatMap((item) => Object.values(item).filter(Array.isArray).flat());
 }
 
 const encoder = new TextEncoder();

@@ -44,15 +44,17 @@ const HANDLERS = {
   maxProperties: (limit, value) => `Give at most ${count(limit, "property", "properties")}; ${there(sizeOf(value))}.`,
   minProperties: (limit, value) => `Give at least ${count(limit, "property", "properties")}; ${there(sizeOf(value))}.`,
   uniqueItems: () => "Give each item once.",
-  anyOf: (branches, value) => expectedType(branches, value) ?? `Give at least one of ${branches.map(wanted).join(", ")}.`,
-  oneOf: (branches, value) => expectedType(branches, value) ?? `Give exactly one of ${branches.map(wanted).join(", ")}.`,
+  anyOf: (branches, value) =>
+    expectedType(branches, value) ?? `Give at least one of ${branches.map(describeCondition).join(", ")}.`,
+  oneOf: (branches, value) =>
+    expectedType(branches, value) ?? `Give exactly one of ${branches.map(describeCondition).join(", ")}.`,
   not(condition, value) {
     if ("const" in condition || "enum" in condition) return `Expected another value than ${shown(value)}.`;
-    return `Leave out ${wanted(condition)} here.`;
+    return `Leave out ${describeCondition(condition)} here.`;
   },
   contains(condition) {
     if ("const" in condition) return `Add the item ${shown(condition.const)}.`;
-    return `Add an item with ${wanted(condition)}.`;
+    return `Add an item with ${describeCondition(condition)}.`;
   },
 };
 
@@ -67,7 +69,7 @@ function expectedType(branches, value) {
 }
 
 /** Describe what a condition asks for: properties, some with a value. */
-function wanted(condition) {
+function describeCondition(condition) {
   const values = new Map();
   for (const [name, part] of Object.entries(condition.properties ?? {})) {
     if (typeof part === "object") values.set(name, valueOf(part));

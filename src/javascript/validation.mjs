@@ -7,7 +7,7 @@ const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "pat
 
 /**
  * Return a function that lists what is wrong with a document of a kind, as pointer, rule, level and message, and the name of
- * a surplus member.
+ * a surplus property.
  */
 export function validation(openapi, validators) {
   const components = openapi.components.schemas;
@@ -49,5 +49,5 @@ function violation(error, root) {
   const isTag = error.instancePath === `/${root.discriminator?.propertyName}`;
   const retired = isTag && Object.hasOwn(root["x-retired"] ?? {}, error.data) ? root["x-retired"][error.data] : undefined;
   const found = { pointer: error.instancePath, rule: error.keyword, level: "error", message: retired ?? explain(error) };
-  return error.keyword === "additionalProperties" ? { ...found, member: error.params.additionalProperty } : found;
+  return error.keyword === "additionalProperties" ? { ...found, surplus: error.params.additionalProperty } : found;
 }

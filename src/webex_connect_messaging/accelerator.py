@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.pointers import parse
@@ -12,15 +12,13 @@ from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 
 from . import _native
 from .kinds import ANSWERS, Kind, required_of, root_of
-from .lowering import Program
+from .lowering import Json, Program
 from .record import Records
 
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.rules import Rule
 
     from .pure import PureEngine
-
-Json: TypeAlias = Any
 
 
 class AcceleratedEngine:

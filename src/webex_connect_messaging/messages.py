@@ -188,22 +188,22 @@ def _type_of(branches: list[Any]) -> _Template | None:
 def _not(condition: Any, _schema: Any) -> _Template:
     if "const" in condition or "enum" in condition:
         return lambda value: f"Expected another value than {_shown(value)}."
-    return f"Leave out {_wanted(condition)} here."
+    return f"Leave out {_describe_condition(condition)} here."
 
 
 def _contains(condition: Any, _schema: Any) -> _Template:
     return (
         f"Add the item {_shown(condition['const'])}."
         if "const" in condition
-        else f"Add an item with {_wanted(condition)}."
+        else f"Add an item with {_describe_condition(condition)}."
     )
 
 
 def _listed(branches: list[Any]) -> str:
-    return ", ".join(_wanted(branch) for branch in branches)
+    return ", ".join(_describe_condition(branch) for branch in branches)
 
 
-def _wanted(condition: Any) -> str:
+def _describe_condition(condition: Any) -> str:
     """Describe what a condition asks for: properties, some with a value."""
     values = {name: _value(part) for name, part in condition.get("properties", {}).items() if isinstance(part, dict)}
     names = dict.fromkeys([*condition.get("required", ()), *(name for name, value in values.items() if value)])

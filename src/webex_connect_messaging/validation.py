@@ -14,10 +14,7 @@ from .violation import ValidationError, Violation
 __all__ = ["Kind", "accelerated", "check", "check_lines", "check_text", "is_valid", "validate", "validate_json"]
 
 _engine = choose_engine()
-_check_value, _check_text = (
-    _engine.check_value,
-    _engine.check_text,
-)  # bound once, as most payloads take no longer than that
+_check_value, _check_text = _engine.check_value, _engine.check_text  # to look them up takes as long as some payloads
 _TEXTS = frozenset({bytes, str})
 accelerated: bool = _engine.accelerated
 """Whether the accelerator, which is optional and written in C, does the work."""

@@ -11,7 +11,7 @@ import jsonschema_rs
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from reference import SPEC, broken_rules, holds, openapi_form
+from reference import SPEC, expected_violations, holds, openapi_form
 from specgen.model import name_of, named, walk
 from specgen.source import CONDITION
 
@@ -82,7 +82,7 @@ def documents(draw: st.DrawFn, kinds: Sequence[Any] = KINDS) -> Case:
     kind, document = _accepted(Choices(draw), kinds)
     name = SPEC.kinds[kind]
     for _ in range(TRIES):
-        errors = [at for at, _, level in broken_rules(name, document) if level == "error"]
+        errors = [at for at, _, level in expected_violations(name, document) if level == "error"]
         if not errors:
             break
         path = errors[-1].split("/")[1:]
@@ -95,12 +95,12 @@ def documents(draw: st.DrawFn, kinds: Sequence[Any] = KINDS) -> Case:
 
 
 @st.composite
-def shaken(draw: st.DrawFn) -> Case:
+def mutated(draw: st.DrawFn) -> Case:
     """Build a document that its schema accepts, and change it at up to two places."""
     choices = Choices(draw, keeps_rules=False)
     kind, document = _accepted(choices)
     for _ in range(choices.below(3)):
-        document = _shaken(choices, document)
+        document = _mutated(choices, document)
     return kind, document
 
 
@@ -131,17 +131,17 @@ def _without(document: Json, path: list[str]) -> Json:
     return {**{name: item for name, item in document.items() if name != step}, **kept_members}
 
 
-def _shaken(choices: Choices, value: Json) -> Json:
+def _mutated(choices: Choices, value: Json) -> Json:
     """Replace, drop, repeat or add something anywhere in a value."""
     way = choices.below(8)
     if isinstance(value, dict) and value and way < 7:
         name = choices.one_of(sorted(value))
         others = {key: item for key, item in value.items() if key != name}
         changed = [others, {**value, name + "x": value[name]}]
-        return changed[way] if way < 2 else {**value, name: _shaken(choices, value[name])}
+        return changed[way] if way < 2 else {**value, name: _mutated(choices, value[name])}
     if isinstance(value, list) and value and way < 7:
         changed_list = [value[1:], value * 2]
-        return changed_list[way] if way < 2 else [_shaken(choices, value[0]), *value[1:]]
+        return changed_list[way] if way < 2 else [_mutated(choices, value[0]), *value[1:]]
     return _any(choices) if way else "\0"
 
 
@@ -153,10 +153,10 @@ def built(choices: Choices, schema: Json, size: str = "any") -> Json:
     demands = CONDITIONS[id(schema)] + (RULES[id(schema)] if choices.keeps_rules else ())
     value = _shaped(choices, schema, size)
     for _ in range(TRIES):
-        broken = next((names for is_kept, names in demands if not is_kept(value)), None)
-        if broken is None:
+        violated = next((names for is_kept, names in demands if not is_kept(value)), None)
+        if violated is None:
             break
-        value = _changed(choices, schema, value, broken)
+        value = _changed(choices, schema, value, violated)
     else:
         reject()
     return value

@@ -30,7 +30,7 @@ class Root:
 
 
 TAG = "deliverychannel"
-"""The member of a request that chooses the channel."""
+"""The property of a request that chooses the channel."""
 
 RETIRED: dict[Any, str] = {
     "email": "E-mail is not a channel of this operation. Send it with Send Message v2.",

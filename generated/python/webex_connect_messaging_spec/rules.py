@@ -15,13 +15,13 @@ class Rule(NamedTuple):
     at: tuple[str, ...]
     """The schemas that it governs: JSON Pointers below ``components/schemas``, without the leading slash."""
     each: str | None
-    """Where the items are to which it applies, below the value that it governs; ``*`` is each entry of an array."""
+    """Where the items are to which it applies, below the value that it governs; ``*`` is each item of an array."""
     pointer: str
     """Where it is reported, below the value that it governs or the item."""
     expression: str
     """The rule in CEL; true when it holds."""
     reads: tuple[str, ...]
-    """What it reads: a variable, then a pointer in which ``*`` is each entry of an array or value of a map."""
+    """What it reads: a variable, then a pointer in which ``*`` is each item of an array or value of a map."""
     source: str
     errata: tuple[str, ...]
 

@@ -30,7 +30,7 @@ export function* duplicates(node, pointer = "") {
 }
 
 /** Return the range of a value: of its name or bracket if it is an object or array, or of an unknown name in it. */
-export function rangeOf(tree, { pointer, member }) {
+export function rangeOf(tree, { pointer, surplus }) {
   const path = [];
   let node = tree;
   for (const step of pointer.split("/").slice(1)) {
@@ -38,8 +38,8 @@ export function rangeOf(tree, { pointer, member }) {
     path.push(node?.type === "array" ? Number(name) : name);
     node = findNodeAtLocation(tree, path) ?? node;
   }
-  const surplus = member !== undefined && findNodeAtLocation(tree, [...path, member]);
-  if (surplus) return span(surplus.parent.children[0]);
+  const value = surplus !== undefined && findNodeAtLocation(tree, [...path, surplus]);
+  if (value) return span(value.parent.children[0]);
   if (node.type !== "object" && node.type !== "array") return span(node);
   return span(node.parent?.type === "property" ? node.parent.children[0] : { offset: node.offset, length: 1 });
 }

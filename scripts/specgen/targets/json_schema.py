@@ -1,4 +1,4 @@
-"""Print the stand-alone JSON Schemas: no OpenAPI keywords, and unions as if/then, so that errors name the member."""
+"""Print the stand-alone JSON Schemas: no OpenAPI keywords, and unions as if/then, so that errors name the property."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def schema_files(spec: Spec) -> dict[str, str]:
 
 def export(spec: Spec, name: str, root: Json) -> Json:
     """Return a stand-alone schema: a root and the components that it leads to."""
-    used = spec.reached(node["$ref"].removeprefix(_DEFINITIONS) for node in walk(root) if "$ref" in node)
+    used = spec.reachable(node["$ref"].removeprefix(_DEFINITIONS) for node in walk(root) if "$ref" in node)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:webex-connect-messaging:v1:{name}",
@@ -112,7 +112,7 @@ def _conditions(condition: Json) -> Json:
 
 
 def _condition(condition: Json) -> Json:
-    """Name every required member under properties too, as Ajv's strict mode wants it."""
+    """Name every required property under properties too, as Ajv's strict mode wants it."""
     converted = dict(condition)
     for key in _NESTED:
         if key in condition:

@@ -23,10 +23,10 @@ _SHARED = "common"
 _COLLECTIONS = ("dict", "list")
 _BOUNDS = {"pattern", "examples", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"}
 _BOUNDS |= {"minProperties", "maxProperties", "minimum", "maximum", "if", "then", "else", "deprecated"}
-# Where an object is open, its dataclass keeps the members that the specification does not name.
+# Where an object is open, its dataclass keeps the properties that the specification does not name.
 _ADDITIONAL = {
     "type": "object",
-    "description": "Members that the specification does not name, by name.",
+    "description": "Properties that the specification does not name, by name.",
     "additionalProperties": {"description": "Any JSON value."},
     "x-metadata": {"additional": True},
 }
@@ -78,9 +78,9 @@ def _defined(text: str) -> tuple[str, ...]:
 def _modules(spec: Spec) -> dict[str, str]:
     """Return the module of each component: that of the only document which needs it, or the shared one."""
     documents = {channel.name: {name for _, name in channel.members} for channel in spec.channels}
-    reached = {name: spec.reached(roots) for name, roots in documents.items()}
+    reached = {name: spec.reachable(roots) for name, roots in documents.items()}
     (request, union), *others = spec.kinds.items()
-    reached |= {kind: spec.reached([root]) for kind, root in others} | {request: {union}}
+    reached |= {kind: spec.reachable([root]) for kind, root in others} | {request: {union}}
     modules: dict[str, str] = {}
     for component in spec.schemas:
         users = [name for name, components in reached.items() if component in components]

@@ -74,7 +74,7 @@ def _members(schema: Json) -> str:
         mark = "" if name in schema.get("required", ()) else "?"
         lines += [*_comment(child, "  "), f"  {_key(name)}{mark}: {_type(child)};"]
     if "additionalProperties" not in schema:
-        lines += ["  /** Members that the specification does not name. */", "  [name: string]: unknown;"]
+        lines += ["  /** Properties that the specification does not name. */", "  [name: string]: unknown;"]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -16,7 +16,7 @@ from ..planner import Node, Rule
 from ..pointers import parse, pointer
 from ..types import python_types
 
-_DEEPEST = 5  # statements within each other, from which on a component has a function of its own
+_MAX_DEPTH = 5  # statements within each other, from which on a component has a function of its own
 _TAKEN = {*keyword.kwlist, *dir(builtins), "self", "at", "root", "violated", "rules", "re", "pointer"}
 
 
@@ -85,7 +85,7 @@ class Walks:
                 return body + self._node(self._nodes[node.component], place, pending)
             body.append(self._call(node.component, place))
         body += self._properties(node, place, pending)
-        body += self._entries(node, place, pending)
+        body += self._items(node, place, pending)
         if node.tag:
             body.append(self._match(node, place))
         for kind, child in node.choices:
@@ -106,7 +106,7 @@ class Walks:
         node = self._nodes[component]
         if node == Node(rules=node.rules):
             return True
-        return self._uses[component] == 1 and component not in self._roots and place.depth <= _DEEPEST
+        return self._uses[component] == 1 and component not in self._roots and place.depth <= _MAX_DEPTH
 
     def _call(self, component: str, place: _Place) -> ast.stmt:
         self._called[component] = None
@@ -127,19 +127,19 @@ class Walks:
             yield from body if required else _if(ast.Compare(step, [ast.In()], [place.value]), body)
             self._names = outside
 
-    def _entries(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
+    def _items(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
         outside = set(self._names)
         repeated = _next(pending, "*")
         if node.items or repeated:
-            index, entry = ast.Name(self._name("index")), ast.Name(self._name(_singular(place.steps)))
-            body = self._node(node.items or Node(), place.below(entry, index, depth=1), repeated)
+            index, item = ast.Name(self._name("index")), ast.Name(self._name(_singular(place.steps)))
+            body = self._node(node.items or Node(), place.below(item, index, depth=1), repeated)
             yield ast.Assign([index], ast.Constant(0))
-            yield ast.For(entry, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
+            yield ast.For(item, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
         if node.values:
-            name, entry = ast.Name(self._name("name")), ast.Name(self._name(_singular(place.steps)))
+            name, item = ast.Name(self._name("name")), ast.Name(self._name(_singular(place.steps)))
             step = _call("pointer", ast.List([name]))
             items = ast.Call(ast.Attribute(place.value, "items"), [], [])
-            yield ast.For(ast.Tuple([name, entry]), items, self._node(node.values, place.below(entry, step, 1), ()), [])
+            yield ast.For(ast.Tuple([name, item]), items, self._node(node.values, place.below(item, step, 1), ()), [])
         self._names = outside
 
     def _match(self, node: Node, place: _Place) -> ast.stmt:
@@ -231,7 +231,7 @@ def _call(name: str, *arguments: ast.expr) -> ast.expr:
 
 
 def _singular(steps: tuple[ast.expr, ...]) -> str:
-    """Name an entry after the property that holds it."""
+    """Name an item after the property that holds it."""
     match steps:
         case [*_, ast.Constant(value=str(name))] if name.endswith("s") and not name.endswith("ss"):
             return name[:-1]

@@ -70,7 +70,7 @@ class DeliveryInfo:
     """What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +97,7 @@ class DeliveryInfoNotification:
     """What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +114,7 @@ class DeliveryInteraction:
     """Reference of the in-app message, in the older form only."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +134,7 @@ class DeliveryInteractiveData:
     """Address that the button opened."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,4 +146,4 @@ class DeliveryNotification:
     """Details of a voice call as the text of an XML document; voice only, and not always there."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""

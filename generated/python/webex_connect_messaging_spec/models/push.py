@@ -316,7 +316,7 @@ class PushWindowsExtras:
 
     notificationaction: PushNotificationAction | None = None
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

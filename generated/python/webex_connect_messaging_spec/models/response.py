@@ -23,7 +23,7 @@ class ResponseItem:
     """The client's id, shown in the answer to an array of requests; blank when none was given."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +43,7 @@ class ResponseObject:
     """The client's id, shown in the answer to an array of requests; blank when none was given."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,4 +54,4 @@ class SendMessageResponse:
     """An array when the request was accepted, one object when it was refused. One page prints an accepted answer as an object, so the form tells nothing; look at `code`. An array of requests is answered with one item for each. Whether several destinations of one request earn several items is not documented."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
-    """Members that the specification does not name, by name."""
+    """Properties that the specification does not name, by name."""
