@@ -97,7 +97,7 @@ def test_memory_does_not_grow(call: str) -> None:
 
 
 FINALIZER = """
-import copy, gc, sys
+import contextlib, copy, gc
 from webex_connect_messaging import validate
 
 class Cycle:
@@ -117,7 +117,8 @@ for threshold in range(1, 61):
             payload = dict(reversed(payload.items()))
         Cycle(payload)
         gc.set_threshold(threshold)
-        found = validate(payload)
+        with contextlib.suppress(RuntimeError):  # Python code may notice that a dict changes while it goes through it
+            validate(payload)
         gc.set_threshold(700)
 print("done")
 """
