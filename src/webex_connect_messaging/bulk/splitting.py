@@ -12,7 +12,7 @@ from .sources import Readable, Source, UnreadableError
 MAX_LINE_LENGTH = 10_000_000
 """Bytes; a longer line is not parsed. The largest request within the limits has less than a tenth of it."""
 CHUNK_SIZE = 1 << 18  # bytes; larger chunks take longer to allocate
-PART_SIZE = 1 << 22
+PART_SIZE = 1 << 20  # bytes; what a worker process checks at once, so that what it reports fits the cache
 
 
 class Part(NamedTuple):
