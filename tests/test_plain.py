@@ -20,6 +20,24 @@ pytestmark = pytest.mark.usefixtures("engine")
 TEXT = EXAMPLES["sms/text"]
 
 
+class Names(enum.Enum):
+    """Names of properties."""
+
+    TEXT = "text"
+
+
+class Lone(str):
+    """A string that equals no other."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
 class Hostile(dict[str, Any]):
     """A dict whose methods must not be called."""
 
@@ -142,6 +160,12 @@ def test_another_value_is_one_violation_at_its_pointer(value: Any, rule: str) ->
 def test_a_name_that_is_no_string_is_a_violation_of_its_object(name: Any) -> None:
     assert rules({**TEXT, "channels": {"sms": {name: 1}}}) == [("/channels/sms", "json")]
     assert rules([TEXT, {name: 2}]) == [("/1", "json")]
+
+
+@pytest.mark.parametrize("name", [Names.TEXT, Lone("text")])
+def test_names_that_stand_for_the_same_string_are_a_violation_of_their_object(name: Any) -> None:
+    for members in ({"text": "a", name: 5}, {name: 5, "text": "a"}):
+        assert rules({**TEXT, "channels": {"sms": members}}) == [("/channels/sms", "json")]
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,9 @@ class _Copier:
         if _has_surrogates(text):
             self._report("The name of a property holds half of a surrogate pair.", of_name=True)
             return None
+        if text in self._frames[-1].copy:  # one of the two is no str, or tells itself from others in its own way
+            self._report("Two names of properties stand for the same string.", of_name=True)
+            return None
         return text
 
     def _report(self, reason: str, of_name: bool = False) -> None:
