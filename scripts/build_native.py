@@ -16,7 +16,7 @@ from setuptools.errors import BaseError, CCompilerError
 PACKAGE = "webex_connect_messaging"
 VARIABLE = "WEBEX_CONNECT_MESSAGING_NATIVE"
 # Microsoft's compiler optimizes anyway. What is for debuggers names folders, so that no two builds would be the same.
-FLAGS = {"win32": [], "linux": ["-O3", "-g0", "-fno-plt"]}.get(sys.platform, ["-O3", "-g0"])
+FLAGS = {"win32": ["/std:c11"], "linux": ["-O3", "-g0", "-fno-plt"]}.get(sys.platform, ["-O3", "-g0"])
 
 
 class AcceleratorHook(BuildHookInterface[BuilderConfig]):

@@ -15,7 +15,7 @@ from webex_connect_messaging.engine import Engine
 collect_ignore: list[str] = []
 if not accelerated:  # these call the accelerator itself
     collect_ignore += ["property/test_patterns.py", "property/test_texts.py", "test_program.py", "test_threads.py"]
-    collect_ignore += [f"test_native{part}.py" for part in ("", "_expressions", "_memory", "_texts")]
+    collect_ignore += [f"test_native{part}.py" for part in ("", "_expressions", "_memory", "_portability", "_texts")]
 if sys.version_info < (3, 11):
     # Neither Google's CEL engine nor the Hypothesis that is needed runs on 3.10. The runtime is tested there by vectors.
     collect_ignore += ["property", "test_cel.py", "test_functions.py"]

@@ -28,8 +28,7 @@ static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject
     Py_ssize_t cached_count;
     if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "On", names, &shapes, &cached_count))
         return NULL;
-    allocfunc allocate = PyType_GetSlot(type, Py_tp_alloc);
-    Validator *self = (Validator *)allocate(type, 0);
+    Validator *self = (Validator *)type->tp_alloc(type, 0);
     if (self != NULL && load_program(shapes, cached_count, &self->program) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -47,17 +46,19 @@ static void validator_dealloc(Validator *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     free_program(&self->program);
-    freefunc release = PyType_GetSlot(type, Py_tp_free);
-    release(self);
+    type->tp_free(self);
     Py_DECREF(type);
 }
+
+/* ISO C converts a function pointer to the void pointer of a slot only by way of an integer. */
+#define SLOT_FUNCTION(function) ((void *)(uintptr_t)(function))
 
 static PyType_Slot validator_slots[] = {
     {Py_tp_doc, "Validator(shapes, cached_count)\n--\n\n"
                 "What documents are checked by, loaded from shapes as webex_connect_messaging.lowering makes them."},
-    {Py_tp_new, validator_new},
-    {Py_tp_traverse, validator_traverse},
-    {Py_tp_dealloc, validator_dealloc},
+    {Py_tp_new, SLOT_FUNCTION(validator_new)},
+    {Py_tp_traverse, SLOT_FUNCTION(validator_traverse)},
+    {Py_tp_dealloc, SLOT_FUNCTION(validator_dealloc)},
     {0, NULL},
 };
 
@@ -367,7 +368,7 @@ static int module_clear(PyObject *module)
 }
 
 static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, module_exec},
+    {Py_mod_exec, SLOT_FUNCTION(module_exec)},
 #ifdef Py_mod_multiple_interpreters
     {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
 #endif
