@@ -181,7 +181,7 @@ def test_the_report_has_the_invalid_lines_only(campaign: Path, tmp_path: Path) -
     (record,) = map(json.loads, (tmp_path / "report.jsonl").read_text(encoding="utf-8").splitlines())
     assert (record["file"], record["line"], record["valid"]) == (str(campaign), 2, False)
     assert [item["rule"] for item in record["violations"]] == ["additionalProperties", "required"]
-    assert set(record["violations"][0]) == {"pointer", "rule", "level", "message", "line", "column"}
+    assert set(record["violations"][0]) == {"pointer", "rule", "level", "message", "fix", "line", "column"}
     assert "3 of 4 lines valid" in done.stdout
     assert ": error" not in done.stdout
 

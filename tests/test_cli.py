@@ -53,7 +53,7 @@ def test_the_report_for_programs_has_the_documented_members(bad: str) -> None:
     first, second = json.loads(done.stdout)
     assert done.returncode == 1
     assert (first["file"], first["valid"]) == (bad, False)
-    assert set(first["violations"][0]) == {"pointer", "rule", "level", "message", "line", "column"}
+    assert set(first["violations"][0]) == {"pointer", "rule", "level", "message", "fix", "line", "column"}
     assert (first["violations"][0]["line"], first["violations"][0]["column"]) == (3, 15)
     assert second == {"file": "spec/examples/sms/text.json", "valid": True, "violations": []}
 

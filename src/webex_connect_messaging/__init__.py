@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from .fixing import fix
 from .validation import Kind, accelerated, check, is_valid, validate, validate_json
 from .violation import ValidationError, Violation
 
@@ -13,6 +14,6 @@ else:
     from .lazy import __getattr__  # noqa: F401 - Python calls it for a name that this module does not have
 
 __all__ = [
-    "Kind", "ValidationError", "Violation", "accelerated", "check", "from_dict", "is_valid", "models", "to_dict",
-    "validate", "validate_json",
+    "Kind", "ValidationError", "Violation", "accelerated", "check", "fix", "from_dict", "is_valid", "models",
+    "to_dict", "validate", "validate_json",
 ]  # fmt: skip

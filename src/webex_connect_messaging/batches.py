@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
+import orjson
 import pyarrow as pa
 
 from .kinds import Kind
@@ -19,7 +20,7 @@ from .violation import Violation
 __all__ = ["Results", "add_violations", "check_columns", "validate_column"]
 
 Batch = TypeVar("Batch", pa.RecordBatch, pa.Table)
-_FIELDS = [pa.field(name, pa.string(), nullable=False) for name in Violation._fields]
+_FIELDS = [pa.field(name, pa.string(), nullable=name == "fix") for name in Violation._fields]
 _MISSING = Violation("", "json", "error", "Not JSON: the value is null.")
 
 
@@ -29,7 +30,10 @@ class Results(NamedTuple):
     valid: pa.Array
     """Booleans: whether the document has no errors; warnings do not count."""
     violations: pa.Array
-    """Lists of structs with the fields of ``Violation``, errors and warnings; an empty list when there are none."""
+    """Lists of structs with the fields of ``Violation``, errors and warnings; an empty list when there are none.
+
+    ``fix`` is the text of the JSON Patch, or null.
+    """
 
 
 def add_violations(batch: Batch, column: str, kind: Kind = "request") -> Batch:
@@ -69,6 +73,9 @@ def validate_column(values: pa.Array | pa.ChunkedArray, kind: Kind = "request") 
 def _to_arrow(rows: list[list[Violation]]) -> pa.Array:
     """Convert rows of violations column by column, which takes a fraction of the time of a dict for each."""
     flat = list(itertools.chain.from_iterable(rows))
-    columns = [pa.array([getattr(item, field.name) for item in flat], field.type) for field in _FIELDS]
+    *plain, fixes = _FIELDS
+    columns = [pa.array([getattr(item, field.name) for item in flat], field.type) for field in plain]
+    texts = [None if item.fix is None else orjson.dumps(item.fix).decode() for item in flat]
+    columns.append(pa.array(texts, fixes.type))
     offsets = pa.array(itertools.accumulate(map(len, rows), initial=0), pa.int32())
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(columns, fields=_FIELDS))

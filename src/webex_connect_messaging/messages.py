@@ -46,9 +46,9 @@ def violations(records: Records) -> list[Violation]:
     if len(records) == 1:
         ((_, at, keyword, schema, subject),) = records
         if schema is None or type(schema) is dict:
-            return [_new(Violation, (at, keyword, "error", _message(keyword, schema, subject)))]
-        return [_new(Violation, (at, keyword, schema[1], schema[2]))]
-    return [_new(Violation, (at, rule, level, message)) for _, rule, message, at, level in describe(records)]
+            return [_new(Violation, (at, keyword, "error", _message(keyword, schema, subject), None))]
+        return [_new(Violation, (at, keyword, schema[1], schema[2], None))]
+    return [_new(Violation, (at, rule, level, message, None)) for _, rule, message, at, level in describe(records)]
 
 
 def describe(records: Records) -> list[_Described]:

@@ -33,5 +33,5 @@ def located(records: Records, data: bytes) -> list[Located]:
             passed = passed[passed.rindex(b"\n") + 1 :]
         column += len(passed if passed.isascii() else passed.decode(errors="replace"))
         before = order
-        found.append(new(Located, (new(Violation, (pointer, rule, level, message)), line, column)))
+        found.append(new(Located, (new(Violation, (pointer, rule, level, message, None)), line, column)))
     return found

@@ -17,7 +17,7 @@ from .violation import Violation
 
 __all__ = ["add_violations"]
 
-_VIOLATION = StructType([StructField(name, StringType(), False) for name in Violation._fields])
+_VIOLATION = StructType([StructField(name, StringType(), name == "fix") for name in Violation._fields])
 _ADDED = [
     StructField("valid", BooleanType(), False),
     StructField("violations", ArrayType(_VIOLATION, False), False),

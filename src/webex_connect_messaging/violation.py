@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class Violation(NamedTuple):
@@ -17,6 +17,8 @@ class Violation(NamedTuple):
     """``error``: refused, or cannot be delivered. ``warning``: ignored, deprecated or against advice."""
     message: str
     """What to do, for people; its wording may change."""
+    fix: list[dict[str, Any]] | None = None
+    """A JSON Patch (RFC 6902) for the payload that mends this violation and loses nothing; ``None`` if none is safe."""
 
 
 class ValidationError(ValueError):

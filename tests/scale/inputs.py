@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ def alone(text: str | None, kind: Kind = "request") -> Row:
     found = [NULL] if text is None else validate_json(text, kind)
     return {
         "valid": all(item.level == "warning" for item in found),
-        "violations": [item._asdict() for item in found],
+        "violations": [
+            {**item._asdict(), "fix": item.fix and json.dumps(item.fix, separators=(",", ":"))} for item in found
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import orjson
 
 from ..positions import Located
+from ..violation import Violation
 from .checking import Run
 
 Form = Literal["text", "json"]
@@ -157,17 +158,24 @@ class _JsonLines:
         self._starts = (start + b'false,"violations":[', start + b'true,"violations":[')
 
     def render(self, valid: bool, violations: list[Located]) -> bytes:
-        items = [
-            b"%b%d}" % ((_cached_start if len(violation[0]) < _MAX_CACHED_LENGTH else _json_start)(*violation), column)
-            for violation, _, column in violations
-        ]
+        items = [b"%b%d}" % (_start(violation), column) for violation, _, column in violations]
         return b"%b%b]}\n" % (self._starts[valid], b",".join(items))
 
 
 def _json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
-    """Render a violation as JSON up to its column, with a mark in place of the line number."""
-    plain = {"pointer": pointer, "rule": rule, "level": level, "message": message, "line": _JSON_MARK}
+    """Render a violation without a fix as JSON up to its column, with a mark in place of the line number."""
+    return _render_start({"pointer": pointer, "rule": rule, "level": level, "message": message, "fix": None})
+
+
+def _render_start(violation: dict[str, object]) -> bytes:
+    plain = {**violation, "line": _JSON_MARK}
     return orjson.dumps(plain)[:-1] + b',"column":'
+
+
+def _start(violation: Violation) -> bytes:
+    if violation.fix is not None:
+        return _render_start(violation._asdict())
+    return (_cached_start if len(violation[0]) < _MAX_CACHED_LENGTH else _json_start)(*violation[:4])
 
 
 _cached_start = functools.lru_cache(1024)(_json_start)  # the lines of a file share their mistakes
@@ -175,7 +183,7 @@ _cached_start = functools.lru_cache(1024)(_json_start)  # the lines of a file sh
 
 def render_text(file: str, located: Located, line: int | str) -> str:
     """Render a violation and its position as a line of text."""
-    (pointer, rule, level, message), _, column = located
+    (pointer, rule, level, message, _), _, column = located
     rest = f"{column}: {level} {rule}: {message} ({pointer})\n"
     return f"{file}:{line}:{rest if _TEXT_MARK not in rest else rest.replace(_TEXT_MARK, '?')}"
 
