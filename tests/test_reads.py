@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from specgen.cel import compile_rule
+from specgen.cel import UnsupportedExpressionError, compile_rule
 from specgen.reads import reads
 
 READS = {
@@ -23,7 +23,10 @@ READS = {
     "self.rows.filter(row, has(row.a)).map(entry, entry.b) == []": ["self/rows/*/a", "self/rows/*/b"],
     "self.rows.map(row, row.cells).all(cells, cells.all(cell, cell.a == 1))": ["self/rows/*/cells/*/a"],
     "self.rows.all(row, row.cells.exists(cell, cell.a == row.b))": ["self/rows/*/b", "self/rows/*/cells/*/a"],
-    "flatten(self.map(row, row.cells)).all(cell, cell.a == 1)": ["self/*/cells"],
+    "flatten(self.map(row, row.cells)).all(cell, cell.a == 1)": ["self/*/cells/*/a"],
+    "size(flatten(self.map(row, row.cells))) == 1": ["self/*/cells"],
+    "flatten(self.map(row, [row.a])).all(a, a == 1)": ["self/*/a"],
+    "'a' in self && self.b == 'c' || 'd' != self.e": ["self"],
     "self.rows.all(row, true)": ["self/rows/*"],
     "self.all(name, name == self.type)": ["self/*", "self/type"],
     "size(self.a) == 1": ["self/a"],
@@ -41,3 +44,8 @@ READS = {
 @pytest.mark.parametrize("expression", READS)
 def test_what_a_rule_reads(expression: str) -> None:
     assert list(reads(compile_rule(expression, is_repeated=True))) == READS[expression]
+
+
+def test_a_property_of_what_is_no_part_of_the_document_is_refused() -> None:
+    with pytest.raises(UnsupportedExpressionError, match="is no part of self, item or root"):
+        reads(compile_rule("has(self.a) && (has(self.b) ? self.b : self.c).d == 1"))

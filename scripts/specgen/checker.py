@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from . import functions
 from .cel import FUNCTIONS
-from .schemas import children, name_of, named
-from .source import Place
+from .declared import Declarations, UndeclaredError
+from .schemas import children, name_of
+from .source import CONDITION, Place
 from .types import Json, json_type
 
 
@@ -69,13 +70,15 @@ class Checker:
             raise place.error("a member of a union without a discriminator needs a type") from None
 
     def _conditions(self, schema: Json, place: Place) -> None:
-        """Conditions may only speak of properties that the object has; a map may have any."""
-        if isinstance(schema.get("additionalProperties"), dict):
-            return
-        for key in ("if", "then", "else"):
-            for name in named(schema.get(key, {})):
-                if name not in schema.get("properties", {}):
-                    raise (place / key).error(f"{name!r} is no property of this object")
+        """Conditions may only speak of what the schema declares."""
+        for key in CONDITION:
+            self._condition(schema, schema.get(key, {}), place / key)
+
+    def _condition(self, schema: Json, condition: Json, place: Place) -> None:
+        try:
+            Declarations(self._schemas).need_condition((schema,), condition)
+        except UndeclaredError as error:
+            raise place.error(str(error)) from error
 
 
 def check_functions(entries: tuple[Json, ...]) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from .checker import Checker, check_codes, check_functions
+from .declared import check_rules
 from .planner import Node, Planner, Rule, applied, governed, read_rules
 from .pointers import pointer
-from .schemas import children, name_of, named, references, walk
+from .schemas import children, name_of, reachable, references, walk
 from .source import FOLDERS, Flattener, Place, Source, kind_of, load
 from .types import Json
 
 __all__ = [  # what others than the generator read
-    "FOLDERS", "Channel", "Json", "Node", "Rule", "Spec", "applied", "children", "name_of", "named", "read", "walk",
+    "FOLDERS", "Channel", "Json", "Node", "Rule", "Spec", "applied", "children", "name_of", "read", "walk",
 ]  # fmt: skip
 KINDS = ("request", "response", "notification")
 
@@ -49,14 +50,7 @@ class Spec:
 
     def reachable(self, names: Iterable[str]) -> set[str]:
         """Return the components to which these lead, themselves included."""
-        found: set[str] = set()
-        pending = list(names)
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                pending += references(self.schemas[name])
-        return found
+        return reachable(self.schemas, names)
 
     @property
     def roots(self) -> set[str]:
@@ -104,7 +98,9 @@ def build(source: Source) -> Spec:
     nodes = Planner(schemas, read_rules(source), flattener.places).nodes
     check_functions(source.functions)
     check_codes(source.codes, errata, {channel.name for channel in channels})
-    return Spec(document, schemas, nodes, channels, kinds, tag, source)
+    spec = Spec(document, schemas, nodes, channels, kinds, tag, source)
+    check_rules(schemas, nodes, spec.roots)
+    return spec
 
 
 def _kinds(document: Json) -> dict[str, str]:

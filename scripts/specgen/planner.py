@@ -87,9 +87,9 @@ def _compiled(record: Json, place: Place) -> Compiled:
     try:
         compiled = compile_rule(record["rule"], is_repeated="each" in record)
     except UnsupportedExpressionError as error:
-        raise (place / "rule").error(str(error)) from error
+        raise (place / "rule").error(f"rule id {record['id']}: {error}") from error
     if ("item" in compiled.variables) != ("each" in record):
-        raise (place / "each").error("a rule speaks of item exactly when it has each")
+        raise (place / "each").error(f"rule id {record['id']}: a rule speaks of item exactly when it has each")
     return compiled
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from .source import SCHEMAS
 from .types import Json
@@ -29,6 +29,18 @@ def references(schema: Json) -> list[str]:
     return [name_of(node["$ref"]) for node in walk(schema) if isinstance(node.get("$ref"), str)]
 
 
+def reachable(schemas: Mapping[str, Json], names: Iterable[str]) -> set[str]:
+    """Return the components to which these lead, themselves included."""
+    found: set[str] = set()
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += references(schemas[name])
+    return found
+
+
 def children(schema: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Yield the schemas directly below a schema, each with its path; conditions are not schemas of their own."""
     for name, child in schema.get("properties", {}).items():
@@ -38,12 +50,3 @@ def children(schema: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     for key in ("items", "additionalProperties"):
         if isinstance(schema.get(key), dict):
             yield (key,), schema[key]
-
-
-def named(condition: Json) -> set[str]:
-    """Return the properties of its own object that a condition names."""
-    names = set(condition.get("required", ())) | set(condition.get("properties", {}))
-    parts = [condition[key] for key in ("if", "then", "else", "not") if key in condition]
-    for key in ("allOf", "anyOf", "oneOf"):
-        parts += condition.get(key, ())
-    return names.union(*map(named, parts))

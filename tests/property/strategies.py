@@ -12,7 +12,7 @@ from hypothesis import assume, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from reference import SPEC, expected_violations, holds, openapi_form
-from specgen.model import name_of, named, walk
+from specgen.model import name_of, walk
 from specgen.source import CONDITION
 
 Json = Any
@@ -174,6 +174,15 @@ def _changed(choices: Choices, schema: Json, value: Json, names: set[str]) -> Js
     name = choices.one_of(known)
     child = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
     return {**value, name: built(choices, child)}
+
+
+def named(condition: Json) -> set[str]:
+    """Return the properties of its own object that a condition names."""
+    names = set(condition.get("required", ())) | set(condition.get("properties", {}))
+    parts = [condition[key] for key in ("if", "then", "else", "not") if key in condition]
+    for key in ("allOf", "anyOf", "oneOf"):
+        parts += condition.get(key, ())
+    return names.union(*map(named, parts))
 
 
 def _conditions(schema: Json) -> Iterator[Demand]:

@@ -1390,7 +1390,7 @@ LIST_ROW_IDS_ARE_UNIQUE = Rule(
     None,
     "",
     "unique(flatten(self.map(section, section.rows)).map(row, row.id))",
-    ("self/*/rows",),
+    ("self/*/rows/*/id",),
     "WhatsApp API, List Messages",
     (),
 )

@@ -71,7 +71,7 @@ def _expression(rule: Rule) -> Expression:
     try:
         return expression(rule.compiled.whole)
     except UnsupportedExpressionError as error:
-        raise (rule.place / "rule").error(str(error)) from error
+        raise (rule.place / "rule").error(f"rule id {rule.id}: {error}") from error
 
 
 def _rules_at(spec: Spec) -> dict[str, tuple[str, ...]]:
