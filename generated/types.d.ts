@@ -250,6 +250,11 @@ export interface SmsRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The SMS and what belongs to its text. */
@@ -280,6 +285,12 @@ export interface SmsMessage {
   sendLinkAsAppClip?: boolean;
   /** Region of the App Store. Platform default: US. */
   storeRegion?: string;
+  /**
+   * Path of a media item, which the platform once appended to the text.
+   * @deprecated Write the address into the text. Only the legacy manual has media-path, and appended it
+   * there.
+   */
+  "media-path"?: string;
 }
 
 /** Further parameters of an SMS. */
@@ -332,6 +343,11 @@ export interface VoiceRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The call. Smart links have no meaning here, as a call has no text. */
@@ -404,6 +420,11 @@ export interface PushRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The notification. Smart links have no meaning here. */
@@ -435,6 +456,12 @@ export interface PushAndroidNotification {
   /** The title. */
   title?: PushText;
   extras?: PushAndroidExtras;
+  /**
+   * Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among
+   * the extras, and as a string or a number, is not known; each is accepted.
+   * @deprecated Leave the priority out. Only the legacy manual and the push node of flows have it.
+   */
+  priority?: unknown;
 }
 
 /** How Android devices treat the notification. */
@@ -460,6 +487,12 @@ export interface PushAndroidExtras {
    * can switch channels off one by one.
    */
   notificationChannelId?: string;
+  /**
+   * Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among
+   * the extras, and as a string or a number, is not known; each is accepted.
+   * @deprecated Leave the priority out. Only the legacy manual and the push node of flows have it.
+   */
+  priority?: unknown;
 }
 
 /**
@@ -614,11 +647,6 @@ export interface InAppRequest {
    * is not documented.
    */
   destination: Array<InAppDestination>;
-  /**
-   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
-   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
-   */
-  priority?: "1" | "2" | "3" | "4" | "5";
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
   message?: TemplateReference;
@@ -647,6 +675,11 @@ export interface InAppRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** A live chat or in-app message, with the other spelling of the channel. */
@@ -662,11 +695,6 @@ export interface InAppRtRequest {
    * is not documented.
    */
   destination: Array<InAppDestination>;
-  /**
-   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
-   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
-   */
-  priority?: "1" | "2" | "3" | "4" | "5";
   /** Id of the app (the asset) through which the message goes. */
   appid: string;
   message?: TemplateReference;
@@ -695,6 +723,11 @@ export interface InAppRtRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The message and what belongs to its text. */
@@ -955,6 +988,11 @@ export interface MessengerRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The Messenger message and what belongs to its text. */
@@ -1267,6 +1305,11 @@ export interface WhatsAppRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The WhatsApp message and what belongs to its text. */
@@ -1590,6 +1633,11 @@ export interface AppleRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** A message over Apple Messages for Business, with the samples' spelling of the channel. */
@@ -1627,6 +1675,11 @@ export interface AppleBusinessChatRequest {
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
   route?: string;
+  /**
+   * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
+   * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
+   */
+  priority?: "1" | "2" | "3" | "4" | "5";
 }
 
 /** The message and what belongs to its text. */

@@ -164,6 +164,9 @@ def test_check_writes_nothing_and_exits_with_one(
         ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlink/*", "common.yaml#/Envelope/x-rules/2/each: rule id every_declared_link_is_used: /channels/smartlink/*: ", "did you mean 'smartlinks'?"),
         ("channels/sms.yaml", "const: '3'", "const: three", "channels/sms.yaml#/SmsMessage/then", "does not accept 'three' here"),
         ("openapi.yaml", "      x-retired:\n", "      x-retired:\n        sms: Gone.\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired/sms", "remove it"),
+        ("openapi.yaml", "        SmsMessage:\n", "        SmsMassage:\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired-properties/SmsMassage", "no component"),
+        ("openapi.yaml", "          media-path:\n", "          text:\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired-properties/SmsMessage", "['text'] already"),
+        ("openapi.yaml", "            deprecated: true\n", "", "x-retired-properties/Envelope/priority", "deprecated"),
         ("common.yaml", "  minLength: 1\n  description: An address", "  $ref: '#/Flag'\n  minLength: 1\n  description: An address", "common.yaml#/Address", "beside $ref"),
     ],
 )  # fmt: skip

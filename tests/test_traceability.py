@@ -72,6 +72,22 @@ def test_a_property_under_another_name_has_an_erratum() -> None:
     assert not problems, "\n".join(problems)
 
 
+def named_errata(node: Any) -> Iterator[str]:
+    """Yield the ids of errata that properties, rules, codes and parts of the operation name."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from value if name in ("x-errata", "errata") else named_errata(value)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from named_errata(item)
+
+
+def test_every_erratum_is_named_where_it_applies_and_no_other_is() -> None:
+    named = {*named_errata([*SOURCE.files.values(), SOURCE.codes])}
+    assert sorted(ERRATA - named) == [], "Name each with x-errata where it applies, or delete it from spec/errata.yaml."
+    assert sorted(named - ERRATA) == [], "Add each to spec/errata.yaml."
+
+
 def test_every_heading_that_a_source_names_is_listed() -> None:
     problems = [
         f"{place}: spec/traceability.yaml lists no heading '{heading}'. Correct the source, or add the heading."

@@ -20,7 +20,8 @@ FOLDERS = {"responses": "response", "notifications": "notification"}  # of examp
 SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
 CONDITION = ("if", "then", "else")
-_SOURCE_ONLY = ("allOf", "unevaluatedProperties")  # how the source takes in bases; what is published is flat
+RETIRED = "x-retired-properties"
+_SOURCE_ONLY = ("allOf", "unevaluatedProperties", RETIRED)  # how the source shares; what is published is flat
 
 
 class SpecError(Exception):
@@ -188,6 +189,7 @@ class Flattener:
     def __init__(self, files: Mapping[str, Json]) -> None:
         """Index the components of all files by name."""
         self._files = files
+        self._retired: dict[str, tuple[Place, Json]] = {}
         self.places: dict[str, Place] = {}
         for file, content in files.items():
             above = Place("openapi.yaml", ("components", "schemas")) if file == "openapi.yaml" else Place(file)
@@ -196,11 +198,17 @@ class Flattener:
                 if name in self.places:
                     raise (above / name).error(f"the name is taken by spec/{self.places[name].file}")
                 self.places[name] = above / name
+                for component, properties in schemas[name].get(RETIRED, {}).items():
+                    self._retired[component] = above / name / RETIRED / component, {"properties": properties}
+        for component in self._retired.keys() - self.places.keys():
+            raise self._retired[component][0].error("there is no component of that name")
 
     def component(self, name: str) -> Json:
         """Return a component in its flat form."""
         place = self.places[name]
-        return self.flatten(self._at(place), place)
+        flat: Json = self.flatten(self._at(place), place)
+        retired = self._retired.get(name)
+        return flat if retired is None else merge(flat, retired[1], retired[0])
 
     def _at(self, place: Place) -> Json:
         node = self._files[place.file]

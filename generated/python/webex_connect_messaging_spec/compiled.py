@@ -440,6 +440,8 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
                 violated.add(rules.SMS_TEXT_FITS_1024_BYTES, at, "/channels/sms/text")
             if "{{link_" in text and not every_link_is_declared(text, root, violated):
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/sms/text")
+        if "media-path" in sms:
+            violated.add(rules.SMS_MESSAGE_MEDIA_PATH_IS_DEPRECATED, at, "/channels/sms/media-path")
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
@@ -472,6 +474,10 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.SMS_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -518,6 +524,10 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.VOICE_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -567,6 +577,18 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                             at,
                             "/channels/push/android/extras/notificationaction",
                         )
+                if "priority" in extras:
+                    violated.add(
+                        rules.PUSH_ANDROID_EXTRAS_PRIORITY_IS_DEPRECATED,
+                        at,
+                        "/channels/push/android/extras/priority",
+                    )
+            if "priority" in android:
+                violated.add(
+                    rules.PUSH_ANDROID_NOTIFICATION_PRIORITY_IS_DEPRECATED,
+                    at,
+                    "/channels/push/android/priority",
+                )
         if "ios" in push:
             ios = push["ios"]
             if len(smart_links(ios["text"])) != 0:
@@ -746,6 +768,10 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.PUSH_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -769,8 +795,6 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
     for item in self["destination"]:
         visit_in_app_destination(item, (at, "/destination", index), root, violated)
         index += 1
-    if "priority" in self:
-        violated.add(rules.IN_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -779,6 +803,10 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.IN_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -802,8 +830,6 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
     for item in self["destination"]:
         visit_in_app_destination(item, (at, "/destination", index), root, violated)
         index += 1
-    if "priority" in self:
-        violated.add(rules.IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
     if "correlationid" in self:
         correlationid = self["correlationid"]
         if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -812,6 +838,10 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1132,6 +1162,10 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.MESSENGER_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_messenger_generic_template(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1436,6 +1470,10 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.WHATS_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1469,6 +1507,10 @@ def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> Non
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.APPLE_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1502,6 +1544,10 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+    if "route" in self and self["route"] != "":
+        violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
+    if "priority" in self:
+        violated.add(rules.APPLE_BUSINESS_CHAT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> None:

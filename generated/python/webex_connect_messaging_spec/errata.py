@@ -158,6 +158,39 @@ ERRATA: tuple[Erratum, ...] = (
         "All four are accepted.",
     ),
     Erratum(
+        "C200",
+        "priority of a request",
+        (
+            "No current page has it.",
+            "The legacy manual has 1, 2 and 3 on every channel and refuses other values; the text of code 7004 still allows 1 to 5 for in-app messages.",
+        ),
+        "A retired property. 1 to 5 are accepted with a warning on every channel.",
+    ),
+    Erratum(
+        "C201",
+        "media-path of an SMS",
+        ("No current page has it.", "The legacy manual appends it to the text."),
+        "A retired property, accepted with a warning.",
+    ),
+    Erratum(
+        "C202",
+        "priority of a push message to Android",
+        (
+            "No page of the operation has it.",
+            "The legacy manual and the page of the push node have 1 to 5; its place in a request is not known.",
+        ),
+        "A retired property. Any value is accepted with a warning, in `android` and in its `extras`.",
+    ),
+    Erratum(
+        "C203",
+        "route",
+        (
+            "Blank, in samples of current pages, which do not describe it.",
+            "The legacy manual has the routing policies `IMMD`, `LCGD` and `LCBE`.",
+        ),
+        "Blank is accepted; anything else is a warning.",
+    ),
+    Erratum(
         "C160",
         "response",
         (
@@ -1158,10 +1191,10 @@ ERRATA: tuple[Erratum, ...] = (
         "C128",
         "what the legacy manual has for in-app messages",
         (
-            "The current page has a mandatory `thread_id`, no `priority` and no `windows_extras`.",
-            "The legacy manual has no `thread_id`, a `priority` of 1 to 3 and `windows_extras`; the text of code 7004 still allows priorities of 1 to 5.",
+            "The current page has a mandatory `thread_id` and no `windows_extras`.",
+            "The legacy manual has no `thread_id`, and `windows_extras`. On its `priority` see C200.",
         ),
-        "`thread_id` is required; a `priority` of 1 to 5 and `windows_extras` are accepted with a warning.",
+        "`thread_id` is required; `windows_extras` are accepted with a warning.",
     ),
     Erratum(
         "C129",

@@ -114,6 +114,40 @@ NOTIFY_URL_IS_ABSOLUTE = Rule(
     "Send Message v1, Samples",
     (),
 )
+CURRENT_PAGES_KNOW_NO_ROUTES = Rule(
+    "current_pages_know_no_routes",
+    "warning",
+    "Leave the route out, or blank as in the samples. Only the legacy manual has routing policies.",
+    (
+        "SmsRequest/properties/route",
+        "VoiceRequest/properties/route",
+        "PushRequest/properties/route",
+        "InAppRequest/properties/route",
+        "InAppRtRequest/properties/route",
+        "MessengerRequest/properties/route",
+        "WhatsAppRequest/properties/route",
+        "AppleRequest/properties/route",
+        "AppleBusinessChatRequest/properties/route",
+    ),
+    None,
+    "",
+    "self == ''",
+    ("self",),
+    "Overview (legacy manual)",
+    ("C203",),
+)
+SMS_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("SmsRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
+)
 EACH_LINK_IS_DECLARED_ONCE = Rule(
     "each_link_is_declared_once",
     "error",
@@ -176,6 +210,18 @@ EVERY_LINK_IS_DECLARED = Rule(
     "Send Message v1, Samples",
     (),
 )
+SMS_MESSAGE_MEDIA_PATH_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Write the address into the text. Only the legacy manual has media-path, and appended it there.",
+    ("SmsMessage/properties/media-path",),
+    None,
+    "",
+    "false",
+    (),
+    "SMS (legacy manual)",
+    ("C201",),
+)
 THIS_CHANNEL_TAKES_NO_LINK_OPTIONS = Rule(
     "this_channel_takes_no_link_options",
     "warning",
@@ -187,6 +233,18 @@ THIS_CHANNEL_TAKES_NO_LINK_OPTIONS = Rule(
     ("self/options",),
     "Getting Started with your Messaging API",
     (),
+)
+VOICE_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("VoiceRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
 )
 VOICE_MESSAGE_MEDIA_IS_DEPRECATED = Rule(
     "deprecated",
@@ -211,6 +269,18 @@ A_PUSH_TEMPLATE_STANDS_ALONE = Rule(
     ("self/channels", "self/message/template"),
     "Push Template",
     ("C64",),
+)
+PUSH_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("PushRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
 )
 A_PUSH_MESSAGE_FITS_4_KILOBYTES = Rule(
     "a_push_message_fits_4_kilobytes",
@@ -248,6 +318,18 @@ PUSH_MESSAGE_WINDOWS_IS_DEPRECATED = Rule(
     "",
     ("C16",),
 )
+PUSH_ANDROID_NOTIFICATION_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual and the push node of flows have it.",
+    ("PushAndroidNotification/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Push (legacy manual); Push (help)",
+    ("C202",),
+)
 PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED = Rule(
     "deprecated",
     "warning",
@@ -271,6 +353,18 @@ PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED = Rule(
     (),
     "Send Message v1, Push Android Extras",
     (),
+)
+PUSH_ANDROID_EXTRAS_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual and the push node of flows have it.",
+    ("PushAndroidExtras/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Push (legacy manual); Push (help)",
+    ("C202",),
 )
 PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED = Rule(
     "deprecated",
@@ -401,8 +495,8 @@ IN_APP_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
     "",
     "false",
     (),
-    "Channel RT (legacy manual); API Codes (help)",
-    ("C128",),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
 )
 IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
     "deprecated",
@@ -413,8 +507,8 @@ IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
     "",
     "false",
     (),
-    "Channel RT (legacy manual); API Codes (help)",
-    ("C128",),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
 )
 ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS = Rule(
     "only_in_app_texts_carry_smart_links",
@@ -596,6 +690,18 @@ IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED = Rule(
     "Live Chat/In-App Messaging API",
     ("C112",),
 )
+MESSENGER_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("MessengerRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
+)
 ONLY_TAGGED_MESSAGES_HAVE_A_TAG = Rule(
     "only_tagged_messages_have_a_tag",
     "warning",
@@ -721,6 +827,18 @@ RECEIPT_ADDS_UP = Rule(
     ),
     "Send Message v1, Receipt Template",
     (),
+)
+WHATS_APP_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("WhatsAppRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
 )
 ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS = Rule(
     "only_whatsapp_texts_carry_smart_links",
@@ -889,6 +1007,30 @@ LANGUAGE_POLICIES_ARE_DETERMINISTIC = Rule(
     ("self",),
     "WhatsApp API, HSMs (Text based proactive notification message)",
     (),
+)
+APPLE_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("AppleRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
+)
+APPLE_BUSINESS_CHAT_REQUEST_PRIORITY_IS_DEPRECATED = Rule(
+    "deprecated",
+    "warning",
+    "Leave the priority out. Only the legacy manual has it; current pages no longer describe it.",
+    ("AppleBusinessChatRequest/properties/priority",),
+    None,
+    "",
+    "false",
+    (),
+    "Messaging (legacy manual); SMS (legacy manual); Channel RT (legacy manual); API Codes (help)",
+    ("C200",),
 )
 ONLY_APPLE_TEXTS_CARRY_SMART_LINKS = Rule(
     "only_apple_texts_carry_smart_links",
@@ -1787,18 +1929,25 @@ RULES: tuple[Rule, ...] = (
     ADDRESSES_STAY_WITHIN_ONE_THOUSAND,
     EVERY_DECLARED_LINK_IS_USED,
     NOTIFY_URL_IS_ABSOLUTE,
+    CURRENT_PAGES_KNOW_NO_ROUTES,
+    SMS_REQUEST_PRIORITY_IS_DEPRECATED,
     EACH_LINK_IS_DECLARED_ONCE,
     ONLY_BINARY_MESSAGES_HAVE_A_BODY,
     SMS_TEXT_FITS_1024_BYTES,
     EVERY_LINK_IS_DECLARED,
+    SMS_MESSAGE_MEDIA_PATH_IS_DEPRECATED,
     THIS_CHANNEL_TAKES_NO_LINK_OPTIONS,
+    VOICE_REQUEST_PRIORITY_IS_DEPRECATED,
     VOICE_MESSAGE_MEDIA_IS_DEPRECATED,
     A_PUSH_TEMPLATE_STANDS_ALONE,
+    PUSH_REQUEST_PRIORITY_IS_DEPRECATED,
     A_PUSH_MESSAGE_FITS_4_KILOBYTES,
     DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
     PUSH_MESSAGE_WINDOWS_IS_DEPRECATED,
+    PUSH_ANDROID_NOTIFICATION_PRIORITY_IS_DEPRECATED,
     PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED,
     PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED,
+    PUSH_ANDROID_EXTRAS_PRIORITY_IS_DEPRECATED,
     PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED,
     PUSH_IOS_EXTRAS_URL_IS_DEPRECATED,
     PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED,
@@ -1826,6 +1975,7 @@ RULES: tuple[Rule, ...] = (
     QUICK_REPLIES_ARE_AT_MOST_FOUR,
     QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS,
     IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED,
+    MESSENGER_REQUEST_PRIORITY_IS_DEPRECATED,
     ONLY_TAGGED_MESSAGES_HAVE_A_TAG,
     MESSAGE_TAG_STILL_WORKS,
     MESSENGER_TEXT_FITS_2000_CHARACTERS,
@@ -1836,6 +1986,7 @@ RULES: tuple[Rule, ...] = (
     URL_BUTTONS_HAVE_NO_PAYLOAD,
     ONLY_URL_BUTTONS_HAVE_A_URL,
     RECEIPT_ADDS_UP,
+    WHATS_APP_REQUEST_PRIORITY_IS_DEPRECATED,
     ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS,
     MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE,
     ONLY_TEXTS_HAVE_A_PREVIEW,
@@ -1850,6 +2001,8 @@ RULES: tuple[Rule, ...] = (
     CONTACTS_HAVE_A_NAME,
     NAME_AFFIXES_HAVE_NO_PUNCTUATION,
     LANGUAGE_POLICIES_ARE_DETERMINISTIC,
+    APPLE_REQUEST_PRIORITY_IS_DEPRECATED,
+    APPLE_BUSINESS_CHAT_REQUEST_PRIORITY_IS_DEPRECATED,
     ONLY_APPLE_TEXTS_CARRY_SMART_LINKS,
     INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY,
     ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS,

@@ -352,9 +352,6 @@ class InAppRequest:
     """Id of the app (the asset) through which the message goes."""
 
     channels: InAppChannels | None = None
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
-    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
-
     message: common.TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
@@ -384,6 +381,9 @@ class InAppRequest:
 
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -400,9 +400,6 @@ class InAppRtRequest:
     """Id of the app (the asset) through which the message goes."""
 
     channels: InAppChannels | None = None
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
-    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
-
     message: common.TemplateReference | None = None
     correlationid: str | None = None
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
@@ -432,6 +429,9 @@ class InAppRtRequest:
 
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

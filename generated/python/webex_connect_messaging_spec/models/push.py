@@ -32,6 +32,9 @@ class PushAndroidExtras:
     notificationChannelId: str | None = None
     """Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one."""
 
+    priority: Any | None = None
+    """Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushAndroidNotification:
@@ -44,6 +47,8 @@ class PushAndroidNotification:
     """The title."""
 
     extras: PushAndroidExtras | None = None
+    priority: Any | None = None
+    """Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -273,6 +278,9 @@ class PushRequest:
 
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

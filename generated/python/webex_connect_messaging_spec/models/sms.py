@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from . import common
@@ -64,6 +64,9 @@ class SmsMessage:
     storeRegion: str | None = None
     """Region of the App Store. Platform default: US."""
 
+    media_path: str | None = field(metadata={"alias": "media-path"}, default=None)
+    """Path of a media item, which the platform once appended to the text."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsRequest:
@@ -108,3 +111,6 @@ class SmsRequest:
 
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
+
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""

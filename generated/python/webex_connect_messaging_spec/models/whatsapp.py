@@ -585,6 +585,9 @@ class WhatsAppRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
+    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppSticker:

@@ -48,11 +48,6 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/InAppDestination"},
                     "description": "The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented.",
                 },
-                "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
-                    "deprecated": True,
-                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
-                },
                 "appid": {
                     "type": "string",
                     "minLength": 1,
@@ -97,6 +92,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},
@@ -146,11 +146,6 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/InAppDestination"},
                     "description": "The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented.",
                 },
-                "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
-                    "deprecated": True,
-                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
-                },
                 "appid": {
                     "type": "string",
                     "minLength": 1,
@@ -195,6 +190,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},

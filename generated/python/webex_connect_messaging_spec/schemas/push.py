@@ -70,6 +70,11 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
             },
             "if": {"type": "object"},
             "then": {
@@ -145,6 +150,10 @@ SCHEMA: dict[str, Any] = {
                 "text": {"$ref": "#/$defs/PushText", "description": "The text."},
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushAndroidExtras"},
+                "priority": {
+                    "deprecated": True,
+                    "description": "Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted.",
+                },
             },
         },
         "PushAndroidExtras": {
@@ -173,6 +182,10 @@ SCHEMA: dict[str, Any] = {
                 "notificationChannelId": {
                     "type": "string",
                     "description": "Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one.",
+                },
+                "priority": {
+                    "deprecated": True,
+                    "description": "Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted.",
                 },
             },
         },

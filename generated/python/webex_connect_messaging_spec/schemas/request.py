@@ -160,6 +160,11 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
             },
             "if": {"type": "object"},
             "then": {
@@ -237,6 +242,11 @@ SCHEMA: dict[str, Any] = {
                 "storeRegion": {
                     "type": "string",
                     "description": "Region of the App Store. Platform default: US.",
+                },
+                "media-path": {
+                    "type": "string",
+                    "deprecated": True,
+                    "description": "Path of a media item, which the platform once appended to the text.",
                 },
             },
             "if": {"type": "object"},
@@ -349,6 +359,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},
@@ -514,6 +529,11 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
             },
             "if": {"type": "object"},
             "then": {
@@ -589,6 +609,10 @@ SCHEMA: dict[str, Any] = {
                 "text": {"$ref": "#/$defs/PushText", "description": "The text."},
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushAndroidExtras"},
+                "priority": {
+                    "deprecated": True,
+                    "description": "Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted.",
+                },
             },
         },
         "PushAndroidExtras": {
@@ -617,6 +641,10 @@ SCHEMA: dict[str, Any] = {
                 "notificationChannelId": {
                     "type": "string",
                     "description": "Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one.",
+                },
+                "priority": {
+                    "deprecated": True,
+                    "description": "Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted.",
                 },
             },
         },
@@ -895,11 +923,6 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/InAppDestination"},
                     "description": "The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented.",
                 },
-                "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
-                    "deprecated": True,
-                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
-                },
                 "appid": {
                     "type": "string",
                     "minLength": 1,
@@ -944,6 +967,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},
@@ -993,11 +1021,6 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/InAppDestination"},
                     "description": "The recipients. How topics and segments, which the flow builder and the status codes know, are addressed is not documented.",
                 },
-                "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
-                    "deprecated": True,
-                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
-                },
                 "appid": {
                     "type": "string",
                     "minLength": 1,
@@ -1042,6 +1065,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},
@@ -1551,6 +1579,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},
@@ -2221,6 +2254,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},
@@ -2894,6 +2932,11 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
             },
             "if": {"type": "object"},
             "then": {
@@ -2986,6 +3029,11 @@ SCHEMA: dict[str, Any] = {
                 "route": {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
+                },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
             },
             "if": {"type": "object"},

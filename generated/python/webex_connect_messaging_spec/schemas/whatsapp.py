@@ -70,6 +70,11 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
+                "priority": {
+                    "enum": ["1", "2", "3", "4", "5"],
+                    "deprecated": True,
+                    "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
+                },
             },
             "if": {"type": "object"},
             "then": {
