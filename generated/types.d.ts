@@ -123,8 +123,11 @@ export interface DeliveryInfo {
   /**
    * The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first
    * and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`;
-   * voice has `OFFERED`, `ACCEPTED`, `ANSWERED`, `DROPPED`, `REJECTED`, `Released`, `DISCONNECTED`,
-   * `TROMBONE_CONNECTED`, `TROMBONE_RELEASED` and `Failed`. Messenger's sample has `Submited`.
+   * e-mail of Send Message v2 has `Not Verified`, `Bounce` and `Complaint` as well. Messenger's sample has
+   * `Submited`. Voice has `OFFERED`, `ACCEPTED` and `ANSWERED`, in this order, and then `DROPPED` with
+   * `Released` when the message ran to its end, or `Released`, `DISCONNECTED` and `DROPPED` together when the
+   * callee hangs up. `DROPPED` with `REJECTED` is a call that finds the line busy or is not answered. A
+   * second leg has `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`; a call may also be `Failed`.
    */
   deliveryStatus: string;
   /**
@@ -137,7 +140,8 @@ export interface DeliveryInfo {
   destination?: string;
   /**
    * The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`,
-   * `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`.
+   * `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`;
+   * `email` and `emailid` for e-mail of Send Message v2.
    */
   destinationType?: string;
   /**
@@ -230,10 +234,14 @@ export interface SmsRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -323,10 +331,14 @@ export interface VoiceRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -400,10 +412,14 @@ export interface PushRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -655,10 +671,14 @@ export interface InAppRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -703,10 +723,14 @@ export interface InAppRtRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -968,10 +992,14 @@ export interface MessengerRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -1285,10 +1313,14 @@ export interface WhatsAppRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -1613,10 +1645,14 @@ export interface AppleRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -1655,10 +1691,14 @@ export interface AppleBusinessChatRequest {
   callbackData?: string;
   /**
    * Address to which the platform posts delivery notifications. Wins over the address configured on the
-   * service.
+   * service. Use HTTPS: receivers of the same body at outbound webhooks must.
    */
   notifyurl?: string;
-  /** Id of an authorization stored in the tenant, applied when `notifyurl` is called. */
+  /**
+   * Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS
+   * signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held
+   * back.
+   */
   notifyurlAuthId?: string;
   /** Time after which the platform does not try to send any more. */
   expiry?: string;
@@ -1841,7 +1881,7 @@ export interface AppleInvitationMessage {
  */
 export type CorrelationId = string;
 
-/** A smart link and how long it lives. */
+/** A smart link and how long it lives. There are no notifications of clicks on it. */
 export interface SmartLink {
   /** Id of the link in Tools > Smart Links; the text carries it as `{{link_N}}`. */
   linkid: number | string;
@@ -1878,7 +1918,10 @@ export interface LinkOptions {
   trackClicks?: Flag;
   /** Whether links are shortened. */
   shortenLinks?: Flag;
-  /** The short domain, with or without a scheme. */
+  /**
+   * The short domain, with or without a scheme: one of the tenant's own, or the one of its region among
+   * `ca.wbxc.io`, `eu.wbxc.io`, `uk.wbxc.io`, `in.wbxc.io`, `us.wbxc.io`, `sg.wbxc.io` and `au.wbxc.io`.
+   */
   domain: string;
   /** First tag for reports. */
   tag1?: string;

@@ -111,6 +111,27 @@ def test_explain_tells_source_and_errata() -> None:
     assert "Decision:" in text
 
 
+def test_explain_names_channels_as_requests_do() -> None:
+    assert run("explain", "7703").stdout.startswith("7703, appmessaging or rt, in the answer to a request\n")
+    assert "7316, applebusinesschat or AppleBusinessChat, in" in run("explain", "7316").stdout
+
+
+def test_explain_sets_all_channels_apart_from_those_with_a_meaning_of_their_own() -> None:
+    heads = [line for line in run("explain", "7010").stdout.splitlines() if line.startswith("7010")]
+    assert heads == [
+        "7010, every other channel, in a delivery notification",
+        "7010, every channel, in the answer to a request",
+        "7010, whatsapp, in a delivery notification",
+    ]
+
+
+def test_explain_says_of_an_unknown_code_that_codes_are_open() -> None:
+    done = run("explain", "7999")
+    assert done.returncode == 2
+    assert "Send Message v2" in done.stderr
+    assert "no rule" not in done.stderr
+
+
 def test_explain_refuses_what_is_no_rule() -> None:
     done = run("explain", "no_such_rule")
     assert done.returncode == 2

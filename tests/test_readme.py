@@ -1,4 +1,4 @@
-"""The commands and the code in the README do what it shows."""
+"""The commands and the code in the README and the guides do what is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 from payloads import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+GUIDES = [(ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("sending", "notifications")]
+PYTHON = re.findall(r"```python\n(.*?)```", "".join([README, *GUIDES]), re.DOTALL)
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 COMMANDS = re.findall(r"^    (python -m pip .*)$", README, re.MULTILINE)
 

@@ -8,15 +8,25 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, NoReturn, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
-from webex_connect_messaging_spec import models
+from webex_connect_messaging_spec import models, schemas
 from webex_connect_messaging_spec.pointers import pointer
 from webex_connect_messaging_spec.roots import KINDS
 
-from .violation import ValidationError, Violation
+from .messages import violations
+from .record import Record
+from .violation import ValidationError
 
 T = TypeVar("T")
 Path: TypeAlias = "tuple[str | int, ...]"
-_SCALARS = {str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
+_TYPES = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    Literal: "string",
+    dict: "object",
+    list: "array",
+}
 
 
 @overload
@@ -30,9 +40,9 @@ def from_dict(data: object, of: Literal["notification"]) -> models.DeliveryNotif
 def from_dict(data: object, of: Any = "request") -> object:
     """Build the dataclass of a kind of document, or of the class given, from JSON data.
 
-    Members of unions are chosen by their tag. Unknown properties and wrong types raise ``ValidationError`` with their
-    pointer; limits and cross-field rules are left to ``validate``. Open objects keep what the specification does not
-    name in ``additional_members``.
+    Members of unions are chosen by their tag. The first object with unknown properties, missing property or wrong type
+    raises ``ValidationError``, with what ``validate`` says of it; limits and cross-field rules are left to
+    ``validate``. Open objects keep what the specification does not name in ``additional_members``.
     """
     return _decode(getattr(models, KINDS[of].model) if isinstance(of, str) else of, data, ())
 
@@ -66,7 +76,7 @@ def _decode(annotation: Any, value: Any, path: Path) -> Any:  # noqa: PLR0911 - 
     if origin in (Union, types.UnionType):
         return _decode_union(arguments, value, path)
     if origin is Literal:
-        return value if value in arguments and isinstance(value, str) else _refuse(path, "enum", arguments)
+        return value if value in arguments and isinstance(value, str) else _refuse(path, "enum", arguments, value)
     if origin is list and isinstance(value, list):
         return [_decode(arguments[0], item, (*path, index)) for index, item in enumerate(value)]
     if origin is dict and isinstance(value, dict):
@@ -75,14 +85,14 @@ def _decode(annotation: Any, value: Any, path: Path) -> Any:  # noqa: PLR0911 - 
         return int(value)
     if annotation is float and isinstance(value, int) and not isinstance(value, bool):
         return value
-    if annotation in _SCALARS and type(value) is annotation:
+    if origin is None and type(value) is annotation:
         return value
-    return _refuse(path, "type", (_SCALARS.get(annotation, "an array" if origin is list else "an object"),))
+    return _refuse(path, "type", _type(annotation), value)
 
 
 def _decode_object(cls: Any, value: Any, path: Path) -> Any:
     if not isinstance(value, dict):
-        _refuse(path, "type", ("an object",))
+        _refuse(path, "type", "object", value)
     fields, hints, arguments = _fields(cls), _hints(cls), {}
     rest = {name: item for name, item in value.items() if name not in fields}
     for name, field in fields.items():
@@ -91,33 +101,50 @@ def _decode_object(cls: Any, value: Any, path: Path) -> Any:
         elif name in value:
             arguments[field.name] = _decode(hints[field.name], value[name], (*path, name))
         elif field.default is dataclasses.MISSING or get_origin(hints[field.name]) is Literal:
-            _refuse(path, "required", (name,))
+            _refuse(path, "required", (name,), name)
     if rest and None not in fields:
-        _refuse(path, "additionalProperties", tuple(rest))
+        _refuse(path, "additionalProperties", cls, *rest)
     return cls(**arguments)
 
 
 def _decode_union(members: tuple[Any, ...], value: Any, path: Path) -> Any:
-    fitting = [member for member in members if _fits(member, value)]
+    """Decode a value by the member of a union that is meant for it: by its tag, or by the type of the value."""
+    members = tuple(member for member in members if member is not types.NoneType)
+    if len(members) == 1:
+        return _decode(members[0], value, path)
+    tags = {tag: member for member in members if _is_model(member) and (tag := _tag(member)) is not None}
+    if len(tags) == len(members):
+        return _decode(tags[_read_tag(tags, value, path)], value, path)
+    fitting = [member for member in members if _fits(_type(member), value)]
     if not fitting:
-        tags = [tag for member in members if _is_model(member) and (tag := _tag(member)) is not None]
-        if isinstance(value, dict) and tags and tags[0][0] in value:
-            _refuse((*path, str(tags[0][0])), "enum", tuple(tag[1] for tag in tags))
-        _refuse(path, "oneOf", tuple(str(member) for member in members if member is not type(None)))
+        # Schemas name an array after a string, hints before it.
+        _refuse(path, "oneOf", tuple(sorted(map(_type, members), key={"object", "array"}.__contains__)), value)
     return _decode(fitting[0], value, path)
 
 
-def _fits(member: Any, value: Any) -> bool:
-    """Tell whether a member of a union is meant for a value: by its tag, or by the type of the value."""
-    if _is_model(member):
-        tag = _tag(member)
-        return isinstance(value, dict) and (tag is None or value.get(tag[0]) == tag[1])
-    origin = get_origin(member) or member
-    if origin is Literal:
-        return isinstance(value, str) and value in get_args(member)
-    if origin is int:
-        return type(value) is int or (isinstance(value, float) and value.is_integer())
-    return type(value) is origin or (origin is float and type(value) is int)
+def _read_tag(tags: Mapping[tuple[str, str], Any], value: Any, path: Path) -> tuple[str, str]:
+    """Return the tag of a value, which must be one of those of the members of a union."""
+    name = next(iter(tags))[0]
+    if not isinstance(value, dict):
+        _refuse(path, "type", "object", value)
+    if name not in value:
+        _refuse(path, "required", (name,), name)
+    tag = value[name]
+    if not isinstance(tag, str) or (name, tag) not in tags:
+        _refuse((*path, name), "enum", tuple(known for _, known in tags), tag)
+    return name, tag
+
+
+def _fits(expected: str, value: Any) -> bool:
+    """Tell whether a value has a type of JSON."""
+    if expected == "integer" and isinstance(value, float):
+        return value.is_integer()
+    return _TYPES.get(type(value)) in ({"integer", "number"} if expected == "number" else {expected})
+
+
+def _type(annotation: Any) -> str:
+    """Return the type of JSON that an annotation stands for."""
+    return _TYPES.get(get_origin(annotation) or annotation, "object")
 
 
 def _is_model(annotation: Any) -> bool:
@@ -125,10 +152,10 @@ def _is_model(annotation: Any) -> bool:
 
 
 @functools.cache
-def _tag(cls: Any) -> tuple[str | None, str] | None:
+def _tag(cls: Any) -> tuple[str, str] | None:
     """Return the wire name and value by which a class is told from the other members of a union."""
     for name, field in _fields(cls).items():
-        if get_origin(_hints(cls)[field.name]) is Literal and isinstance(field.default, str):
+        if name is not None and get_origin(_hints(cls)[field.name]) is Literal and isinstance(field.default, str):
             return name, field.default
     return None
 
@@ -148,7 +175,21 @@ def _wire_name(field: dataclasses.Field[Any]) -> str | None:
     return None if "additional" in field.metadata else field.metadata.get("alias", field.name)
 
 
-def _refuse(path: Path, rule: str, expected: tuple[Any, ...]) -> NoReturn:
-    word = {"required": "Missing", "additionalProperties": "Unknown"}.get(rule, "Expected")
-    message = f"{word}: {', '.join(map(str, expected))}."
-    raise ValidationError([Violation(pointer(path), rule, "error", message)])
+def _refuse(path: Path, keyword: str, expected: Any, *subjects: Any) -> NoReturn:
+    schema = _schema(keyword, expected)
+    raise ValidationError(violations([Record(0, pointer(path), keyword, schema, subject) for subject in subjects]))
+
+
+def _defined(kind: str) -> dict[str, Any]:
+    defined: dict[str, Any] = schemas.load(kind)["$defs"]
+    return defined
+
+
+@functools.cache  # messages are kept by the schema, so that there must not be one for each value
+def _schema(keyword: str, expected: Any) -> dict[str, Any]:
+    """Return what the exported schema has of a keyword."""
+    if keyword == "additionalProperties":
+        return next(defined[expected.__name__] for kind in KINDS if expected.__name__ in (defined := _defined(kind)))
+    if keyword == "oneOf":
+        return {"oneOf": [{"type": name} for name in expected]}
+    return {keyword: list(expected) if isinstance(expected, tuple) else expected}

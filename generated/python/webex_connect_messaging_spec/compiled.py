@@ -62,6 +62,7 @@ def _pointer(at: At) -> str:
 NOTIFY_URL_IS_ABSOLUTE_PATTERN = re.compile(
     "^[hH][tT][tT][pP][sS]?://[^ \\t\\r\\n/?#][^ \\t\\r\\n]*\\Z", re.ASCII
 )
+NOTIFY_URL_USES_HTTPS_PATTERN = re.compile("^[hH][tT][tT][pP]:", re.ASCII)
 PREVIEWS_NEED_A_LINK_PATTERN = re.compile("[hH][tT][tT][pP][sS]?://|\\{\\{link_", re.ASCII)
 MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN = re.compile("^[^?#]*/[^/?#]*\\.[A-Za-z0-9]+\\Z", re.ASCII)
 IMAGES_ARE_JPEG_OR_PNG_PATTERN = re.compile(
@@ -474,6 +475,8 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -524,6 +527,8 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -768,6 +773,8 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -803,6 +810,8 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -838,6 +847,8 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -1162,6 +1173,8 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -1470,6 +1483,8 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -1507,6 +1522,8 @@ def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> Non
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:
@@ -1544,6 +1561,8 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
         notifyurl = self["notifyurl"]
         if notifyurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(notifyurl) is None:
             violated.add(rules.NOTIFY_URL_IS_ABSOLUTE, at, "/notifyurl")
+        if NOTIFY_URL_USES_HTTPS_PATTERN.search(notifyurl) is not None:
+            violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
     if "priority" in self:

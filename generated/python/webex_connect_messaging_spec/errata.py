@@ -191,6 +191,66 @@ ERRATA: tuple[Erratum, ...] = (
         "Blank is accepted; anything else is a warning.",
     ),
     Erratum(
+        "C204",
+        "host of the operation",
+        (
+            "`api.REGION.webexconnect.io`, says the list of endpoints; pages of push and in-app messages print it too.",
+            "`REGION.webexconnect.io`, on the pages of SMS, Messenger, WhatsApp and Apple Messages.",
+        ),
+        "The hosts of the list.",
+    ),
+    Erratum(
+        "C205",
+        "path of the operation",
+        ("`/resources/v1/messaging`, in the text.", "`/messages`, in the data embedded in the page on SMS."),
+        "`/resources/v1/messaging`.",
+    ),
+    Erratum(
+        "C206",
+        "examples of the operation",
+        (
+            "The page of the operation, in its tables and skeletons, describes the requests of Send Message v1.",
+            "The examples embedded in that page are requests of Send Message v2.",
+        ),
+        "A slip; they are refused.",
+    ),
+    Erratum(
+        "C207",
+        "claim `iss` of a JSON Web Token",
+        (
+            "The id of the service, say the pages on authentication.",
+            "The service key, says a comment in a sample of the page on keys.",
+        ),
+        "The id of the service.",
+    ),
+    Erratum(
+        "C208",
+        "ceiling of a burst",
+        (
+            "Never more than 100 TPS above the rate of the contract, says the page on rate limits.",
+            "The page on throughput reads as if 100 TPS were the most in all.",
+        ),
+        "100 TPS above the rate. Neither can be seen in a request.",
+    ),
+    Erratum(
+        "C209",
+        "size of a batch",
+        (
+            "Up to 1,000 destinations at once.",
+            "No more than the tenant's TPS, which the introduction equates with the size of a batch.",
+        ),
+        "More than 1,000 is reported, see C33. The rate is the tenant's and cannot be checked.",
+    ),
+    Erratum(
+        "C210",
+        "scheme of notifyurl",
+        (
+            "Receivers at outbound webhooks, which get the same body, must use HTTPS.",
+            "The description of `notifyurl` does not repeat it.",
+        ),
+        "An address with `http` is a warning.",
+    ),
+    Erratum(
         "C160",
         "response",
         (

@@ -114,6 +114,28 @@ NOTIFY_URL_IS_ABSOLUTE = Rule(
     "Send Message v1, Samples",
     (),
 )
+NOTIFY_URL_USES_HTTPS = Rule(
+    "notify_url_uses_https",
+    "warning",
+    "Use HTTPS. Receivers of the same body at outbound webhooks must, and notifications may not come otherwise.",
+    (
+        "SmsRequest/properties/notifyurl",
+        "VoiceRequest/properties/notifyurl",
+        "PushRequest/properties/notifyurl",
+        "InAppRequest/properties/notifyurl",
+        "InAppRtRequest/properties/notifyurl",
+        "MessengerRequest/properties/notifyurl",
+        "WhatsAppRequest/properties/notifyurl",
+        "AppleRequest/properties/notifyurl",
+        "AppleBusinessChatRequest/properties/notifyurl",
+    ),
+    None,
+    "",
+    "!self.matches(r'^[hH][tT][tT][pP]:')",
+    ("self",),
+    "Outbound Webhooks",
+    ("C210",),
+)
 CURRENT_PAGES_KNOW_NO_ROUTES = Rule(
     "current_pages_know_no_routes",
     "warning",
@@ -1929,6 +1951,7 @@ RULES: tuple[Rule, ...] = (
     ADDRESSES_STAY_WITHIN_ONE_THOUSAND,
     EVERY_DECLARED_LINK_IS_USED,
     NOTIFY_URL_IS_ABSOLUTE,
+    NOTIFY_URL_USES_HTTPS,
     CURRENT_PAGES_KNOW_NO_ROUTES,
     SMS_REQUEST_PRIORITY_IS_DEPRECATED,
     EACH_LINK_IS_DECLARED_ONCE,

@@ -9,9 +9,11 @@ import click
 from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.codes import CODES, Code
 from webex_connect_messaging_spec.errata import ERRATA
+from webex_connect_messaging_spec.roots import CHANNELS
 from webex_connect_messaging_spec.rules import RULES, Rule
 
 _CROSS_FIELD = tuple(rule for rule in RULES if rule.id != "deprecated")
+_STAGES = {"request": "in the answer to a request", "delivery": "in a delivery notification"}
 
 
 @click.command()
@@ -34,6 +36,11 @@ def explain(name: str) -> None:
     """Print a cross-field rule, or what a code means on each channel, with sources and contradictions."""
     lines = [line for rule in _CROSS_FIELD if rule.id == name for line in _rule(rule)]
     lines += [line for code in CODES if code.code == name for line in _code(code)]
+    if not lines and name.isdecimal():
+        raise click.UsageError(
+            f"There is no code {name!r} here. The vendor may add codes; those of RCS, MMS and e-mail belong to Send "
+            "Message v2. Read the description that comes with the code."
+        )
     if not lines:
         raise click.UsageError(f"There is no rule and no code {name!r}. The command 'rules' lists the rules.")
     click.echo("\n".join(lines))
@@ -48,14 +55,20 @@ def _rule(rule: Rule) -> Iterator[str]:
 
 
 def _code(code: Code) -> Iterator[str]:
-    where = "every channel" if code.channel == "any" else code.channel
-    when = {"request": "in the answer to a request", "delivery": "in a delivery notification"}[code.stage]
-    yield f"{code.code}, {where}, {when}"
+    yield f"{code.code}, {_channel(code)}, {_STAGES[code.stage]}"
     yield f"  {code.meaning}"
     if code.remedy:
         yield f"  Remedy: {code.remedy}"
     yield f"  Source: {code.source}"
     yield from _errata(code.errata)
+
+
+def _channel(code: Code) -> str:
+    """Return the channel of a code as requests name it; an entry for all channels yields to that of a single one."""
+    if code.channel != "any":
+        return " or ".join(tag for tag, root in CHANNELS.items() if root.schema == code.channel)
+    others = [entry for entry in CODES if (entry.code, entry.stage) == (code.code, code.stage) and entry is not code]
+    return "every other channel" if others else "every channel"
 
 
 def _errata(ids: tuple[str, ...]) -> Iterator[str]:

@@ -25,7 +25,7 @@ class LinkOptions:
     """Shortening of the HTTPS links in a text and counting of clicks, once it is switched on for the tenant. A short link lives 180 days."""
 
     domain: str
-    """The short domain, with or without a scheme."""
+    """The short domain, with or without a scheme: one of the tenant's own, or the one of its region among `ca.wbxc.io`, `eu.wbxc.io`, `uk.wbxc.io`, `in.wbxc.io`, `us.wbxc.io`, `sg.wbxc.io` and `au.wbxc.io`."""
 
     trackClicks: bool | Literal["true", "false"] | None = None
     """Whether clicks are reported. Platform default: false."""
@@ -45,7 +45,7 @@ class LinkOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmartLink:
-    """A smart link and how long it lives."""
+    """A smart link and how long it lives. There are no notifications of clicks on it."""
 
     linkid: int | str
     """Id of the link in Tools > Smart Links; the text carries it as `{{link_N}}`."""

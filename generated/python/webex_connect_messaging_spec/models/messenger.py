@@ -673,10 +673,10 @@ class MessengerRequest:
     """Text of the client's own; notifications repeat it."""
 
     notifyurl: str | None = None
-    """Address to which the platform posts delivery notifications. Wins over the address configured on the service."""
+    """Address to which the platform posts delivery notifications. Wins over the address configured on the service. Use HTTPS: receivers of the same body at outbound webhooks must."""
 
     notifyurlAuthId: str | None = None
-    """Id of an authorization stored in the tenant, applied when `notifyurl` is called."""
+    """Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held back."""
 
     expiry: str | None = None
     """Time after which the platform does not try to send any more."""

@@ -14,7 +14,7 @@ class DeliveryInfo:
     """Delivery code, four digits, or a longer number of Meta's own. Numbers are used again with other meanings, so read it together with the channel."""
 
     deliveryStatus: str
-    """The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`; voice has `OFFERED`, `ACCEPTED`, `ANSWERED`, `DROPPED`, `REJECTED`, `Released`, `DISCONNECTED`, `TROMBONE_CONNECTED`, `TROMBONE_RELEASED` and `Failed`. Messenger's sample has `Submited`."""
+    """The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`; e-mail of Send Message v2 has `Not Verified`, `Bounce` and `Complaint` as well. Messenger's sample has `Submited`. Voice has `OFFERED`, `ACCEPTED` and `ANSWERED`, in this order, and then `DROPPED` with `Released` when the message ran to its end, or `Released`, `DISCONNECTED` and `DROPPED` together when the callee hangs up. `DROPPED` with `REJECTED` is a call that finds the line busy or is not answered. A second leg has `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`; a call may also be `Failed`."""
 
     deliveryChannel: str
     """The channel, in a spelling of its own. Known: `SMS` (`sms` for a click), `voice`, `push`, `rt` for in-app (`appmessaging` in an older form), `fb`, `whatsapp` and `applebusinesschat`; `rcs`, `mms` and `email` for messages of Send Message v2."""
@@ -29,7 +29,7 @@ class DeliveryInfo:
     """The address of the recipient; its kind may differ from the one sent to."""
 
     destinationType: str | None = None
-    """The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`."""
+    """The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`; `email` and `emailid` for e-mail of Send Message v2."""
 
     additionalInfo: str | None = None
     """Detail from the provider, or the browser's user agent for a click; often absent. For WhatsApp: the reason and Meta's own number."""

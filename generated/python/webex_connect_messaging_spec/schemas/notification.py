@@ -73,7 +73,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "deliveryStatus": {
                     "type": "string",
-                    "description": "The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`; voice has `OFFERED`, `ACCEPTED`, `ANSWERED`, `DROPPED`, `REJECTED`, `Released`, `DISCONNECTED`, `TROMBONE_CONNECTED`, `TROMBONE_RELEASED` and `Failed`. Messenger's sample has `Submited`.",
+                    "description": "The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`; e-mail of Send Message v2 has `Not Verified`, `Bounce` and `Complaint` as well. Messenger's sample has `Submited`. Voice has `OFFERED`, `ACCEPTED` and `ANSWERED`, in this order, and then `DROPPED` with `Released` when the message ran to its end, or `Released`, `DISCONNECTED` and `DROPPED` together when the callee hangs up. `DROPPED` with `REJECTED` is a call that finds the line busy or is not answered. A second leg has `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`; a call may also be `Failed`.",
                 },
                 "deliveryChannel": {
                     "type": "string",
@@ -85,7 +85,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "destinationType": {
                     "type": "string",
-                    "description": "The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`.",
+                    "description": "The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`; `email` and `emailid` for e-mail of Send Message v2.",
                 },
                 "additionalInfo": {
                     "type": "string",

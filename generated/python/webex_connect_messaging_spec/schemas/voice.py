@@ -38,11 +38,11 @@ SCHEMA: dict[str, Any] = {
                 },
                 "notifyurl": {
                     "type": "string",
-                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service.",
+                    "description": "Address to which the platform posts delivery notifications. Wins over the address configured on the service. Use HTTPS: receivers of the same body at outbound webhooks must.",
                 },
                 "notifyurlAuthId": {
                     "type": "string",
-                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called.",
+                    "description": "Id of an authorization stored in the tenant, applied when `notifyurl` is called: basic, digest, AWS signature, API key or OAuth 2.0. With a wrong id the message goes out, but its notifications are held back.",
                 },
                 "expiry": {
                     "type": "string",
@@ -184,7 +184,7 @@ SCHEMA: dict[str, Any] = {
         },
         "SmartLink": {
             "type": "object",
-            "description": "A smart link and how long it lives.",
+            "description": "A smart link and how long it lives. There are no notifications of clicks on it.",
             "additionalProperties": False,
             "required": ["linkid", "validity"],
             "properties": {
@@ -281,7 +281,7 @@ SCHEMA: dict[str, Any] = {
                 "domain": {
                     "type": "string",
                     "minLength": 1,
-                    "description": "The short domain, with or without a scheme.",
+                    "description": "The short domain, with or without a scheme: one of the tenant's own, or the one of its region among `ca.wbxc.io`, `eu.wbxc.io`, `uk.wbxc.io`, `in.wbxc.io`, `us.wbxc.io`, `sg.wbxc.io` and `au.wbxc.io`.",
                 },
                 "tag1": {"type": "string", "maxLength": 50, "description": "First tag for reports."},
                 "tag2": {"type": "string", "maxLength": 50, "description": "Second tag for reports."},
