@@ -497,7 +497,7 @@ export interface PushAndroidExtras {
   customtags?: PushAndroidCustomTags;
   notificationaction?: PushNotificationAction;
   /** Address of the image that the notification shows. */
-  iconurl?: string;
+  iconurl?: WebAddress;
   /**
    * Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users
    * can switch channels off one by one.
@@ -556,7 +556,7 @@ export interface PushIosExtras {
    */
   collapse_key?: PushCollapseKey;
   /** Address of a file that is attached to the notification. Which kinds are taken is not documented. */
-  attachmenturl?: string;
+  attachmenturl?: WebAddress;
 }
 
 /** The notification of web browsers. */
@@ -566,7 +566,7 @@ export interface PushWebNotification {
   /** The text. */
   text: PushText;
   /** Address that a click opens. */
-  url?: string;
+  url?: WebAddress;
   /** Caption of the button, which only Safari shows and needs. */
   actiontext?: string;
   /** The browsers to which the notification goes. */
@@ -908,13 +908,13 @@ export interface InAppElement {
   /** Text below the title. */
   subtitle?: string;
   /** Addresses of the images; code 7708 answers more than five. */
-  imageUrls?: Array<string>;
+  imageUrls?: Array<WebAddress>;
   /**
    * An address opened by a tap, says the row of the table that stands in the place of the images.
    * @deprecated Only a row of the table has `attachment_url`. Write `imageUrls`, an array, as every sample
    * does.
    */
-  attachment_url?: string;
+  attachment_url?: WebAddress;
   /** Buttons below the texts; code 7703 answers more than three. */
   buttons?: Array<InAppButton>;
 }
@@ -930,7 +930,7 @@ export interface InAppUrlButton {
   /** Caption of the button. */
   title: string;
   /** Address that a button of type `webUrl` opens. */
-  url?: string;
+  url?: WebAddress;
   payload?: InAppPayload;
 }
 
@@ -942,7 +942,7 @@ export interface InAppPostbackButton {
   /** Caption of the button. */
   title: string;
   /** Address that a button of type `webUrl` opens. */
-  url?: string;
+  url?: WebAddress;
   payload?: InAppPayload;
 }
 
@@ -962,12 +962,12 @@ export interface InAppQuickReply {
   /** Caption of the reply. */
   title: string;
   /** Address of an image shown on the button; may be empty. */
-  imageUrl?: string;
+  imageUrl?: WebAddress;
   /**
    * Address of an image, with the spelling of two samples.
    * @deprecated Only two samples spell `imageurl`. Write `imageUrl`, as the table and all other samples do.
    */
-  imageurl?: string;
+  imageurl?: WebAddress;
   payload?: InAppPayload;
 }
 
@@ -1073,7 +1073,7 @@ export interface MessengerTextReply {
   /** The client's own data; the webhook that reports the tap repeats it. */
   payload: string;
   /** Address of an image shown on the button. */
-  image_url?: string;
+  image_url?: WebAddress;
 }
 
 /** A quick reply that asks the recipient to share a location. */
@@ -1085,7 +1085,7 @@ export interface MessengerLocationReply {
   /** Not used for a location. */
   payload?: string;
   /** Address of an image shown on the button. */
-  image_url?: string;
+  image_url?: WebAddress;
 }
 
 /** A media file or a template, as `type` says. */
@@ -1094,7 +1094,7 @@ export type MessengerAttachment = MessengerImage | MessengerAudio | MessengerVid
 /** Where a media file lies. */
 export interface MessengerMedia {
   /** Address from which the file is fetched. The Messenger node takes files of up to 25 MB. */
-  url: string;
+  url: WebAddress;
 }
 
 /** An image. */
@@ -1150,9 +1150,9 @@ export interface MessengerGenericElement {
   /** Text below the title. */
   subtitle?: string;
   /** Address opened by a tap on the card. */
-  item_url?: string;
+  item_url?: WebAddress;
   /** Address of the image. */
-  image_url?: string;
+  image_url?: WebAddress;
   /** Buttons below the texts. */
   buttons?: Array<MessengerButton>;
 }
@@ -1178,7 +1178,7 @@ export interface MessengerUrlButton {
   /** Kind of button. */
   type: "web_url";
   /** Address of the page. */
-  url: string;
+  url: WebAddress;
   /** Not used for a web page. */
   payload?: string;
   /** Caption of the button. */
@@ -1224,7 +1224,7 @@ export interface MessengerReceipt {
   /** Time of the order. The sample writes the seconds since 1970. */
   timestamp?: string;
   /** Address of a page about the order. */
-  order_url?: string;
+  order_url?: WebAddress;
   /** The items ordered. */
   elements: Array<MessengerReceiptElement>;
   address?: MessengerReceiptAddress;
@@ -1246,7 +1246,7 @@ export interface MessengerReceiptElement {
   /** Currency of the price. */
   currency?: string;
   /** Address of an image of the item. */
-  image_url?: string;
+  image_url?: WebAddress;
 }
 
 /** Where the order is shipped to. */
@@ -1736,11 +1736,14 @@ export interface AppleDestination {
    * Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written
    * first.
    */
-  abcUserId?: Array<Address>;
+  abcUserId?: Array<AppleUserId>;
   /** Mobile numbers, to which invitations go. */
   msisdn?: Array<PhoneNumber>;
   correlationid?: CorrelationId;
 }
+
+/** Opaque id of a customer. */
+export type AppleUserId = string;
 
 /** A message over Apple Messages for Business. `type` says which kind it is. */
 export type AppleMessage = AppleTextMessage | AppleRichLinkMessage | AppleLowercaseRichLinkMessage | AppleInteractiveMessage | AppleTypingStartMessage | AppleTypingEndMessage | AppleInvitationMessage;
@@ -1940,6 +1943,9 @@ export type PhoneNumber = string;
 /** An address of a recipient. */
 export type Address = string;
 
+/** Complete, public address of a file or a page; empty where none is given. */
+export type WebAddress = string;
+
 /** Position of a button of a notification, 1 or 2. */
 export type ActionPosition = number | "1" | "2";
 
@@ -2002,7 +2008,7 @@ export interface InAppAndroidExtras {
   /** A later notification with the same key takes the place of one that has not arrived. */
   collapse_key?: string;
   /** Address of an icon. */
-  iconurl?: string;
+  iconurl?: WebAddress;
   customtag?: InAppCustomTag;
   /** Sound played on arrival, such as `default`, or one that the app brings along. */
   sound?: string;
@@ -2018,7 +2024,7 @@ export type InAppCustomTag = Record<string, unknown>;
 /** What is particular to iOS. */
 export interface InAppIosExtras {
   /** Address of an image or another file shown with the notification. */
-  attachmenturl?: string;
+  attachmenturl?: WebAddress;
   /** A later notification with the same key takes the place of one that has not arrived. */
   collapse_key?: string;
   /** Number shown on the icon of the app. */
@@ -2043,15 +2049,15 @@ export interface InAppWebExtras {
   /** What a click does. The values are not documented. */
   action?: string;
   /** Address that a click opens. */
-  url?: string;
+  url?: WebAddress;
 }
 
 /** What was particular to Windows. */
 export interface InAppWindowsExtras {
   /** Address of a logo. */
-  logo?: string;
+  logo?: WebAddress;
   /** Address of an image. */
-  image?: string;
+  image?: WebAddress;
   badge?: InAppBadge;
   /** Sound played on arrival, such as `default`, or one that the app brings along. */
   sound?: string;
@@ -2188,7 +2194,7 @@ export interface MessengerCheckIn {
   /** The flights. */
   flight_info: Array<MessengerCheckInFlight>;
   /** Address of the page on which passengers check in. */
-  checkin_url: string;
+  checkin_url: WebAddress;
   /** Text that introduces the template. */
   intro_message: string;
   /** Language and region in which the template is shown. */
@@ -2229,17 +2235,17 @@ export interface MessengerBoardingPass {
   /** Fields of the lower section. */
   secondary_fields?: Array<MessengerPassField>;
   /** Address of the image of the logo. */
-  logo_image_url: string;
+  logo_image_url: WebAddress;
   /** Address of the image in the header. */
-  header_image_url?: string;
+  header_image_url?: WebAddress;
   /** Text in the header. */
   header_text_field?: string;
   /** Content of the Aztec or QR code. */
   qr_code?: string;
   /** Address of an image of the bar code. */
-  barcode_image_url?: string;
+  barcode_image_url?: WebAddress;
   /** Address of a thin image above the code. */
-  above_bar_code_image_url: string;
+  above_bar_code_image_url: WebAddress;
   flight_info: MessengerFlight;
 }
 
@@ -2364,7 +2370,7 @@ export interface WhatsAppTemplate {
  * The values of all variables of the template, by the names that the template gives them, and what reserved
  * names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`,
  * a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no
- * two of these. Calls to action are at most two, one of them a link.
+ * two of these.
  */
 export type WhatsAppParameters = Record<string, WhatsAppParameter>;
 
@@ -2694,11 +2700,8 @@ export interface AppleReplyMessage {
 
 /** A question with two to five answers, of which the customer chooses one. */
 export interface AppleQuickReply {
-  /**
-   * Shown in the notification and, after the choice, in the transcript. Its greatest length is not
-   * documented.
-   */
-  summaryText: string;
+  /** Shown in the notification and, after the choice, in the transcript. */
+  summaryText: AppleLabel;
   /** The answers. */
   items: Array<AppleQuickReplyItem>;
 }
@@ -2833,7 +2836,7 @@ export interface AppleShippingMethod {
   /** What it costs. */
   amount?: AppleAmount;
   /** What the customer should know, such as the days it takes. */
-  detail?: string;
+  detail?: AppleLabel;
   /** The client's own id of the way. */
   identifier?: string;
 }
@@ -2893,7 +2896,7 @@ export interface AppleFormSplash {
   /** Heading. */
   header?: AppleLabel;
   /** Text below the heading. */
-  splashtext?: string;
+  splashtext?: AppleLabel;
   /** Label of the button that leads to the first page. */
   buttonTitle?: AppleLabel;
   /** The image, one of those declared. */

@@ -50,7 +50,7 @@ def items_with_images(number: int) -> Any:
     """Return a message with many images, each shown by an entry and all by bubbles."""
     payload = example("apple_messages/list-picker")
     data = payload["channels"]["AppleBusinessChat"]["interactiveData"]["data"]
-    data["images"] = Counted({"identifier": str(index), "url": "a"} for index in range(number))
+    data["images"] = Counted({"identifier": str(index), "url": "https://shop.example/a"} for index in range(number))
     section = data["listPicker"]["sections"][0]
     section["items"] = [{**section["items"][0], "imageIdentifier": str(index)} for index in range(number)]
     return payload

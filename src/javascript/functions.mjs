@@ -21,6 +21,9 @@ function addresses(destination) {
   return destination.flatMap((item) => Object.values(item).filter(Array.isArray).flat());
 }
 
+const UNPRINTABLE =
+  /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\u{f0000}-\u{10ffff}]/u;
+
 const encoder = new TextEncoder();
 const size = (text) => BigInt(encoder.encode(text).length);
 
@@ -31,6 +34,7 @@ function overloads(name, result, implementation) {
 
 export const funcs = [
   celFunc("occurrences", [STRING, STRING], INT, (text, part) => BigInt(text.split(part).length - 1)),
+  celFunc("is_printable", [STRING], BOOL, (text) => !UNPRINTABLE.test(text)),
   ...overloads("utf8_size", INT, size),
   ...overloads("json_size", INT, (value) => size(JSON.stringify(value))),
   ...overloads("smart_links", listType(STRING), links),

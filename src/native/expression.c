@@ -429,6 +429,35 @@ static Value evaluate_occurrences(const Expression *expression, Scope *scope)
     return count_value(count);
 }
 
+/* Tell whether a character is a control, a separator of lines, an override of direction, private or invalid. */
+static int is_unprintable(uint32_t character)
+{
+    static const uint32_t RANGES[][2] = {
+        {0x0, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xE000, 0xF8FF},
+        {0xFDD0, 0xFDEF}, {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xF0000, 0x10FFFF},
+    };
+    for (size_t i = 0; i < sizeof RANGES / sizeof *RANGES; i++)
+        if (character >= RANGES[i][0] && character <= RANGES[i][1])
+            return 1;
+    return 0;
+}
+
+static Value evaluate_is_printable(const Expression *expression, Scope *scope)
+{
+    Value value = evaluate_part(expression, 0, scope);
+    if (!(value.kind & STRING))
+        return unknown;
+    for (uint32_t i = 0; i < value.size;) {
+        unsigned char first = (unsigned char)value.bytes[i++];
+        uint32_t character = first < 0xC0 ? first : first < 0xE0 ? first & 0x1F : first < 0xF0 ? first & 0xF : first & 7;
+        while (i < value.size && ((unsigned char)value.bytes[i] & 0xC0) == 0x80)
+            character = character << 6 | ((unsigned char)value.bytes[i++] & 0x3F);
+        if (is_unprintable(character))
+            return boolean_value(0);
+    }
+    return boolean_value(1);
+}
+
 /* Push the N of each {{link_N}} in a text. */
 static int push_links_of_text(Values *links, Text text, Arena *scratch)
 {
@@ -554,6 +583,7 @@ static const OperationEntry OPERATIONS[] = {
     {"string", evaluate_string, 1, NO_OPERAND, 0, 0},
     {"addresses", evaluate_addresses, 1, NO_OPERAND, 0, 0},
     {"flatten", evaluate_flatten, 1, NO_OPERAND, 0, 0},
+    {"is_printable", evaluate_is_printable, 1, NO_OPERAND, 0, 0},
     {"json_size", evaluate_json_size, 1, NO_OPERAND, 0, 0},
     {"smart_links", evaluate_smart_links, 1, NO_OPERAND, 0, 0},
     {"total", evaluate_total, 1, NO_OPERAND, 0, 0},

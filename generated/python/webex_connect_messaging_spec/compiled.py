@@ -14,6 +14,7 @@ from typing import Any
 from . import rules
 from .functions import (
     addresses,
+    is_printable,
     json_size,
     occurrences,
     smart_links,
@@ -63,21 +64,67 @@ NOTIFY_URL_IS_ABSOLUTE_PATTERN = re.compile(
     "^[hH][tT][tT][pP][sS]?://[^ \\t\\r\\n/?#][^ \\t\\r\\n]*\\Z", re.ASCII
 )
 NOTIFY_URL_USES_HTTPS_PATTERN = re.compile("^[hH][tT][tT][pP]:", re.ASCII)
+WEB_ADDRESSES_ARE_COMPLETE_PATTERN = re.compile(
+    "^[hH][tT][tT][pP][sS]?://(?:[^/?#@\\x00-\\x20\\x7f\\xa0]*@)?(?:[^.:/?#@\\x00-\\x20\\x7f\\xa0]+(?:\\.[^.:/?#@\\x00-\\x20\\x7f\\xa0]+)*\\.?|\\[[0-9A-Fa-f:.]+\\])(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(?:[/?#][^\\x00-\\x20\\x7f\\xa0]*)?\\Z",
+    re.ASCII,
+)
 PREVIEWS_NEED_A_LINK_PATTERN = re.compile("[hH][tT][tT][pP][sS]?://|\\{\\{link_", re.ASCII)
-MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN = re.compile("^[^?#]*/[^/?#]*\\.[A-Za-z0-9]+\\Z", re.ASCII)
+IMAGES_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
+    "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[jJ][pP][gG]|[jJ][pP][eE][gG]|[pP][nN][gG])[\\x00-\\x20\\x7f\\xa0]*\\Z",
+    re.ASCII,
+)
 IMAGES_ARE_JPEG_OR_PNG_PATTERN = re.compile(
-    "^[iI][mM][aA][gG][eE]/([jJ][pP][eE]?[gG]|[pP][nN][gG])\\Z", re.ASCII
+    "^[iI][mM][aA][gG][eE]/([jJ][pP][eE]?[gG]|[pP][nN][gG])(?:[ ]*;[^\\x00]*)?\\Z", re.ASCII
+)
+SOUNDS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
+    "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[aA][aA][cC]|[mM][pP]4|[mM]4[aA]|[mM][pP]3|[mM][pP][eE][gG]|[mM][pP][gG][aA]|[aA][mM][rR]|[oO][gG][gG]|[oO][gG][aA])[\\x00-\\x20\\x7f\\xa0]*\\Z",
+    re.ASCII,
 )
 SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO_PATTERN = re.compile("^[aA][uU][dD][iI][oO]/", re.ASCII)
-VIDEOS_ARE_MP4_OR_3GPP_PATTERN = re.compile("^[vV][iI][dD][eE][oO]/([mM][pP]4|3[gG][pP][pP]?)\\Z", re.ASCII)
-STICKERS_ARE_WEBP_PATTERN = re.compile("^[iI][mM][aA][gG][eE]/[wW][eE][bB][pP]\\Z", re.ASCII)
+DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
+    "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[tT][xX][tT]|[pP][dD][fF]|[xX][lL][sS]|[xX][lL][sS][xX]|[dD][oO][cC]|[dD][oO][cC][xX]|[pP][pP][tT]|[pP][pP][tT][xX])[\\x00-\\x20\\x7f\\xa0]*\\Z",
+    re.ASCII,
+)
+VIDEOS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
+    "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[mM][pP]4|3[gG][pP]|3[gG][pP][pP])[\\x00-\\x20\\x7f\\xa0]*\\Z",
+    re.ASCII,
+)
+VIDEOS_ARE_MP4_OR_3GPP_PATTERN = re.compile(
+    "^[vV][iI][dD][eE][oO]/([mM][pP]4|3[gG][pP][pP]?)(?:[ ]*;[^\\x00]*)?\\Z", re.ASCII
+)
+STICKERS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
+    "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[wW][eE][bB][pP])[\\x00-\\x20\\x7f\\xa0]*\\Z", re.ASCII
+)
+STICKERS_ARE_WEBP_PATTERN = re.compile(
+    "^[iI][mM][aA][gG][eE]/[wW][eE][bB][pP](?:[ ]*;[^\\x00]*)?\\Z", re.ASCII
+)
 NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN = re.compile("[!-/:-@\\[-`{-~]", re.ASCII)
+APPLE_USER_IDS_ARE_URNS_PATTERN = re.compile(
+    "^[uU][rR][nN]:[mM][bB][iI][dD]:[A-Za-z0-9+/_-]+={0,2}\\Z", re.ASCII
+)
 APP_CLIPS_NEED_A_LINK_PATTERN = re.compile("://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", re.ASCII)
-ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile("^[^?#]*/[^/?#+]*\\+[^/?#]*([?#].*)?\\Z", re.ASCII)
-RICH_LINK_IMAGES_ARE_PNG_PATTERN = re.compile("^[iI][mM][aA][gG][eE]/[pP][nN][gG]\\Z", re.ASCII)
+STORE_REGIONS_HAVE_TWO_LETTERS_PATTERN = re.compile("^(?:[A-Za-z]{2})?\\Z", re.ASCII)
+ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN = re.compile(
+    "^(?:[^?#]*/)?[A-Za-z0-9._~%\\x00-\\x20\\x7f\\xa0-]*(?:[?#][^\\x00]*)?\\Z", re.ASCII
+)
+RICH_LINK_IMAGES_ARE_PNG_PATTERN = re.compile(
+    "^[iI][mM][aA][gG][eE]/[pP][nN][gG](?:[ ]*;[^\\x00]*)?\\Z", re.ASCII
+)
 PHONE_NUMBERS_ARE_E164_PATTERN = re.compile("^\\+[1-9][0-9]{1,14}\\Z", re.ASCII)
-LINK_ENDS_HAVE_NO_DOMAIN_PATTERN = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
-DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN = re.compile("[\\x00-\\x1f\\x7f-\\x9f]", re.ASCII)
+LINK_ENDS_HAVE_NO_DOMAIN_PATTERN = re.compile("^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|[wW]{3}\\.)", re.ASCII)
+EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS_PATTERN = re.compile(
+    "^com\\.apple\\.messages\\.MSMessageExtensionBalloonPlugin:[^:\\x00-\\x20]+:[^:\\x00-\\x20]+\\Z", re.ASCII
+)
+SESSIONS_HAVE_A_UUID_PATTERN = re.compile(
+    "^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?\\Z", re.ASCII
+)
+APP_ICONS_ARE_PNG_PATTERN = re.compile(
+    "^[^?#]*\\.(?:[jJ][pP][eE]?[gG]|[gG][iI][fF]|[wW][eE][bB][pP]|[hH][eE][iI][cCfF])(?:[?#][^\\x00]*)?\\Z",
+    re.ASCII,
+)
+DATES_OF_A_FORM_HAVE_ITS_FORMAT_PATTERN = re.compile(
+    "^(?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])/[0-9]{4}\\Z", re.ASCII
+)
 
 
 def _every_declared_link_is_used_values(self: Any) -> set[Any]:
@@ -111,6 +158,15 @@ def _bubbles_show_declared_images_values_2(root: Any) -> set[Any]:
 
 def _pages_lead_to_pages_of_the_form_values(self: Any) -> set[Any]:
     return {page["pageIdentifier"] for page in self["pages"]}
+
+
+def _items_lead_to_pages_of_the_form_values(root: Any) -> set[Any]:
+    return {
+        page["pageIdentifier"]
+        for page in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["dynamic"]["data"][
+            "pages"
+        ]
+    }
 
 
 def every_declared_link_is_used(self: Any, item: Any, violated: Violated) -> bool:
@@ -184,6 +240,10 @@ def messages_hold_only_the_content_of_their_type(self: Any) -> bool:
         if name != self["type"] and name not in ["type", "preview_url", "identity_key_hash"]:
             return False
     return True
+
+
+def only_texts_have_a_preview(self: Any) -> bool:
+    return "type" in self and self["type"] == "text"
 
 
 def previews_need_a_link(self: Any) -> bool:
@@ -282,6 +342,10 @@ def every_seat_is_for_a_passenger_of_the_itinerary(self: Any, item: Any, violate
     )
 
 
+def header_documents_end_with_their_extension(self: Any) -> bool:
+    return DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN.search(self["document"]["link"]) is not None
+
+
 def values_hold_only_the_members_of_their_type(self: Any) -> bool:
     for name in self:
         if (self["type"] if "type" in self else "media") + " " + name not in {
@@ -313,8 +377,64 @@ def apps_and_data_exclude_each_other(self: Any) -> bool:
         and "url" not in self
         and "URL" not in self
         and "appIcon" not in self
-        and "images" not in self
+        and "sessionIdentifier" not in self
     )
+
+
+def items_show_declared_images(self: Any) -> bool:
+    for declared in [
+        ([image["identifier"] for image in self["data"]["images"]] if "images" in self["data"] else [])
+        + ([image["identifier"] for image in self["images"]] if "images" in self else [])
+    ]:
+        if (
+            (
+                "listPicker" in self["data"]
+                and not all(
+                    (
+                        all(
+                            (
+                                (
+                                    "imageIdentifier" not in entry
+                                    or entry["imageIdentifier"] == ""
+                                    or entry["imageIdentifier"] in declared
+                                )
+                                for entry in section["items"]
+                            )
+                        )
+                        for section in self["data"]["listPicker"]["sections"]
+                    )
+                )
+            )
+            or (
+                "dynamic" in self["data"]
+                and not all(
+                    (
+                        page["type"] != "select"
+                        or "items" not in page
+                        or all(
+                            (
+                                (
+                                    "imageIdentifier" not in entry
+                                    or entry["imageIdentifier"] == ""
+                                    or entry["imageIdentifier"] in declared
+                                )
+                                for entry in page["items"]
+                            )
+                        )
+                    )
+                    for page in self["data"]["dynamic"]["data"]["pages"]
+                )
+            )
+            or (
+                "dynamic" in self["data"]
+                and "splash" in self["data"]["dynamic"]["data"]
+                and "imageIdentifier" in self["data"]["dynamic"]["data"]["splash"]
+                and self["data"]["dynamic"]["data"]["splash"]["imageIdentifier"] != ""
+                and self["data"]["dynamic"]["data"]["splash"]["imageIdentifier"] not in declared
+            )
+        ):
+            return False
+    return True
 
 
 def an_interactive_message_has_one_kind(self: Any) -> bool:
@@ -333,6 +453,13 @@ def an_interactive_message_has_one_kind(self: Any) -> bool:
     )
 
 
+def interactive_images_are_png(self: Any) -> bool:
+    for image in self:
+        if APP_ICONS_ARE_PNG_PATTERN.search(image["url"] if "url" in image else image["data"]) is not None:
+            return False
+    return True
+
+
 def bubbles_show_declared_images(self: Any, root: Any, violated: Violated) -> bool:
     if (
         "data" in root["channels"]["AppleBusinessChat"]["interactiveData"]
@@ -345,10 +472,13 @@ def bubbles_show_declared_images(self: Any, root: Any, violated: Violated) -> bo
     )
 
 
-def items_show_declared_images(self: Any, root: Any, violated: Violated) -> bool:
-    return "images" in root["channels"]["AppleBusinessChat"]["interactiveData"][
-        "data"
-    ] and self in violated.cached(_bubbles_show_declared_images_values, root)
+def only_apps_have_four_more_texts(self: Any) -> bool:
+    return (
+        "imageTitle" not in self
+        and "imageSubtitle" not in self
+        and "secondarySubtitle" not in self
+        and "tertiarySubtitle" not in self
+    )
 
 
 def event_and_slot_identifiers_are_unique(self: Any) -> bool:
@@ -362,8 +492,12 @@ def pages_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) ->
     return item["nextPageIdentifier"] in violated.cached(_pages_lead_to_pages_of_the_form_values, self)
 
 
-def items_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) -> bool:
-    return item["nextPageIdentifier"] in violated.cached(_pages_lead_to_pages_of_the_form_values, self)
+def items_lead_to_pages_of_the_form(item: Any, root: Any, violated: Violated) -> bool:
+    if "nextPageIdentifier" not in item:
+        return True
+    if item["nextPageIdentifier"] == "":
+        return True
+    return item["nextPageIdentifier"] in violated.cached(_items_lead_to_pages_of_the_form_values, root)
 
 
 def only_single_choices_lead_to_pages(item: Any) -> bool:
@@ -372,8 +506,23 @@ def only_single_choices_lead_to_pages(item: Any) -> bool:
     return item["nextPageIdentifier"] == ""
 
 
+def last_pages_lead_nowhere(self: Any) -> bool:
+    return self["nextPageIdentifier"] == ""
+
+
 def the_selected_item_exists(self: Any) -> bool:
     return float(self["selectedItemIndex"]) < float(len(self["items"]))
+
+
+def dates_of_a_form_have_its_format(self: Any) -> bool:
+    for date in (
+        ([self["startDate"]] if "startDate" in self else [])
+        + ([self["minimumDate"]] if "minimumDate" in self else [])
+        + ([self["maximumDate"]] if "maximumDate" in self else [])
+    ):
+        if date != "" and DATES_OF_A_FORM_HAVE_ITS_FORMAT_PATTERN.search(date) is None:
+            return False
+    return True
 
 
 def the_keyboard_is_a_known_one(self: Any) -> bool:
@@ -576,11 +725,21 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                     )
                 if "notificationaction" in extras:
                     notificationaction = extras["notificationaction"]
-                    if "value" in notificationaction and "action" not in notificationaction:
+                    if (
+                        "value" in notificationaction
+                        and notificationaction["value"] != ""
+                        and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
+                    ):
                         violated.add(
                             rules.A_VALUE_IS_USED_BY_AN_ACTION,
                             at,
                             "/channels/push/android/extras/notificationaction",
+                        )
+                if "iconurl" in extras:
+                    iconurl = extras["iconurl"]
+                    if iconurl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(iconurl) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/android/extras/iconurl"
                         )
                 if "priority" in extras:
                     violated.add(
@@ -620,11 +779,24 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                     )
                 if "notificationaction" in extras:
                     notificationaction = extras["notificationaction"]
-                    if "value" in notificationaction and "action" not in notificationaction:
+                    if (
+                        "value" in notificationaction
+                        and notificationaction["value"] != ""
+                        and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
+                    ):
                         violated.add(
                             rules.A_VALUE_IS_USED_BY_AN_ACTION,
                             at,
                             "/channels/push/ios/extras/notificationaction",
+                        )
+                if "attachmenturl" in extras:
+                    attachmenturl = extras["attachmenturl"]
+                    if (
+                        attachmenturl != ""
+                        and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(attachmenturl) is None
+                    ):
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/ios/extras/attachmenturl"
                         )
         if "web" in push:
             web = push["web"]
@@ -636,6 +808,10 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/web/title")
             if len(smart_links(web["text"])) != 0:
                 violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/web/text")
+            if "url" in web:
+                url = web["url"]
+                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/web/url")
             index = 0
             for platform_type in web["platform_types"]:
                 if platform_type == "safari":
@@ -668,7 +844,11 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 extras = windows["extras"]
                 if "notificationaction" in extras:
                     notificationaction = extras["notificationaction"]
-                    if "value" in notificationaction and "action" not in notificationaction:
+                    if (
+                        "value" in notificationaction
+                        and notificationaction["value"] != ""
+                        and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
+                    ):
                         violated.add(
                             rules.A_VALUE_IS_USED_BY_AN_ACTION,
                             at,
@@ -737,6 +917,14 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                         at,
                         "/channels/push/interactive/actions",
                         index,
+                    )
+                if (
+                    "value" in action
+                    and action["value"] != ""
+                    and action["action"] in ["OPEN_APP", "DISMISS"]
+                ):
+                    violated.add(
+                        rules.BUTTONS_USE_THEIR_VALUE, at, "/channels/push/interactive/actions", index
                     )
                 if action["action"] == "TRIVIAL_REPLIES":
                     violated.add(
@@ -879,14 +1067,36 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
         attachment = message["attachment"]
         match attachment["contentType"]:
             case "image":
+                file = attachment["file"]
+                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
+                    )
                 if "preview" in attachment and not attachment["preview"].startswith("/9j/"):
                     violated.add(
                         rules.IN_APP_PREVIEWS_ARE_JPEG, at, "/appmessaging/message/attachment/preview"
                     )
             case "video":
+                file = attachment["file"]
+                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
+                    )
                 if not attachment["preview"].startswith("/9j/"):
                     violated.add(
                         rules.IN_APP_PREVIEWS_ARE_JPEG, at, "/appmessaging/message/attachment/preview"
+                    )
+            case "audio":
+                file = attachment["file"]
+                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
+                    )
+            case "file":
+                file = attachment["file"]
+                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
                     )
             case "template":
                 payload = attachment["payload"]
@@ -896,7 +1106,24 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                     )
                 index = 0
                 for element in payload["elements"]:
+                    if "imageUrls" in element:
+                        index_2 = 0
+                        for image_url in element["imageUrls"]:
+                            if (
+                                image_url != ""
+                                and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None
+                            ):
+                                violated.add(
+                                    rules.WEB_ADDRESSES_ARE_COMPLETE,
+                                    at,
+                                    "/appmessaging/message/attachment/payload/elements",
+                                    index,
+                                    "/imageUrls",
+                                    index_2,
+                                )
+                            index_2 += 1
                     if "attachment_url" in element:
+                        attachment_url = element["attachment_url"]
                         violated.add(
                             rules.IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED,
                             at,
@@ -904,6 +1131,17 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                             index,
                             "/attachment_url",
                         )
+                        if (
+                            attachment_url != ""
+                            and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(attachment_url) is None
+                        ):
+                            violated.add(
+                                rules.WEB_ADDRESSES_ARE_COMPLETE,
+                                at,
+                                "/appmessaging/message/attachment/payload/elements",
+                                index,
+                                "/attachment_url",
+                            )
                     if "buttons" in element:
                         buttons = element["buttons"]
                         if not unique([button["identifier"] for button in buttons]):
@@ -945,6 +1183,14 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
         notification = appmessaging["notification"]
         if "android_extras" in notification:
             android_extras = notification["android_extras"]
+            if "iconurl" in android_extras:
+                iconurl = android_extras["iconurl"]
+                if iconurl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(iconurl) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE,
+                        at,
+                        "/appmessaging/notification/android_extras/iconurl",
+                    )
             if "notificationaction" in android_extras:
                 notificationaction = android_extras["notificationaction"]
                 if (
@@ -959,6 +1205,14 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                     )
         if "ios_extras" in notification:
             ios_extras = notification["ios_extras"]
+            if "attachmenturl" in ios_extras:
+                attachmenturl = ios_extras["attachmenturl"]
+                if attachmenturl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(attachmenturl) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE,
+                        at,
+                        "/appmessaging/notification/ios_extras/attachmenturl",
+                    )
             if "notificationaction" in ios_extras:
                 notificationaction = ios_extras["notificationaction"]
                 if (
@@ -971,12 +1225,20 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                         at,
                         "/appmessaging/notification/ios_extras/notificationaction",
                     )
-        if "web_extras" in notification and "collapse_key" in notification["web_extras"]:
-            violated.add(
-                rules.IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED,
-                at,
-                "/appmessaging/notification/web_extras/collapse_key",
-            )
+        if "web_extras" in notification:
+            web_extras = notification["web_extras"]
+            if "collapse_key" in web_extras:
+                violated.add(
+                    rules.IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED,
+                    at,
+                    "/appmessaging/notification/web_extras/collapse_key",
+                )
+            if "url" in web_extras:
+                url = web_extras["url"]
+                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/notification/web_extras/url"
+                    )
         if "windows_extras" in notification:
             windows_extras = notification["windows_extras"]
             violated.add(
@@ -984,6 +1246,20 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                 at,
                 "/appmessaging/notification/windows_extras",
             )
+            if "logo" in windows_extras:
+                logo = windows_extras["logo"]
+                if logo != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(logo) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/notification/windows_extras/logo"
+                    )
+            if "image" in windows_extras:
+                image = windows_extras["image"]
+                if image != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE,
+                        at,
+                        "/appmessaging/notification/windows_extras/image",
+                    )
             if "notificationaction" in windows_extras:
                 notificationaction = windows_extras["notificationaction"]
                 if (
@@ -1004,6 +1280,12 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                     at,
                     "/appmessaging/notification/interactive/actions",
                 )
+            if not unique([action["identifier"] for action in actions if "identifier" in action]):
+                violated.add(
+                    rules.IN_APP_ACTIONS_HAVE_DIFFERENT_IDENTIFIERS,
+                    at,
+                    "/appmessaging/notification/interactive/actions",
+                )
             if len(actions) == 1 and string(actions[0]["pos"]) != "1":
                 violated.add(
                     rules.A_SINGLE_IN_APP_ACTION_HAS_POSITION_1,
@@ -1015,6 +1297,17 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
                 if "identifier" not in action:
                     violated.add(
                         rules.IN_APP_ACTIONS_HAVE_AN_IDENTIFIER,
+                        at,
+                        "/appmessaging/notification/interactive/actions",
+                        index,
+                    )
+                if (
+                    "value" in action
+                    and action["value"] != ""
+                    and action["action"] in ["OPEN_APP", "DISMISS"]
+                ):
+                    violated.add(
+                        rules.IN_APP_ACTIONS_USE_THEIR_VALUE,
                         at,
                         "/appmessaging/notification/interactive/actions",
                         index,
@@ -1040,9 +1333,17 @@ def visit_in_app_button(self: Any, at: At, root: Any, violated: Violated) -> Non
         case "webUrl":
             if "url" not in self:
                 violated.add(rules.IN_APP_URL_BUTTONS_HAVE_A_URL, at)
+            if "url" in self:
+                url = self["url"]
+                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
         case "templatePostback":
             if "url" in self:
                 violated.add(rules.IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL, at)
+            if "url" in self:
+                url = self["url"]
+                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
 
 
 def visit_in_app_quick_replies(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1054,8 +1355,15 @@ def visit_in_app_quick_replies(self: Any, at: At, root: Any, violated: Violated)
         violated.add(rules.QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS, at, "/options")
     index = 0
     for option in options:
+        if "imageUrl" in option:
+            image_url = option["imageUrl"]
+            if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/options", index, "/imageUrl")
         if "imageurl" in option:
+            imageurl = option["imageurl"]
             violated.add(rules.IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED, at, "/options", index, "/imageurl")
+            if imageurl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(imageurl) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/options", index, "/imageurl")
         index += 1
 
 
@@ -1081,6 +1389,34 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
         if "attachment" in fb:
             attachment = fb["attachment"]
             match attachment["type"]:
+                case "image":
+                    visit_messenger_media(
+                        attachment["payload"],
+                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
+                        root,
+                        violated,
+                    )
+                case "audio":
+                    visit_messenger_media(
+                        attachment["payload"],
+                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
+                        root,
+                        violated,
+                    )
+                case "video":
+                    visit_messenger_media(
+                        attachment["payload"],
+                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
+                        root,
+                        violated,
+                    )
+                case "file":
+                    visit_messenger_media(
+                        attachment["payload"],
+                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
+                        root,
+                        violated,
+                    )
                 case "template":
                     payload = attachment["payload"]
                     match payload["template_type"]:
@@ -1093,14 +1429,9 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
                                 payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
                             )
                         case "receipt":
-                            if (
-                                "total_cost" in payload["summary"]
-                                and "subtotal" in payload["summary"]
-                                and not receipt_adds_up(payload)
-                            ):
-                                violated.add(
-                                    rules.RECEIPT_ADDS_UP, at, "/channels/OTT-Messaging/fb/attachment/payload"
-                                )
+                            visit_messenger_receipt(
+                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
+                            )
                         case "airline_itinerary":
                             visit_messenger_itinerary(
                                 payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
@@ -1124,28 +1455,19 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
             for quick_replie in fb["quick_replies"]:
                 match quick_replie["content_type"]:
                     case "text":
-                        if "image_url" not in quick_replie:
-                            violated.add(
-                                rules.TEXT_REPLIES_HAVE_AN_IMAGE,
-                                at,
-                                "/channels/OTT-Messaging/fb/quick_replies",
-                                index,
-                            )
+                        visit_messenger_text_reply(
+                            quick_replie,
+                            (at, "/channels/OTT-Messaging/fb/quick_replies", index),
+                            root,
+                            violated,
+                        )
                     case "location":
-                        if "title" in quick_replie:
-                            violated.add(
-                                rules.LOCATION_REPLIES_HAVE_NO_TITLE,
-                                at,
-                                "/channels/OTT-Messaging/fb/quick_replies",
-                                index,
-                            )
-                        if "payload" in quick_replie:
-                            violated.add(
-                                rules.LOCATION_REPLIES_HAVE_NO_PAYLOAD,
-                                at,
-                                "/channels/OTT-Messaging/fb/quick_replies",
-                                index,
-                            )
+                        visit_messenger_location_reply(
+                            quick_replie,
+                            (at, "/channels/OTT-Messaging/fb/quick_replies", index),
+                            root,
+                            violated,
+                        )
                 index += 1
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
@@ -1181,10 +1503,47 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
         violated.add(rules.MESSENGER_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
+def visit_messenger_text_reply(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerTextReply violates."""
+    if "image_url" not in self:
+        violated.add(rules.TEXT_REPLIES_HAVE_AN_IMAGE, at)
+    if "image_url" in self:
+        image_url = self["image_url"]
+        if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/image_url")
+
+
+def visit_messenger_location_reply(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerLocationReply violates."""
+    if "title" in self:
+        violated.add(rules.LOCATION_REPLIES_HAVE_NO_TITLE, at)
+    if "payload" in self:
+        violated.add(rules.LOCATION_REPLIES_HAVE_NO_PAYLOAD, at)
+    if "image_url" in self:
+        image_url = self["image_url"]
+        if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/image_url")
+
+
+def visit_messenger_media(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerMedia violates."""
+    url = self["url"]
+    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
+
+
 def visit_messenger_generic_template(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerGenericTemplate violates."""
     index = 0
     for element in self["elements"]:
+        if "item_url" in element:
+            item_url = element["item_url"]
+            if item_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(item_url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/elements", index, "/item_url")
+        if "image_url" in element:
+            image_url = element["image_url"]
+            if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/elements", index, "/image_url")
         if "buttons" in element:
             index_2 = 0
             for button in element["buttons"]:
@@ -1208,12 +1567,32 @@ def visit_messenger_button(self: Any, at: At, root: Any, violated: Violated) -> 
         case "web_url":
             if "payload" in self:
                 violated.add(rules.URL_BUTTONS_HAVE_NO_PAYLOAD, at)
+            url = self["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
         case "postback":
             if "url" in self:
                 violated.add(rules.ONLY_URL_BUTTONS_HAVE_A_URL, at)
         case "phone_number":
             if "url" in self:
                 violated.add(rules.ONLY_URL_BUTTONS_HAVE_A_URL, at)
+
+
+def visit_messenger_receipt(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerReceipt violates."""
+    if "total_cost" in self["summary"] and "subtotal" in self["summary"] and not receipt_adds_up(self):
+        violated.add(rules.RECEIPT_ADDS_UP, at)
+    if "order_url" in self:
+        order_url = self["order_url"]
+        if order_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(order_url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/order_url")
+    index = 0
+    for element in self["elements"]:
+        if "image_url" in element:
+            image_url = element["image_url"]
+            if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/elements", index, "/image_url")
+        index += 1
 
 
 def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1231,7 +1610,7 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
         wa = channels["OTT-Messaging"]["wa"]
         if "type" in wa and not messages_hold_only_the_content_of_their_type(wa):
             violated.add(rules.MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE, at, "/channels/OTT-Messaging/wa")
-        if "preview_url" in wa and ("type" not in wa or wa["type"] != "text"):
+        if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not only_texts_have_a_preview(wa):
             violated.add(rules.ONLY_TEXTS_HAVE_A_PREVIEW, at, "/channels/OTT-Messaging/wa")
         if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not previews_need_a_link(wa):
             violated.add(rules.PREVIEWS_NEED_A_LINK, at, "/channels/OTT-Messaging/wa")
@@ -1241,45 +1620,53 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/wa/text/body")
         if "image" in wa:
             image = wa["image"]
+            if IMAGES_END_WITH_THEIR_EXTENSION_PATTERN.search(image["url"]) is None:
+                violated.add(rules.IMAGES_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/image")
             if IMAGES_ARE_JPEG_OR_PNG_PATTERN.search(image["mimeType"]) is None:
                 violated.add(rules.IMAGES_ARE_JPEG_OR_PNG, at, "/channels/OTT-Messaging/wa/image/mimeType")
-            if MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(image["url"]) is None:
-                violated.add(
-                    rules.MEDIA_ADDRESSES_END_WITH_AN_EXTENSION, at, "/channels/OTT-Messaging/wa/image/url"
-                )
+            url = image["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/image/url")
         if "audio" in wa:
             audio = wa["audio"]
+            if SOUNDS_END_WITH_THEIR_EXTENSION_PATTERN.search(audio["url"]) is None:
+                violated.add(rules.SOUNDS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/audio")
             if SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO_PATTERN.search(audio["mimeType"]) is None:
                 violated.add(
                     rules.SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO, at, "/channels/OTT-Messaging/wa/audio/mimeType"
                 )
-            if MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(audio["url"]) is None:
+            url = audio["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/audio/url")
+        if "document" in wa:
+            document = wa["document"]
+            if DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN.search(document["url"]) is None:
                 violated.add(
-                    rules.MEDIA_ADDRESSES_END_WITH_AN_EXTENSION, at, "/channels/OTT-Messaging/wa/audio/url"
+                    rules.DOCUMENTS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/document"
                 )
-        if (
-            "document" in wa
-            and MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(wa["document"]["url"]) is None
-        ):
-            violated.add(
-                rules.MEDIA_ADDRESSES_END_WITH_AN_EXTENSION, at, "/channels/OTT-Messaging/wa/document/url"
-            )
+            url = document["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/document/url")
         if "video" in wa:
             video = wa["video"]
+            if VIDEOS_END_WITH_THEIR_EXTENSION_PATTERN.search(video["url"]) is None:
+                violated.add(rules.VIDEOS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/video")
             if VIDEOS_ARE_MP4_OR_3GPP_PATTERN.search(video["mimeType"]) is None:
                 violated.add(rules.VIDEOS_ARE_MP4_OR_3GPP, at, "/channels/OTT-Messaging/wa/video/mimeType")
-            if MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(video["url"]) is None:
-                violated.add(
-                    rules.MEDIA_ADDRESSES_END_WITH_AN_EXTENSION, at, "/channels/OTT-Messaging/wa/video/url"
-                )
+            url = video["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/video/url")
         if "sticker" in wa:
             sticker = wa["sticker"]
+            if STICKERS_END_WITH_THEIR_EXTENSION_PATTERN.search(sticker["url"]) is None:
+                violated.add(
+                    rules.STICKERS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/sticker"
+                )
             if STICKERS_ARE_WEBP_PATTERN.search(sticker["mimeType"]) is None:
                 violated.add(rules.STICKERS_ARE_WEBP, at, "/channels/OTT-Messaging/wa/sticker/mimeType")
-            if MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(sticker["url"]) is None:
-                violated.add(
-                    rules.MEDIA_ADDRESSES_END_WITH_AN_EXTENSION, at, "/channels/OTT-Messaging/wa/sticker/url"
-                )
+            url = sticker["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/sticker/url")
         if "location" in wa:
             location = wa["location"]
             if (
@@ -1383,6 +1770,10 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                         visit_whats_app_video_header(
                             header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
                         )
+                    case "image":
+                        visit_whats_app_image_header(
+                            header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
+                        )
             buttons = reply["action"]["buttons"]
             if not unique([button["reply"]["id"] for button in buttons]):
                 violated.add(
@@ -1437,7 +1828,24 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
     if "message" in self:
         message = self["message"]
         if "parameters" in message:
-            for name, parameter in message["parameters"].items():
+            parameters = message["parameters"]
+            if (
+                "image" in parameters
+                and IMAGES_END_WITH_THEIR_EXTENSION_PATTERN.search(parameters["image"]["link"]) is None
+            ):
+                violated.add(rules.HEADER_IMAGES_END_WITH_THEIR_EXTENSION, at, "/message/parameters")
+            if (
+                "video" in parameters
+                and VIDEOS_END_WITH_THEIR_EXTENSION_PATTERN.search(parameters["video"]["link"]) is None
+            ):
+                violated.add(rules.HEADER_VIDEOS_END_WITH_THEIR_EXTENSION, at, "/message/parameters")
+            if "document" in parameters and not header_documents_end_with_their_extension(parameters):
+                violated.add(rules.HEADER_DOCUMENTS_END_WITH_THEIR_EXTENSION, at, "/message/parameters")
+            if len(smart_links(parameters)) != 0:
+                violated.add(rules.TEMPLATE_PARAMETERS_CARRY_NO_SMART_LINKS, at, "/message/parameters")
+            if "image" in parameters and "filename" in parameters["image"]:
+                violated.add(rules.A_HEADER_IMAGE_HAS_NO_FILE_NAME, at, "/message/parameters")
+            for name, parameter in parameters.items():
                 if isinstance(parameter, dict):
                     if not values_hold_only_the_members_of_their_type(parameter):
                         violated.add(
@@ -1457,17 +1865,16 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                             pointer([name]),
                             "/payload",
                         )
-                    if (
-                        "link" in parameter
-                        and MEDIA_ADDRESSES_END_WITH_AN_EXTENSION_PATTERN.search(parameter["link"]) is None
-                    ):
-                        violated.add(
-                            rules.MEDIA_ADDRESSES_END_WITH_AN_EXTENSION,
-                            at,
-                            "/message/parameters",
-                            pointer([name]),
-                            "/link",
-                        )
+                    if "link" in parameter:
+                        link = parameter["link"]
+                        if link != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(link) is None:
+                            violated.add(
+                                rules.WEB_ADDRESSES_ARE_COMPLETE,
+                                at,
+                                "/message/parameters",
+                                pointer([name]),
+                                "/link",
+                            )
     index = 0
     for item in self["destination"]:
         if "correlationid" in item:
@@ -1597,7 +2004,8 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
             if "attachments" in apple_business_chat:
                 index = 0
                 for attachment in apple_business_chat["attachments"]:
-                    if ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(attachment["url"]) is not None:
+                    url = attachment["url"]
+                    if ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(url) is None:
                         violated.add(
                             rules.ATTACHMENTS_HAVE_PLAIN_FILE_NAMES,
                             at,
@@ -1605,7 +2013,20 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             index,
                             "/url",
                         )
+                    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/AppleBusinessChat/attachments",
+                            index,
+                            "/url",
+                        )
                     index += 1
+            if (
+                "storeRegion" in apple_business_chat
+                and STORE_REGIONS_HAVE_TWO_LETTERS_PATTERN.search(apple_business_chat["storeRegion"]) is None
+            ):
+                violated.add(rules.STORE_REGIONS_HAVE_TWO_LETTERS, at, "/AppleBusinessChat/storeRegion")
         case "richLink":
             visit_apple_rich_link_data(
                 apple_business_chat["richLinkData"], (at, "/AppleBusinessChat/richLinkData"), root, violated
@@ -1621,8 +2042,20 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
             interactive_data = apple_business_chat["interactiveData"]
             if "data" in interactive_data and not apps_and_data_exclude_each_other(interactive_data):
                 violated.add(rules.APPS_AND_DATA_EXCLUDE_EACH_OTHER, at, "/AppleBusinessChat/interactiveData")
+            if "data" in interactive_data and "images" in interactive_data:
+                violated.add(rules.IMAGES_STAND_IN_DATA, at, "/AppleBusinessChat/interactiveData")
+            if "data" in interactive_data and not items_show_declared_images(interactive_data):
+                violated.add(rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/AppleBusinessChat/interactiveData")
             if "data" not in interactive_data and "receivedMessage" not in interactive_data:
                 violated.add(rules.APPS_HAVE_A_RECEIVED_MESSAGE, at, "/AppleBusinessChat/interactiveData")
+            if "bid" in interactive_data:
+                bid = interactive_data["bid"]
+                if bid != "" and EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS_PATTERN.search(bid) is None:
+                    violated.add(
+                        rules.EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS,
+                        at,
+                        "/AppleBusinessChat/interactiveData/bid",
+                    )
             if "data" in interactive_data:
                 data = interactive_data["data"]
                 if not an_interactive_message_has_one_kind(data):
@@ -1643,15 +2076,20 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                         at,
                         "/AppleBusinessChat/interactiveData/data",
                     )
-                if "images" in data and not unique([image["identifier"] for image in data["images"]]):
-                    violated.add(
-                        rules.IMAGE_IDENTIFIERS_ARE_UNIQUE,
-                        at,
-                        "/AppleBusinessChat/interactiveData/data/images",
+                if "images" in data:
+                    visit_apple_images(
+                        data["images"], (at, "/AppleBusinessChat/interactiveData/data/images"), root, violated
                     )
                 if "quick-reply" in data:
+                    quick_reply = data["quick-reply"]
+                    if not is_printable(quick_reply["summaryText"]):
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                            at,
+                            "/AppleBusinessChat/interactiveData/data/quick-reply/summaryText",
+                        )
                     index = 0
-                    for item in data["quick-reply"]["items"]:
+                    for item in quick_reply["items"]:
                         visit_apple_quick_reply_item(
                             item,
                             (at, "/AppleBusinessChat/interactiveData/data/quick-reply/items", index),
@@ -1677,17 +2115,12 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/data/event",
                         )
-                    if "title" in event:
-                        title = event["title"]
-                        if (
-                            not title.isprintable()
-                            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                        ):
-                            violated.add(
-                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                                at,
-                                "/AppleBusinessChat/interactiveData/data/event/title",
-                            )
+                    if "title" in event and not is_printable(event["title"]):
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                            at,
+                            "/AppleBusinessChat/interactiveData/data/event/title",
+                        )
                     if len(event["timeslots"]) > 10:
                         violated.add(
                             rules.TEN_TIMESLOTS_AT_MOST,
@@ -1752,6 +2185,14 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                                 violated,
                             )
                             index += 1
+                if "authenticate" in data:
+                    oauth2 = data["authenticate"]["oauth2"]
+                    if "responseType" in oauth2 and oauth2["responseType"] not in ["", "code"]:
+                        violated.add(
+                            rules.AUTHENTICATIONS_ASK_FOR_A_CODE,
+                            at,
+                            "/AppleBusinessChat/interactiveData/data/authenticate/oauth2/responseType",
+                        )
                 if "dynamic" in data:
                     data_2 = data["dynamic"]["data"]
                     if data_2["startPageIdentifier"] not in [
@@ -1795,26 +2236,17 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             root,
                             violated,
                         )
-                        if "items" in page:
-                            index_2 = 0
-                            for item in page["items"]:
-                                if (
-                                    "nextPageIdentifier" in item
-                                    and item["nextPageIdentifier"] != ""
-                                    and not items_lead_to_pages_of_the_form(data_2, item, violated)
-                                ):
-                                    violated.add(
-                                        rules.ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
-                                        at,
-                                        "/AppleBusinessChat/interactiveData/data/dynamic/data/pages",
-                                        index,
-                                        "/items",
-                                        index_2,
-                                    )
-                                index_2 += 1
                         index += 1
             if "receivedMessage" in interactive_data:
                 received_message = interactive_data["receivedMessage"]
+                if "data" in root["channels"]["AppleBusinessChat"][
+                    "interactiveData"
+                ] and not only_apps_have_four_more_texts(received_message):
+                    violated.add(
+                        rules.ONLY_APPS_HAVE_FOUR_MORE_TEXTS,
+                        at,
+                        "/AppleBusinessChat/interactiveData/receivedMessage",
+                    )
                 if "title" in received_message:
                     title = received_message["title"]
                     if len(title) > 200:
@@ -1823,10 +2255,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/title",
                         )
-                    if (
-                        not title.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                    ):
+                    if not is_printable(title):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1840,10 +2269,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/subtitle",
                         )
-                    if (
-                        not subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-                    ):
+                    if not is_printable(subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1867,10 +2293,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/imageTitle",
                         )
-                    if (
-                        not image_title.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_title) is not None
-                    ):
+                    if not is_printable(image_title):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1884,10 +2307,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/imageSubtitle",
                         )
-                    if (
-                        not image_subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_subtitle) is not None
-                    ):
+                    if not is_printable(image_subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1901,10 +2321,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/secondarySubtitle",
                         )
-                    if (
-                        not secondary_subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(secondary_subtitle) is not None
-                    ):
+                    if not is_printable(secondary_subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1918,10 +2335,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/receivedMessage/tertiarySubtitle",
                         )
-                    if (
-                        not tertiary_subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(tertiary_subtitle) is not None
-                    ):
+                    if not is_printable(tertiary_subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1929,6 +2343,14 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                         )
             if "replyMessage" in interactive_data:
                 reply_message = interactive_data["replyMessage"]
+                if "data" in root["channels"]["AppleBusinessChat"][
+                    "interactiveData"
+                ] and not only_apps_have_four_more_texts(reply_message):
+                    violated.add(
+                        rules.ONLY_APPS_HAVE_FOUR_MORE_TEXTS,
+                        at,
+                        "/AppleBusinessChat/interactiveData/replyMessage",
+                    )
                 if "alternateTitle" in reply_message:
                     alternate_title = reply_message["alternateTitle"]
                     if len(alternate_title) > 200:
@@ -1937,10 +2359,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/alternateTitle",
                         )
-                    if (
-                        not alternate_title.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(alternate_title) is not None
-                    ):
+                    if not is_printable(alternate_title):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1954,10 +2373,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/title",
                         )
-                    if (
-                        not title.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                    ):
+                    if not is_printable(title):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1971,10 +2387,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/subtitle",
                         )
-                    if (
-                        not subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-                    ):
+                    if not is_printable(subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -1998,10 +2411,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/imageTitle",
                         )
-                    if (
-                        not image_title.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_title) is not None
-                    ):
+                    if not is_printable(image_title):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -2015,10 +2425,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/imageSubtitle",
                         )
-                    if (
-                        not image_subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(image_subtitle) is not None
-                    ):
+                    if not is_printable(image_subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -2032,10 +2439,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/secondarySubtitle",
                         )
-                    if (
-                        not secondary_subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(secondary_subtitle) is not None
-                    ):
+                    if not is_printable(secondary_subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
@@ -2049,20 +2453,25 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
                         )
-                    if (
-                        not tertiary_subtitle.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(tertiary_subtitle) is not None
-                    ):
+                    if not is_printable(tertiary_subtitle):
                         violated.add(
                             rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
                             at,
                             "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
                         )
-            if "images" in interactive_data and not unique(
-                [image["identifier"] for image in interactive_data["images"]]
+            if (
+                "sessionIdentifier" in interactive_data
+                and SESSIONS_HAVE_A_UUID_PATTERN.search(interactive_data["sessionIdentifier"]) is None
             ):
                 violated.add(
-                    rules.IMAGE_IDENTIFIERS_ARE_UNIQUE, at, "/AppleBusinessChat/interactiveData/images"
+                    rules.SESSIONS_HAVE_A_UUID, at, "/AppleBusinessChat/interactiveData/sessionIdentifier"
+                )
+            if "images" in interactive_data:
+                visit_apple_images(
+                    interactive_data["images"],
+                    (at, "/AppleBusinessChat/interactiveData/images"),
+                    root,
+                    violated,
                 )
             if "appId" in interactive_data:
                 violated.add(
@@ -2076,6 +2485,14 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
                     at,
                     "/AppleBusinessChat/interactiveData/URL",
                 )
+            if "appIcon" in interactive_data:
+                app_icon = interactive_data["appIcon"]
+                if APP_ICONS_ARE_PNG_PATTERN.search(app_icon) is not None:
+                    violated.add(rules.APP_ICONS_ARE_PNG, at, "/AppleBusinessChat/interactiveData/appIcon")
+                if app_icon != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(app_icon) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/AppleBusinessChat/interactiveData/appIcon"
+                    )
     if "smartlinks" in self and not unique([string(link["linkid"]) for link in self["smartlinks"]]):
         violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/smartlinks")
 
@@ -2086,6 +2503,12 @@ def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) ->
         violated.add(rules.INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY, at)
     if "msisdn" in self and "channels" in root and not only_invitations_go_to_phone_numbers(root):
         violated.add(rules.ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS, at)
+    if "abcUserId" in self:
+        index = 0
+        for item in self["abcUserId"]:
+            if APPLE_USER_IDS_ARE_URNS_PATTERN.search(item) is None:
+                violated.add(rules.APPLE_USER_IDS_ARE_URNS, at, "/abcUserId", index)
+            index += 1
     if "msisdn" in self:
         index = 0
         for item in self["msisdn"]:
@@ -2100,11 +2523,23 @@ def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) ->
 
 def visit_apple_rich_link_data(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleRichLinkData violates."""
+    url = self["url"]
+    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
     if len(self["title"]) > 128:
         violated.add(rules.RICH_LINK_TITLES_FIT_128_CHARACTERS, at, "/title")
     assets = self["assets"]
-    if "image" in assets and RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(assets["image"]["mimeType"]) is None:
-        violated.add(rules.RICH_LINK_IMAGES_ARE_PNG, at, "/assets/image/mimeType")
+    if "image" in assets:
+        image = assets["image"]
+        url = image["url"]
+        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/assets/image/url")
+        if RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(image["mimeType"]) is None:
+            violated.add(rules.RICH_LINK_IMAGES_ARE_PNG, at, "/assets/image/mimeType")
+    if "video" in assets:
+        url = assets["video"]["url"]
+        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/assets/video/url")
 
 
 def visit_messenger_itinerary(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -2160,6 +2595,9 @@ def visit_messenger_check_in(self: Any, at: At, root: Any, violated: Violated) -
         ):
             violated.add(rules.DEPARTURE_PRECEDES_ARRIVAL, at, "/flight_info", index, "/flight_schedule")
         index += 1
+    checkin_url = self["checkin_url"]
+    if checkin_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(checkin_url) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/checkin_url")
 
 
 def visit_messenger_boarding_pass_template(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -2167,6 +2605,32 @@ def visit_messenger_boarding_pass_template(self: Any, at: At, root: Any, violate
     violated.add(rules.MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED, at)
     index = 0
     for item in self["boarding_pass"]:
+        logo_image_url = item["logo_image_url"]
+        if logo_image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(logo_image_url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/logo_image_url")
+        if "header_image_url" in item:
+            header_image_url = item["header_image_url"]
+            if header_image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(header_image_url) is None:
+                violated.add(
+                    rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/header_image_url"
+                )
+        if "barcode_image_url" in item:
+            barcode_image_url = item["barcode_image_url"]
+            if (
+                barcode_image_url != ""
+                and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(barcode_image_url) is None
+            ):
+                violated.add(
+                    rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/barcode_image_url"
+                )
+        above_bar_code_image_url = item["above_bar_code_image_url"]
+        if (
+            above_bar_code_image_url != ""
+            and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(above_bar_code_image_url) is None
+        ):
+            violated.add(
+                rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/above_bar_code_image_url"
+            )
         visit_messenger_flight(
             item["flight_info"], (at, "/boarding_pass", index, "/flight_info"), root, violated
         )
@@ -2196,45 +2660,68 @@ def visit_messenger_flight(self: Any, at: At, root: Any, violated: Violated) -> 
 
 def visit_whats_app_document_header(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of WhatsAppDocumentHeader violates."""
-    if "url" not in self["document"]:
+    document = self["document"]
+    if "url" not in document:
         violated.add(rules.HEADER_FILES_HAVE_AN_ADDRESS, at, "/document")
+    if "url" in document:
+        url = document["url"]
+        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/document/url")
 
 
 def visit_whats_app_video_header(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of WhatsAppVideoHeader violates."""
-    if "url" not in self["video"]:
+    video = self["video"]
+    if "url" not in video:
         violated.add(rules.HEADER_FILES_HAVE_AN_ADDRESS, at, "/video")
+    if "url" in video:
+        url = video["url"]
+        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/video/url")
+
+
+def visit_whats_app_image_header(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppImageHeader violates."""
+    url = self["image"]["url"]
+    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/image/url")
+
+
+def visit_apple_images(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleImages violates."""
+    if not interactive_images_are_png(self):
+        violated.add(rules.INTERACTIVE_IMAGES_ARE_PNG, at)
+    if not unique([image["identifier"] for image in self]):
+        violated.add(rules.IMAGE_IDENTIFIERS_ARE_UNIQUE, at)
+    index = 0
+    for item in self:
+        if "url" in item:
+            url = item["url"]
+            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, index, "/url")
+        if "data" in item:
+            data = item["data"]
+            if data != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(data) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, index, "/data")
+        index += 1
 
 
 def visit_apple_quick_reply_item(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleQuickReplyItem violates."""
-    title = self["title"]
-    if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
+    if not is_printable(self["title"]):
         violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
 
 
 def visit_apple_list_section(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleListSection violates."""
-    if "title" in self:
-        title = self["title"]
-        if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+    if "title" in self and not is_printable(self["title"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
     index = 0
     for item in self["items"]:
-        title = item["title"]
-        if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
+        if not is_printable(item["title"]):
             violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-        if "subtitle" in item:
-            subtitle = item["subtitle"]
-            if (
-                not subtitle.isprintable()
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-            ):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/subtitle")
-        if "imageIdentifier" in item:
-            image_identifier = item["imageIdentifier"]
-            if image_identifier != "" and not items_show_declared_images(image_identifier, root, violated):
-                violated.add(rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/items", index, "/imageIdentifier")
+        if "subtitle" in item and not is_printable(item["subtitle"]):
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/subtitle")
         index += 1
 
 
@@ -2242,53 +2729,47 @@ def visit_apple_location(self: Any, at: At, root: Any, violated: Violated) -> No
     """Add the rules that a value of AppleLocation violates."""
     if "radius" in self and ("latitude" not in self or "longitude" not in self):
         violated.add(rules.A_RADIUS_NEEDS_BOTH_COORDINATES, at)
-    if "title" in self:
-        title = self["title"]
-        if not title.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None:
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+    if "title" in self and not is_printable(self["title"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
 
 
 def visit_apple_payment_item(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of ApplePaymentItem violates."""
-    if "label" in self:
-        label = self["label"]
-        if not label.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label) is not None:
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+    if "label" in self and not is_printable(self["label"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
 
 
 def visit_apple_shipping_method(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleShippingMethod violates."""
-    if "label" in self:
-        label = self["label"]
-        if not label.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label) is not None:
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+    if "label" in self and not is_printable(self["label"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+    if "detail" in self and not is_printable(self["detail"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/detail")
 
 
 def visit_apple_form_splash(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleFormSplash violates."""
     if "buttonTitle" not in self or self["buttonTitle"] == "":
         violated.add(rules.A_SPLASH_NEEDS_A_BUTTON, at)
-    if "header" in self:
-        header = self["header"]
-        if not header.isprintable() and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(header) is not None:
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/header")
-    if "buttonTitle" in self:
-        button_title = self["buttonTitle"]
-        if (
-            not button_title.isprintable()
-            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(button_title) is not None
-        ):
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/buttonTitle")
-    if "imageIdentifier" in self:
-        image_identifier = self["imageIdentifier"]
-        if image_identifier != "" and not items_show_declared_images(image_identifier, root, violated):
-            violated.add(rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/imageIdentifier")
+    if "header" in self and not is_printable(self["header"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/header")
+    if "splashtext" in self and not is_printable(self["splashtext"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/splashtext")
+    if "buttonTitle" in self and not is_printable(self["buttonTitle"]):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/buttonTitle")
 
 
 def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleFormPage violates."""
     match self["type"]:
         case "select":
+            if (
+                "submitForm" in self
+                and self["submitForm"]
+                and "nextPageIdentifier" in self
+                and not last_pages_lead_nowhere(self)
+            ):
+                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
             if "items" in self:
                 items = self["items"]
                 if not unique([entry["identifier"] for entry in items if "identifier" in entry]):
@@ -2296,147 +2777,87 @@ def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> N
                 index = 0
                 for item in items:
                     if (
+                        "multipleSelection" not in self or not self["multipleSelection"]
+                    ) and not items_lead_to_pages_of_the_form(item, root, violated):
+                        violated.add(rules.ITEMS_LEAD_TO_PAGES_OF_THE_FORM, at, "/items", index)
+                    if (
                         "multipleSelection" in self
                         and self["multipleSelection"]
                         and not only_single_choices_lead_to_pages(item)
                     ):
                         violated.add(rules.ONLY_SINGLE_CHOICES_LEAD_TO_PAGES, at, "/items", index)
-                    if "title" in item:
-                        title = item["title"]
-                        if (
-                            not title.isprintable()
-                            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                        ):
-                            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-                    if "imageIdentifier" in item:
-                        image_identifier = item["imageIdentifier"]
-                        if image_identifier != "" and not items_show_declared_images(
-                            image_identifier, root, violated
-                        ):
-                            violated.add(
-                                rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/items", index, "/imageIdentifier"
-                            )
+                    if "title" in item and not is_printable(item["title"]):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
                     index += 1
-            if "title" in self:
-                title = self["title"]
-                if (
-                    not title.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            subtitle = self["subtitle"]
-            if (
-                not subtitle.isprintable()
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-            ):
+            if "title" in self and not is_printable(self["title"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            if not is_printable(self["subtitle"]):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
         case "picker":
             if "selectedItemIndex" in self and "items" in self and not the_selected_item_exists(self):
                 violated.add(rules.THE_SELECTED_ITEM_EXISTS, at)
-            if "pickerTitle" in self:
-                picker_title = self["pickerTitle"]
-                if (
-                    not picker_title.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(picker_title) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/pickerTitle")
+            if (
+                "submitForm" in self
+                and self["submitForm"]
+                and "nextPageIdentifier" in self
+                and not last_pages_lead_nowhere(self)
+            ):
+                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
+            if "pickerTitle" in self and not is_printable(self["pickerTitle"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/pickerTitle")
             if "items" in self:
                 index = 0
                 for item in self["items"]:
-                    if "title" in item:
-                        title = item["title"]
-                        if (
-                            not title.isprintable()
-                            and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                        ):
-                            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
+                    if "title" in item and not is_printable(item["title"]):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
                     index += 1
-            if "title" in self:
-                title = self["title"]
-                if (
-                    not title.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            subtitle = self["subtitle"]
-            if (
-                not subtitle.isprintable()
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-            ):
+            if "title" in self and not is_printable(self["title"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            if not is_printable(self["subtitle"]):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
         case "datePicker":
-            if "hintText" in self:
-                hint_text = self["hintText"]
-                if (
-                    not hint_text.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(hint_text) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
+            if (
+                "submitForm" in self
+                and self["submitForm"]
+                and "nextPageIdentifier" in self
+                and not last_pages_lead_nowhere(self)
+            ):
+                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
+            if "hintText" in self and not is_printable(self["hintText"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
             if "options" in self:
                 options = self["options"]
-                if "labelText" in options:
-                    label_text = options["labelText"]
-                    if (
-                        not label_text.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label_text) is not None
-                    ):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
-            if "title" in self:
-                title = self["title"]
                 if (
-                    not title.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            subtitle = self["subtitle"]
-            if (
-                not subtitle.isprintable()
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-            ):
+                    "dateFormat" not in options or options["dateFormat"] in ["", "MM/dd/yyyy"]
+                ) and not dates_of_a_form_have_its_format(options):
+                    violated.add(rules.DATES_OF_A_FORM_HAVE_ITS_FORMAT, at, "/options")
+                if "labelText" in options and not is_printable(options["labelText"]):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
+            if "title" in self and not is_printable(self["title"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            if not is_printable(self["subtitle"]):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
         case "input":
-            if "hintText" in self:
-                hint_text = self["hintText"]
-                if (
-                    not hint_text.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(hint_text) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
+            if (
+                "submitForm" in self
+                and self["submitForm"]
+                and "nextPageIdentifier" in self
+                and not last_pages_lead_nowhere(self)
+            ):
+                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
+            if "hintText" in self and not is_printable(self["hintText"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
             if "options" in self:
                 options = self["options"]
-                if "placeholder" in options:
-                    placeholder = options["placeholder"]
-                    if (
-                        not placeholder.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(placeholder) is not None
-                    ):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/placeholder")
-                if "labelText" in options:
-                    label_text = options["labelText"]
-                    if (
-                        not label_text.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(label_text) is not None
-                    ):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
-                if "prefixText" in options:
-                    prefix_text = options["prefixText"]
-                    if (
-                        not prefix_text.isprintable()
-                        and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(prefix_text) is not None
-                    ):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/prefixText")
+                if "placeholder" in options and not is_printable(options["placeholder"]):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/placeholder")
+                if "labelText" in options and not is_printable(options["labelText"]):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
+                if "prefixText" in options and not is_printable(options["prefixText"]):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/prefixText")
                 if "keyboardType" in options and not the_keyboard_is_a_known_one(options["keyboardType"]):
                     violated.add(rules.THE_KEYBOARD_IS_A_KNOWN_ONE, at, "/options/keyboardType")
-            if "title" in self:
-                title = self["title"]
-                if (
-                    not title.isprintable()
-                    and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(title) is not None
-                ):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            subtitle = self["subtitle"]
-            if (
-                not subtitle.isprintable()
-                and DISPLAYED_TEXTS_ARE_PRINTABLE_PATTERN.search(subtitle) is not None
-            ):
+            if "title" in self and not is_printable(self["title"]):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+            if not is_printable(self["subtitle"]):
                 violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")

@@ -528,16 +528,16 @@ ERRATA: tuple[Erratum, ...] = (
             "`url`, in most pages.",
             "`data`, in the time picker's schema and the overview's table, which describe it as a link too.",
         ),
-        "At least one of the two is required.",
+        "One of the two is required, and not both. A `data:` address, which Apple itself takes, is a warning (C220).",
     ),
     Erratum(
         "C142",
         "format and size of images in Apple messages",
         (
             "Up to 64 KB in interactive messages, says the FAQ; samples use JPEG, and release notes add HEIC.",
-            "PNG of up to 200 KB in interactive messages, rich links and invitations, says a notice of August 2026.",
+            "PNG of up to 200 KB in interactive messages, rich links and invitations, says a notice of August 2026; icons of iMessage apps are PNG only.",
         ),
-        "Another media type on a rich link's image is a warning. Attachments, which HEIC is for, are not limited. Sizes cannot be seen in a request.",
+        "Another format is a warning: on a rich link's image by its media type; on interactive images and icons, which have none, where the address ends with the extension of another format. Attachments, which HEIC is for, are not limited. The image of an invitation is a logo of the asset. Sizes cannot be seen in a request.",
     ),
     Erratum(
         "C143",
@@ -615,7 +615,7 @@ ERRATA: tuple[Erratum, ...] = (
             "Its own page has `appStoreId`, `appName`, `url` and `appIcon` in a complete request, and asks for no bubbles.",
             "The overview has `appId` and `URL` in what looks like a message of Apple's gateway, packs team and extension into `bid`, and asks for both bubbles.",
         ),
-        "Both are accepted inside `channels.AppleBusinessChat`; `appName` and one of the two links are required. `appId`, `URL` and a missing `receivedMessage` are warnings. `sourceId`, `destinationId`, `v` and `id` are refused.",
+        "Both are accepted inside `channels.AppleBusinessChat`, but not both spellings of one member; `appName` and one of the two links are required. `appId`, `URL` and a missing `receivedMessage` are warnings. `sourceId`, `destinationId`, `v` and `id` are refused.",
     ),
     Erratum(
         "C153",
@@ -967,9 +967,9 @@ ERRATA: tuple[Erratum, ...] = (
     ),
     Erratum(
         "C39",
-        "values of customtags",
+        "values of customtags and of the extras of an in-app message",
         (
-            "A text, an object or an array, says the table.",
+            "A text, an object or an array, say the tables.",
             "Nothing says that numbers, truth values and null are refused.",
         ),
         "Any JSON value.",
@@ -1107,7 +1107,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C110",
         "appmessaging.message.text",
         ("Mandatory, say the tables.", "A note and comments in the samples ask for a text or an attachment."),
-        "A text, an attachment or both are required; events of the typing indicator need neither.",
+        "A text, an attachment or both are required; events of the typing indicator need neither. A thread alert, which is a line of text, earns a warning without its text, even with an attachment.",
     ),
     Erratum(
         "C111",
@@ -1125,7 +1125,7 @@ ERRATA: tuple[Erratum, ...] = (
             "`quickReplies` and `imageUrl`, in the table and in the samples of the section.",
             "`quickreplies` and `imageurl`, in the sample of a whole request; the sample of two buttons has `imageurl` too.",
         ),
-        "Both are accepted, `quickreplies` and `imageurl` with a warning.",
+        "Both are accepted, `quickreplies` and `imageurl` with a warning, but not both spellings of one member.",
     ),
     Erratum(
         "C113",
@@ -1191,7 +1191,7 @@ ERRATA: tuple[Erratum, ...] = (
             "None is needed, says the table.",
             "The sample carries one; comments in the samples call action and value mandatory.",
         ),
-        "Optional; a value for `OPEN_APP`, or without an action, is a warning.",
+        "Optional; a value for `OPEN_APP`, for a button that closes the notification, or without an action, is a warning.",
     ),
     Erratum(
         "C121",
@@ -1230,7 +1230,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C125",
         "web_extras of an in-app notification",
         ("`collapsekey`, on the page of the channel.", "`collapse_key`, in the legacy manual and for push."),
-        "Both are accepted, `collapse_key` with a warning.",
+        "Both are accepted, `collapse_key` with a warning, but not both at once.",
     ),
     Erratum(
         "C126",
@@ -1263,7 +1263,7 @@ ERRATA: tuple[Erratum, ...] = (
             "`pos` is a string and there is no `identifier`, says the table.",
             "`pos` is a number in the samples, whose comments call `identifier` mandatory.",
         ),
-        "`pos` may be either; an action without `identifier` is a warning.",
+        "`pos` may be either; an action without `identifier`, or with that of the other one, is a warning. Unlike on push, no page names the words that go with a category, so any word is accepted.",
     ),
     Erratum(
         "C90",
@@ -1290,7 +1290,7 @@ ERRATA: tuple[Erratum, ...] = (
             "`phones`, and a name with `middle_name`, `prefix` and `suffix`, say table and sample; the table has `wa_id` of a phone number too.",
             "`phone`, and a name without those three, says the embedded schema, which has `wa_id` as well; the sample has not.",
         ),
-        "The members of the table; `phone` in place of `phones` is refused.",
+        "The members of the table; `phone` in place of `phones` is refused. The full name of a `country`, the abbreviation of a `state` and the standard words of `type` are described and not checked, as each is written in many ways.",
     ),
     Erratum(
         "C93",
@@ -1386,7 +1386,7 @@ ERRATA: tuple[Erratum, ...] = (
             "Sounds may be MP4, documents TXT, animated stickers up to 500 KB, says the main page.",
             "The page of the WhatsApp node leaves out MP4 sounds and limits each sticker to 100 KB; the media page leaves out TXT.",
         ),
-        "The longer lists and the greater sizes; sizes are not checked, and formats earn warnings only.",
+        "The longer lists and the greater sizes; sizes are not checked, and formats earn warnings only: by the media type, which may have parameters, and by the extension with which the address ends.",
     ),
     Erratum(
         "C105",
@@ -1429,5 +1429,74 @@ ERRATA: tuple[Erratum, ...] = (
         "type of a date_time parameter",
         ("Required, says the comment in the sample.", "Missing from the table of the main page."),
         "Required, as it tells the kinds of parameters apart.",
+    ),
+    Erratum(
+        "C220",
+        "addresses of files and pages",
+        (
+            "Public, direct and complete, say the pages of WhatsApp, Apple and in-app messages; a custom scheme does not work.",
+            "A URL, without more, say the tables of other members. Samples have placeholders there, and no page says that the operation itself refuses an address; a file that cannot be fetched fails later (codes 7701 and 7738).",
+        ),
+        "Whatever is not a complete http or https address with a host and without blanks is a warning, for every member that is the address of a file or a page, on every channel. Whether the host is public cannot be seen. An empty address is an error where one is required. The values of actions, which may be deep links, and the web addresses in a contact card are not checked.",
+    ),
+    Erratum(
+        "C221",
+        "filename of WhatsApp media",
+        ("The name of a document, says the table.", "An older sample of a template has it on an image too."),
+        "A name for documents. On any other medium it is refused, within a template as outside of one; on the image of a template it is a warning, because of that sample.",
+    ),
+    Erratum(
+        "C222",
+        "members that no table marks as mandatory",
+        (
+            "Every sample has them, and without them there is nothing to show or to tap: `type`, `identifier` and `title` of a button in an in-app card; `sections`, `items` and `timeslots` of Apple's pickers; a button in a WhatsApp reply.",
+            "No table calls them mandatory, and no code answers their absence.",
+        ),
+        "Required, as no reading leaves them out. The fewest entries of `sections`, `items`, `timeslots` and `quickReply` are not documented, so that empty arrays are accepted there; a reply without buttons would be a text, and is refused.",
+    ),
+    Erratum(
+        "C223",
+        "buttons of a WhatsApp template",
+        (
+            "At most two calls to action, of which one opens a page, says the page of the WhatsApp node.",
+            "The pages of the operation give no number; the buttons belong to the stored template.",
+        ),
+        "The ends of links are not counted.",
+    ),
+    Erratum(
+        "C224",
+        "ids and codes of Apple messages",
+        (
+            "Samples show `bid` as three parts, `sessionIdentifier` as a UUID, `responseType` as `code`, `storeRegion` as two letters.",
+            "The tables call them strings; a UUID is recommended for `requestIdentifier`.",
+        ),
+        "Another form of the first four is a warning. `requestIdentifier` is the client's own and may have any form, other than in an invitation (C137).",
+    ),
+    Erratum(
+        "C225",
+        "counts and durations",
+        (
+            "Integers, say the tables, without a range.",
+            "`duration`, `maximumCharacterCount` and `quantity` count something.",
+        ),
+        "They are not negative. An `order`, which only sorts, and a `badge` may have any value.",
+    ),
+    Erratum(
+        "C226",
+        "smart links in the parameters of a stored template",
+        (
+            "Smart links work in text messages, on WhatsApp as on other channels.",
+            "A stored template may be a text; whether a link in a parameter of it is replaced is not said.",
+        ),
+        "A warning on WhatsApp, where a template is a kind of its own beside texts; elsewhere not checked.",
+    ),
+    Erratum(
+        "C227",
+        "texts of blanks",
+        (
+            "An empty string means that nothing is given (C38).",
+            "A name or a title of blanks shows as little.",
+        ),
+        "Only the empty string means so; a string of blanks is taken as it is.",
     ),
 )

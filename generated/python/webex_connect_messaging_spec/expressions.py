@@ -134,7 +134,12 @@ EXPRESSIONS: dict[str, list[Any]] = {
     "A_VALUE_IS_USED_BY_AN_ACTION": [
         "or",
         ["not", ["in", ["constant", "value"], ["variable", 0]]],
-        ["in", ["constant", "action"], ["variable", 0]],
+        ["equal", ["property", "value", ["variable", 0]], ["constant", ""]],
+        [
+            "and",
+            ["in", ["constant", "action"], ["variable", 0]],
+            ["not", ["equal", ["property", "action", ["variable", 0]], ["constant", "OPEN_APP"]]],
+        ],
     ],
     "PUSH_TEXTS_HAVE_NO_SMART_LINKS": ["equal", ["len", ["smart_links", ["variable", 0]]], ["constant", 0]],
     "TIME_TO_LIVE_FITS_28_DAYS": ["at_most", ["float", ["variable", 0]], ["constant", 2419200.0]],
@@ -187,6 +192,15 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ],
     ],
     "IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED": ["constant", False],
+    "WEB_ADDRESSES_ARE_COMPLETE": [
+        "or",
+        ["equal", ["variable", 0], ["constant", ""]],
+        [
+            "matches",
+            "^[hH][tT][tT][pP][sS]?://(?:[^/?#@\\x00-\\x20\\x7f\\xa0]*@)?(?:[^.:/?#@\\x00-\\x20\\x7f\\xa0]+(?:\\.[^.:/?#@\\x00-\\x20\\x7f\\xa0]+)*\\.?|\\[[0-9A-Fa-f:.]+\\])(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(?:[/?#][^\\x00-\\x20\\x7f\\xa0]*)?$",
+            ["variable", 0],
+        ],
+    ],
     "IN_APP_PREVIEWS_ARE_JPEG": ["starts_with", ["variable", 0], ["constant", "/9j/"]],
     "CARDS_SHARE_NO_BUTTON_IDENTIFIER": [
         "all",
@@ -377,6 +391,14 @@ EXPRESSIONS: dict[str, list[Any]] = {
         "or",
         ["not", ["in", ["constant", "preview_url"], ["variable", 0]]],
         [
+            "not",
+            [
+                "in",
+                ["property", "preview_url", ["variable", 0]],
+                ["list", ["constant", True], ["constant", "true"]],
+            ],
+        ],
+        [
             "and",
             ["in", ["constant", "type"], ["variable", 0]],
             ["equal", ["property", "type", ["variable", 0]], ["constant", "text"]],
@@ -401,19 +423,47 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ],
     ],
     "WHATS_APP_MESSAGE_HSM_IS_DEPRECATED": ["constant", False],
-    "MEDIA_ADDRESSES_END_WITH_AN_EXTENSION": ["matches", "^[^?#]*/[^/?#]*\\.[A-Za-z0-9]+$", ["variable", 0]],
+    "IMAGES_END_WITH_THEIR_EXTENSION": [
+        "matches",
+        "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[jJ][pP][gG]|[jJ][pP][eE][gG]|[pP][nN][gG])[\\x00-\\x20\\x7f\\xa0]*$",
+        ["property", "url", ["variable", 0]],
+    ],
     "IMAGES_ARE_JPEG_OR_PNG": [
         "matches",
-        "^[iI][mM][aA][gG][eE]/([jJ][pP][eE]?[gG]|[pP][nN][gG])$",
+        "^[iI][mM][aA][gG][eE]/([jJ][pP][eE]?[gG]|[pP][nN][gG])(?:[ ]*;[^\\x00]*)?$",
         ["variable", 0],
+    ],
+    "SOUNDS_END_WITH_THEIR_EXTENSION": [
+        "matches",
+        "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[aA][aA][cC]|[mM][pP]4|[mM]4[aA]|[mM][pP]3|[mM][pP][eE][gG]|[mM][pP][gG][aA]|[aA][mM][rR]|[oO][gG][gG]|[oO][gG][aA])[\\x00-\\x20\\x7f\\xa0]*$",
+        ["property", "url", ["variable", 0]],
     ],
     "SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO": ["matches", "^[aA][uU][dD][iI][oO]/", ["variable", 0]],
+    "DOCUMENTS_END_WITH_THEIR_EXTENSION": [
+        "matches",
+        "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[tT][xX][tT]|[pP][dD][fF]|[xX][lL][sS]|[xX][lL][sS][xX]|[dD][oO][cC]|[dD][oO][cC][xX]|[pP][pP][tT]|[pP][pP][tT][xX])[\\x00-\\x20\\x7f\\xa0]*$",
+        ["property", "url", ["variable", 0]],
+    ],
+    "VIDEOS_END_WITH_THEIR_EXTENSION": [
+        "matches",
+        "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[mM][pP]4|3[gG][pP]|3[gG][pP][pP])[\\x00-\\x20\\x7f\\xa0]*$",
+        ["property", "url", ["variable", 0]],
+    ],
     "VIDEOS_ARE_MP4_OR_3GPP": [
         "matches",
-        "^[vV][iI][dD][eE][oO]/([mM][pP]4|3[gG][pP][pP]?)$",
+        "^[vV][iI][dD][eE][oO]/([mM][pP]4|3[gG][pP][pP]?)(?:[ ]*;[^\\x00]*)?$",
         ["variable", 0],
     ],
-    "STICKERS_ARE_WEBP": ["matches", "^[iI][mM][aA][gG][eE]/[wW][eE][bB][pP]$", ["variable", 0]],
+    "STICKERS_END_WITH_THEIR_EXTENSION": [
+        "matches",
+        "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[wW][eE][bB][pP])[\\x00-\\x20\\x7f\\xa0]*$",
+        ["property", "url", ["variable", 0]],
+    ],
+    "STICKERS_ARE_WEBP": [
+        "matches",
+        "^[iI][mM][aA][gG][eE]/[wW][eE][bB][pP](?:[ ]*;[^\\x00]*)?$",
+        ["variable", 0],
+    ],
     "ADDRESSES_ARE_SHOWN_BELOW_A_NAME": [
         "or",
         ["not", ["in", ["constant", "address"], ["variable", 0]]],
@@ -473,6 +523,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["constant", "invitation"],
         ],
     ],
+    "APPLE_USER_IDS_ARE_URNS": [
+        "matches",
+        "^[uU][rR][nN]:[mM][bB][iI][dD]:[A-Za-z0-9+/_-]+={0,2}$",
+        ["variable", 0],
+    ],
     "EACH_ATTACHMENT_HAS_A_MARKER": [
         "equal",
         [
@@ -514,13 +569,19 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ],
     ],
     "APPLE_TEXT_FITS_10000_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 10000]],
+    "STORE_REGIONS_HAVE_TWO_LETTERS": ["matches", "^(?:[A-Za-z]{2})?$", ["variable", 0]],
     "ATTACHMENTS_HAVE_PLAIN_FILE_NAMES": [
-        "not",
-        ["matches", "^[^?#]*/[^/?#+]*\\+[^/?#]*([?#].*)?$", ["variable", 0]],
+        "matches",
+        "^(?:[^?#]*/)?[A-Za-z0-9._~%\\x00-\\x20\\x7f\\xa0-]*(?:[?#][^\\x00]*)?$",
+        ["variable", 0],
     ],
     "APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED": ["constant", False],
     "RICH_LINK_TITLES_FIT_128_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 128]],
-    "RICH_LINK_IMAGES_ARE_PNG": ["matches", "^[iI][mM][aA][gG][eE]/[pP][nN][gG]$", ["variable", 0]],
+    "RICH_LINK_IMAGES_ARE_PNG": [
+        "matches",
+        "^[iI][mM][aA][gG][eE]/[pP][nN][gG](?:[ ]*;[^\\x00]*)?$",
+        ["variable", 0],
+    ],
     "CORRELATION_ID_FITS_50_BYTES": ["at_most", ["utf8_size", ["variable", 0]], ["constant", 50]],
     "PHONE_NUMBERS_ARE_E164": ["matches", "^\\+[1-9][0-9]{1,14}$", ["variable", 0]],
     "TWO_BUTTONS_HAVE_TWO_POSITIONS": [
@@ -712,6 +773,19 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ],
     ],
     "BUTTONS_ARE_FOR_ANDROID_AND_IOS": ["not", ["equal", ["variable", 0], ["constant", "windows"]]],
+    "BUTTONS_USE_THEIR_VALUE": [
+        "or",
+        ["not", ["in", ["constant", "value"], ["variable", 0]]],
+        ["equal", ["property", "value", ["variable", 0]], ["constant", ""]],
+        [
+            "not",
+            [
+                "in",
+                ["property", "action", ["variable", 0]],
+                ["list", ["constant", "OPEN_APP"], ["constant", "DISMISS"]],
+            ],
+        ],
+    ],
     "THE_PUSH_OPERATION_HAS_THE_ACTION": ["not", ["equal", ["variable", 0], ["constant", "TRIVIAL_REPLIES"]]],
     "IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED": ["constant", False],
     "IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED": ["constant", False],
@@ -737,12 +811,35 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ],
         ],
     ],
+    "IN_APP_ACTIONS_HAVE_DIFFERENT_IDENTIFIERS": [
+        "unique",
+        [
+            "each",
+            4,
+            ["variable", 0],
+            ["in", ["constant", "identifier"], ["variable", 4]],
+            ["property", "identifier", ["variable", 4]],
+        ],
+    ],
     "A_SINGLE_IN_APP_ACTION_HAS_POSITION_1": [
         "or",
         ["not", ["equal", ["len", ["variable", 0]], ["constant", 1]]],
         ["equal", ["string", ["property", "pos", ["item", 0, ["variable", 0]]]], ["constant", "1"]],
     ],
     "IN_APP_ACTIONS_HAVE_AN_IDENTIFIER": ["in", ["constant", "identifier"], ["variable", 0]],
+    "IN_APP_ACTIONS_USE_THEIR_VALUE": [
+        "or",
+        ["not", ["in", ["constant", "value"], ["variable", 0]]],
+        ["equal", ["property", "value", ["variable", 0]], ["constant", ""]],
+        [
+            "not",
+            [
+                "in",
+                ["property", "action", ["variable", 0]],
+                ["list", ["constant", "OPEN_APP"], ["constant", "DISMISS"]],
+            ],
+        ],
+    ],
     "EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY": [
         "in",
         ["property", "segment_id", ["variable", 1]],
@@ -803,6 +900,43 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["property", "arrival_time", ["variable", 0]],
         ],
     ],
+    "HEADER_IMAGES_END_WITH_THEIR_EXTENSION": [
+        "or",
+        ["not", ["in", ["constant", "image"], ["variable", 0]]],
+        [
+            "matches",
+            "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[jJ][pP][gG]|[jJ][pP][eE][gG]|[pP][nN][gG])[\\x00-\\x20\\x7f\\xa0]*$",
+            ["property", "link", ["property", "image", ["variable", 0]]],
+        ],
+    ],
+    "HEADER_VIDEOS_END_WITH_THEIR_EXTENSION": [
+        "or",
+        ["not", ["in", ["constant", "video"], ["variable", 0]]],
+        [
+            "matches",
+            "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[mM][pP]4|3[gG][pP]|3[gG][pP][pP])[\\x00-\\x20\\x7f\\xa0]*$",
+            ["property", "link", ["property", "video", ["variable", 0]]],
+        ],
+    ],
+    "HEADER_DOCUMENTS_END_WITH_THEIR_EXTENSION": [
+        "or",
+        ["not", ["in", ["constant", "document"], ["variable", 0]]],
+        [
+            "matches",
+            "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[tT][xX][tT]|[pP][dD][fF]|[xX][lL][sS]|[xX][lL][sS][xX]|[dD][oO][cC]|[dD][oO][cC][xX]|[pP][pP][tT]|[pP][pP][tT][xX])[\\x00-\\x20\\x7f\\xa0]*$",
+            ["property", "link", ["property", "document", ["variable", 0]]],
+        ],
+    ],
+    "TEMPLATE_PARAMETERS_CARRY_NO_SMART_LINKS": [
+        "equal",
+        ["len", ["smart_links", ["variable", 0]]],
+        ["constant", 0],
+    ],
+    "A_HEADER_IMAGE_HAS_NO_FILE_NAME": [
+        "or",
+        ["not", ["in", ["constant", "image"], ["variable", 0]]],
+        ["not", ["in", ["constant", "filename"], ["property", "image", ["variable", 0]]]],
+    ],
     "VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE": [
         "all",
         4,
@@ -842,7 +976,10 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ],
         ],
     ],
-    "LINK_ENDS_HAVE_NO_DOMAIN": ["not", ["matches", "^[A-Za-z][A-Za-z0-9+.-]*://", ["variable", 0]]],
+    "LINK_ENDS_HAVE_NO_DOMAIN": [
+        "not",
+        ["matches", "^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|[wW]{3}\\.)", ["variable", 0]],
+    ],
     "LIST_FOOTERS_FIT_60_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 60]],
     "LIST_BUTTONS_FIT_20_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 20]],
     "LISTS_HAVE_TEN_ROWS_AT_MOST": [
@@ -907,7 +1044,185 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["not", ["in", ["constant", "url"], ["variable", 0]]],
             ["not", ["in", ["constant", "URL"], ["variable", 0]]],
             ["not", ["in", ["constant", "appIcon"], ["variable", 0]]],
-            ["not", ["in", ["constant", "images"], ["variable", 0]]],
+            ["not", ["in", ["constant", "sessionIdentifier"], ["variable", 0]]],
+        ],
+    ],
+    "IMAGES_STAND_IN_DATA": [
+        "or",
+        ["not", ["in", ["constant", "data"], ["variable", 0]]],
+        ["not", ["in", ["constant", "images"], ["variable", 0]]],
+    ],
+    "ITEMS_SHOW_DECLARED_IMAGES": [
+        "or",
+        ["not", ["in", ["constant", "data"], ["variable", 0]]],
+        [
+            "all",
+            4,
+            [
+                "list",
+                [
+                    "add",
+                    [
+                        "if",
+                        ["in", ["constant", "images"], ["property", "data", ["variable", 0]]],
+                        [
+                            "each",
+                            4,
+                            ["property", "images", ["property", "data", ["variable", 0]]],
+                            ["constant", True],
+                            ["property", "identifier", ["variable", 4]],
+                        ],
+                        ["list"],
+                    ],
+                    [
+                        "if",
+                        ["in", ["constant", "images"], ["variable", 0]],
+                        [
+                            "each",
+                            4,
+                            ["property", "images", ["variable", 0]],
+                            ["constant", True],
+                            ["property", "identifier", ["variable", 4]],
+                        ],
+                        ["list"],
+                    ],
+                ],
+            ],
+            ["constant", True],
+            [
+                "and",
+                [
+                    "or",
+                    ["not", ["in", ["constant", "listPicker"], ["property", "data", ["variable", 0]]]],
+                    [
+                        "all",
+                        5,
+                        [
+                            "property",
+                            "sections",
+                            ["property", "listPicker", ["property", "data", ["variable", 0]]],
+                        ],
+                        ["constant", True],
+                        [
+                            "all",
+                            6,
+                            ["property", "items", ["variable", 5]],
+                            ["constant", True],
+                            [
+                                "or",
+                                ["not", ["in", ["constant", "imageIdentifier"], ["variable", 6]]],
+                                ["equal", ["property", "imageIdentifier", ["variable", 6]], ["constant", ""]],
+                                ["in", ["property", "imageIdentifier", ["variable", 6]], ["variable", 4]],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "or",
+                    ["not", ["in", ["constant", "dynamic"], ["property", "data", ["variable", 0]]]],
+                    [
+                        "all",
+                        5,
+                        [
+                            "property",
+                            "pages",
+                            [
+                                "property",
+                                "data",
+                                ["property", "dynamic", ["property", "data", ["variable", 0]]],
+                            ],
+                        ],
+                        ["constant", True],
+                        [
+                            "or",
+                            ["not", ["equal", ["property", "type", ["variable", 5]], ["constant", "select"]]],
+                            ["not", ["in", ["constant", "items"], ["variable", 5]]],
+                            [
+                                "all",
+                                6,
+                                ["property", "items", ["variable", 5]],
+                                ["constant", True],
+                                [
+                                    "or",
+                                    ["not", ["in", ["constant", "imageIdentifier"], ["variable", 6]]],
+                                    [
+                                        "equal",
+                                        ["property", "imageIdentifier", ["variable", 6]],
+                                        ["constant", ""],
+                                    ],
+                                    ["in", ["property", "imageIdentifier", ["variable", 6]], ["variable", 4]],
+                                ],
+                            ],
+                        ],
+                    ],
+                ],
+                [
+                    "or",
+                    ["not", ["in", ["constant", "dynamic"], ["property", "data", ["variable", 0]]]],
+                    [
+                        "not",
+                        [
+                            "in",
+                            ["constant", "splash"],
+                            [
+                                "property",
+                                "data",
+                                ["property", "dynamic", ["property", "data", ["variable", 0]]],
+                            ],
+                        ],
+                    ],
+                    [
+                        "not",
+                        [
+                            "in",
+                            ["constant", "imageIdentifier"],
+                            [
+                                "property",
+                                "splash",
+                                [
+                                    "property",
+                                    "data",
+                                    ["property", "dynamic", ["property", "data", ["variable", 0]]],
+                                ],
+                            ],
+                        ],
+                    ],
+                    [
+                        "equal",
+                        [
+                            "property",
+                            "imageIdentifier",
+                            [
+                                "property",
+                                "splash",
+                                [
+                                    "property",
+                                    "data",
+                                    ["property", "dynamic", ["property", "data", ["variable", 0]]],
+                                ],
+                            ],
+                        ],
+                        ["constant", ""],
+                    ],
+                    [
+                        "in",
+                        [
+                            "property",
+                            "imageIdentifier",
+                            [
+                                "property",
+                                "splash",
+                                [
+                                    "property",
+                                    "data",
+                                    ["property", "dynamic", ["property", "data", ["variable", 0]]],
+                                ],
+                            ],
+                        ],
+                        ["variable", 4],
+                    ],
+                ],
+            ],
         ],
     ],
     "APPS_HAVE_A_RECEIVED_MESSAGE": [
@@ -915,8 +1230,30 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["in", ["constant", "data"], ["variable", 0]],
         ["in", ["constant", "receivedMessage"], ["variable", 0]],
     ],
+    "EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS": [
+        "or",
+        ["equal", ["variable", 0], ["constant", ""]],
+        [
+            "matches",
+            "^com\\.apple\\.messages\\.MSMessageExtensionBalloonPlugin:[^:\\x00-\\x20]+:[^:\\x00-\\x20]+$",
+            ["variable", 0],
+        ],
+    ],
+    "SESSIONS_HAVE_A_UUID": [
+        "matches",
+        "^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$",
+        ["variable", 0],
+    ],
     "APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED": ["constant", False],
     "APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED": ["constant", False],
+    "APP_ICONS_ARE_PNG": [
+        "not",
+        [
+            "matches",
+            "^[^?#]*\\.(?:[jJ][pP][eE]?[gG]|[gG][iI][fF]|[wW][eE][bB][pP]|[hH][eE][iI][cCfF])(?:[?#][^\\x00]*)?$",
+            ["variable", 0],
+        ],
+    ],
     "AN_INTERACTIVE_MESSAGE_HAS_ONE_KIND": [
         "equal",
         [
@@ -948,8 +1285,27 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["not", ["equal", ["property", "version", ["variable", 0]], ["constant", "2.0"]]],
         ["in", ["constant", "authenticate"], ["variable", 0]],
     ],
-    "DISPLAYED_TEXTS_ARE_PRINTABLE": ["not", ["matches", "[\\x00-\\x1f\\x7f-\\x9f]", ["variable", 0]]],
+    "DISPLAYED_TEXTS_ARE_PRINTABLE": ["is_printable", ["variable", 0]],
     "BUBBLE_TEXTS_FIT_200_CHARACTERS": ["at_most", ["len", ["variable", 0]], ["constant", 200]],
+    "INTERACTIVE_IMAGES_ARE_PNG": [
+        "all",
+        4,
+        ["variable", 0],
+        ["constant", True],
+        [
+            "not",
+            [
+                "matches",
+                "^[^?#]*\\.(?:[jJ][pP][eE]?[gG]|[gG][iI][fF]|[wW][eE][bB][pP]|[hH][eE][iI][cCfF])(?:[?#][^\\x00]*)?$",
+                [
+                    "if",
+                    ["in", ["constant", "url"], ["variable", 4]],
+                    ["property", "url", ["variable", 4]],
+                    ["property", "data", ["variable", 4]],
+                ],
+            ],
+        ],
+    ],
     "IMAGE_IDENTIFIERS_ARE_UNIQUE": [
         "unique",
         ["each", 4, ["variable", 0], ["constant", True], ["property", "identifier", ["variable", 4]]],
@@ -1049,55 +1405,26 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ],
         ],
     ],
-    "ITEMS_SHOW_DECLARED_IMAGES": [
+    "ONLY_APPS_HAVE_FOUR_MORE_TEXTS": [
         "or",
-        ["equal", ["variable", 0], ["constant", ""]],
         [
-            "and",
+            "not",
             [
                 "in",
-                ["constant", "images"],
+                ["constant", "data"],
                 [
                     "property",
-                    "data",
-                    [
-                        "property",
-                        "interactiveData",
-                        ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
-                    ],
+                    "interactiveData",
+                    ["property", "AppleBusinessChat", ["property", "channels", ["variable", 2]]],
                 ],
             ],
-            [
-                "in",
-                ["variable", 0],
-                [
-                    "cached",
-                    2,
-                    [
-                        "each",
-                        4,
-                        [
-                            "property",
-                            "images",
-                            [
-                                "property",
-                                "data",
-                                [
-                                    "property",
-                                    "interactiveData",
-                                    [
-                                        "property",
-                                        "AppleBusinessChat",
-                                        ["property", "channels", ["variable", 2]],
-                                    ],
-                                ],
-                            ],
-                        ],
-                        ["constant", True],
-                        ["property", "identifier", ["variable", 4]],
-                    ],
-                ],
-            ],
+        ],
+        [
+            "and",
+            ["not", ["in", ["constant", "imageTitle"], ["variable", 0]]],
+            ["not", ["in", ["constant", "imageSubtitle"], ["variable", 0]]],
+            ["not", ["in", ["constant", "secondarySubtitle"], ["variable", 0]]],
+            ["not", ["in", ["constant", "tertiarySubtitle"], ["variable", 0]]],
         ],
     ],
     "EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE": [
@@ -1128,6 +1455,11 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ["in", ["constant", "latitude"], ["variable", 0]],
             ["in", ["constant", "longitude"], ["variable", 0]],
         ],
+    ],
+    "AUTHENTICATIONS_ASK_FOR_A_CODE": [
+        "in",
+        ["variable", 0],
+        ["list", ["constant", ""], ["constant", "code"]],
     ],
     "A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES": [
         "in",
@@ -1160,26 +1492,6 @@ EXPRESSIONS: dict[str, list[Any]] = {
             ],
         ],
     ],
-    "ITEMS_LEAD_TO_PAGES_OF_THE_FORM": [
-        "or",
-        ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
-        ["equal", ["property", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
-        [
-            "in",
-            ["property", "nextPageIdentifier", ["variable", 1]],
-            [
-                "cached",
-                0,
-                [
-                    "each",
-                    4,
-                    ["property", "pages", ["variable", 0]],
-                    ["constant", True],
-                    ["property", "pageIdentifier", ["variable", 4]],
-                ],
-            ],
-        ],
-    ],
     "PAGE_IDENTIFIERS_ARE_UNIQUE": [
         "unique",
         ["each", 4, ["variable", 0], ["constant", True], ["property", "pageIdentifier", ["variable", 4]]],
@@ -1189,12 +1501,68 @@ EXPRESSIONS: dict[str, list[Any]] = {
         ["in", ["constant", "buttonTitle"], ["variable", 0]],
         ["not", ["equal", ["property", "buttonTitle", ["variable", 0]], ["constant", ""]]],
     ],
+    "ITEMS_LEAD_TO_PAGES_OF_THE_FORM": [
+        "or",
+        [
+            "and",
+            ["in", ["constant", "multipleSelection"], ["variable", 0]],
+            ["property", "multipleSelection", ["variable", 0]],
+        ],
+        ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
+        ["equal", ["property", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+        [
+            "in",
+            ["property", "nextPageIdentifier", ["variable", 1]],
+            [
+                "cached",
+                2,
+                [
+                    "each",
+                    4,
+                    [
+                        "property",
+                        "pages",
+                        [
+                            "property",
+                            "data",
+                            [
+                                "property",
+                                "dynamic",
+                                [
+                                    "property",
+                                    "data",
+                                    [
+                                        "property",
+                                        "interactiveData",
+                                        [
+                                            "property",
+                                            "AppleBusinessChat",
+                                            ["property", "channels", ["variable", 2]],
+                                        ],
+                                    ],
+                                ],
+                            ],
+                        ],
+                    ],
+                    ["constant", True],
+                    ["property", "pageIdentifier", ["variable", 4]],
+                ],
+            ],
+        ],
+    ],
     "ONLY_SINGLE_CHOICES_LEAD_TO_PAGES": [
         "or",
         ["not", ["in", ["constant", "multipleSelection"], ["variable", 0]]],
         ["not", ["property", "multipleSelection", ["variable", 0]]],
         ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 1]]],
         ["equal", ["property", "nextPageIdentifier", ["variable", 1]], ["constant", ""]],
+    ],
+    "LAST_PAGES_LEAD_NOWHERE": [
+        "or",
+        ["not", ["in", ["constant", "submitForm"], ["variable", 0]]],
+        ["not", ["property", "submitForm", ["variable", 0]]],
+        ["not", ["in", ["constant", "nextPageIdentifier"], ["variable", 0]]],
+        ["equal", ["property", "nextPageIdentifier", ["variable", 0]], ["constant", ""]],
     ],
     "SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE": [
         "unique",
@@ -1214,6 +1582,55 @@ EXPRESSIONS: dict[str, list[Any]] = {
             "less",
             ["float", ["property", "selectedItemIndex", ["variable", 0]]],
             ["float", ["len", ["property", "items", ["variable", 0]]]],
+        ],
+    ],
+    "DATES_OF_A_FORM_HAVE_ITS_FORMAT": [
+        "or",
+        [
+            "and",
+            ["in", ["constant", "dateFormat"], ["variable", 0]],
+            [
+                "not",
+                [
+                    "in",
+                    ["property", "dateFormat", ["variable", 0]],
+                    ["list", ["constant", ""], ["constant", "MM/dd/yyyy"]],
+                ],
+            ],
+        ],
+        [
+            "all",
+            4,
+            [
+                "add",
+                [
+                    "add",
+                    [
+                        "if",
+                        ["in", ["constant", "startDate"], ["variable", 0]],
+                        ["list", ["property", "startDate", ["variable", 0]]],
+                        ["list"],
+                    ],
+                    [
+                        "if",
+                        ["in", ["constant", "minimumDate"], ["variable", 0]],
+                        ["list", ["property", "minimumDate", ["variable", 0]]],
+                        ["list"],
+                    ],
+                ],
+                [
+                    "if",
+                    ["in", ["constant", "maximumDate"], ["variable", 0]],
+                    ["list", ["property", "maximumDate", ["variable", 0]]],
+                    ["list"],
+                ],
+            ],
+            ["constant", True],
+            [
+                "or",
+                ["equal", ["variable", 4], ["constant", ""]],
+                ["matches", "^(?:0[1-9]|1[0-2])/(?:0[1-9]|[12][0-9]|3[01])/[0-9]{4}$", ["variable", 4]],
+            ],
         ],
     ],
     "THE_KEYBOARD_IS_A_KNOWN_ONE": [
@@ -1348,6 +1765,15 @@ RULES_AT: dict[str, tuple[str, ...]] = {
         "ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE",
     ),
     "InAppContent/properties/quickreplies": ("IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED",),
+    "InAppAddress": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "WhatsAppMediaUrl": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "AppleAttachment/properties/url": ("WEB_ADDRESSES_ARE_COMPLETE", "ATTACHMENTS_HAVE_PLAIN_FILE_NAMES"),
+    "AppleUrl": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "WebAddress": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "WhatsAppHeaderDocument/properties/url": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "WhatsAppHeaderVideo/properties/url": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "WhatsAppHeaderImage/properties/url": ("WEB_ADDRESSES_ARE_COMPLETE",),
+    "AppleInteractiveData/properties/appIcon": ("WEB_ADDRESSES_ARE_COMPLETE", "APP_ICONS_ARE_PNG"),
     "InAppPreview": ("IN_APP_PREVIEWS_ARE_JPEG",),
     "InAppTemplatePayload": ("CARDS_SHARE_NO_BUTTON_IDENTIFIER",),
     "InAppElement/properties/attachment_url": ("IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED",),
@@ -1376,10 +1802,14 @@ RULES_AT: dict[str, tuple[str, ...]] = {
         "PREVIEWS_NEED_A_LINK",
     ),
     "WhatsAppMessage/properties/hsm": ("WHATS_APP_MESSAGE_HSM_IS_DEPRECATED",),
-    "WhatsAppMediaUrl": ("MEDIA_ADDRESSES_END_WITH_AN_EXTENSION",),
+    "WhatsAppImage": ("IMAGES_END_WITH_THEIR_EXTENSION",),
     "WhatsAppImage/properties/mimeType": ("IMAGES_ARE_JPEG_OR_PNG",),
+    "WhatsAppAudio": ("SOUNDS_END_WITH_THEIR_EXTENSION",),
     "WhatsAppAudio/properties/mimeType": ("SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO",),
+    "WhatsAppDocument": ("DOCUMENTS_END_WITH_THEIR_EXTENSION",),
+    "WhatsAppVideo": ("VIDEOS_END_WITH_THEIR_EXTENSION",),
     "WhatsAppVideo/properties/mimeType": ("VIDEOS_ARE_MP4_OR_3GPP",),
+    "WhatsAppSticker": ("STICKERS_END_WITH_THEIR_EXTENSION",),
     "WhatsAppSticker/properties/mimeType": ("STICKERS_ARE_WEBP",),
     "WhatsAppLocation": ("ADDRESSES_ARE_SHOWN_BELOW_A_NAME",),
     "WhatsAppContact": ("CONTACTS_HAVE_A_NAME",),
@@ -1389,12 +1819,13 @@ RULES_AT: dict[str, tuple[str, ...]] = {
     "AppleBusinessChatRequest/properties/priority": ("APPLE_BUSINESS_CHAT_REQUEST_PRIORITY_IS_DEPRECATED",),
     "AppleChannels": ("ONLY_APPLE_TEXTS_CARRY_SMART_LINKS",),
     "AppleDestination": ("INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY", "ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS"),
+    "AppleUserId": ("APPLE_USER_IDS_ARE_URNS",),
     "AppleTextMessage": (
         "EACH_ATTACHMENT_HAS_A_MARKER",
         "APP_CLIPS_NEED_A_LINK",
         "ONLY_APP_CLIPS_HAVE_A_STORE_REGION",
     ),
-    "AppleAttachment/properties/url": ("ATTACHMENTS_HAVE_PLAIN_FILE_NAMES",),
+    "AppleTextMessage/properties/storeRegion": ("STORE_REGIONS_HAVE_TWO_LETTERS",),
     "AppleLowercaseRichLinkMessage/properties/type": (
         "APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED",
     ),
@@ -1410,15 +1841,17 @@ RULES_AT: dict[str, tuple[str, ...]] = {
         "BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS",
     ),
     "PushInteractive/properties/device_types/items": ("BUTTONS_ARE_FOR_ANDROID_AND_IOS",),
+    "PushInteractiveAction": ("BUTTONS_USE_THEIR_VALUE",),
     "PushInteractiveAction/properties/action": ("THE_PUSH_OPERATION_HAS_THE_ACTION",),
     "InAppNotification/properties/windows_extras": ("IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED",),
     "InAppWebExtras/properties/collapse_key": ("IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED",),
     "InAppNotificationAction": ("IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE",),
     "InAppInteractive/properties/actions": (
         "IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS",
+        "IN_APP_ACTIONS_HAVE_DIFFERENT_IDENTIFIERS",
         "A_SINGLE_IN_APP_ACTION_HAS_POSITION_1",
     ),
-    "InAppAction": ("IN_APP_ACTIONS_HAVE_AN_IDENTIFIER",),
+    "InAppAction": ("IN_APP_ACTIONS_HAVE_AN_IDENTIFIER", "IN_APP_ACTIONS_USE_THEIR_VALUE"),
     "MessengerItinerary": (
         "EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY",
         "EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY",
@@ -1431,6 +1864,13 @@ RULES_AT: dict[str, tuple[str, ...]] = {
     "MessengerFlightUpdate": ("MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED",),
     "MessengerSchedule": ("BOARDING_PRECEDES_DEPARTURE", "DEPARTURE_PRECEDES_ARRIVAL"),
     "MessengerCompleteSchedule": ("BOARDING_PRECEDES_DEPARTURE", "DEPARTURE_PRECEDES_ARRIVAL"),
+    "WhatsAppParameters": (
+        "HEADER_IMAGES_END_WITH_THEIR_EXTENSION",
+        "HEADER_VIDEOS_END_WITH_THEIR_EXTENSION",
+        "HEADER_DOCUMENTS_END_WITH_THEIR_EXTENSION",
+        "TEMPLATE_PARAMETERS_CARRY_NO_SMART_LINKS",
+        "A_HEADER_IMAGE_HAS_NO_FILE_NAME",
+    ),
     "WhatsAppParameterObject": ("VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE",),
     "WhatsAppParameterObject/properties/payload": ("LINK_ENDS_HAVE_NO_DOMAIN",),
     "WhatsAppListFooter/properties/text": ("LIST_FOOTERS_FIT_60_CHARACTERS",),
@@ -1446,7 +1886,14 @@ RULES_AT: dict[str, tuple[str, ...]] = {
     ),
     "WhatsAppButtonReply/properties/id": ("REPLY_BUTTON_IDS_FIT_200_CHARACTERS",),
     "WhatsAppButtonReply/properties/title": ("REPLY_BUTTON_TITLES_FIT_20_CHARACTERS",),
-    "AppleInteractiveData": ("APPS_AND_DATA_EXCLUDE_EACH_OTHER", "APPS_HAVE_A_RECEIVED_MESSAGE"),
+    "AppleInteractiveData": (
+        "APPS_AND_DATA_EXCLUDE_EACH_OTHER",
+        "IMAGES_STAND_IN_DATA",
+        "ITEMS_SHOW_DECLARED_IMAGES",
+        "APPS_HAVE_A_RECEIVED_MESSAGE",
+    ),
+    "AppleInteractiveData/properties/bid": ("EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS",),
+    "AppleInteractiveData/properties/sessionIdentifier": ("SESSIONS_HAVE_A_UUID",),
     "AppleInteractiveData/properties/appId": ("APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED",),
     "AppleInteractiveData/properties/URL": ("APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED",),
     "AppleInteractiveContent": (
@@ -1456,22 +1903,27 @@ RULES_AT: dict[str, tuple[str, ...]] = {
     ),
     "AppleLabel": ("DISPLAYED_TEXTS_ARE_PRINTABLE",),
     "AppleBubbleText": ("DISPLAYED_TEXTS_ARE_PRINTABLE", "BUBBLE_TEXTS_FIT_200_CHARACTERS"),
-    "AppleImages": ("IMAGE_IDENTIFIERS_ARE_UNIQUE",),
+    "AppleImages": ("INTERACTIVE_IMAGES_ARE_PNG", "IMAGE_IDENTIFIERS_ARE_UNIQUE"),
     "AppleBubbleImage": ("BUBBLES_SHOW_DECLARED_IMAGES",),
-    "AppleItemImage": ("ITEMS_SHOW_DECLARED_IMAGES",),
+    "AppleReceivedMessage": ("ONLY_APPS_HAVE_FOUR_MORE_TEXTS",),
+    "AppleReplyMessage": ("ONLY_APPS_HAVE_FOUR_MORE_TEXTS",),
     "AppleTimePicker": ("EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE",),
     "AppleTimePicker/properties/timeslots": ("TEN_TIMESLOTS_AT_MOST",),
     "AppleLocation": ("A_RADIUS_NEEDS_BOTH_COORDINATES",),
-    "AppleFormData": (
-        "A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES",
-        "PAGES_LEAD_TO_PAGES_OF_THE_FORM",
-        "ITEMS_LEAD_TO_PAGES_OF_THE_FORM",
-    ),
+    "AppleOauth2/properties/responseType": ("AUTHENTICATIONS_ASK_FOR_A_CODE",),
+    "AppleFormData": ("A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES", "PAGES_LEAD_TO_PAGES_OF_THE_FORM"),
     "AppleFormData/properties/pages": ("PAGE_IDENTIFIERS_ARE_UNIQUE",),
     "AppleFormSplash": ("A_SPLASH_NEEDS_A_BUTTON",),
-    "AppleSelectPage": ("ONLY_SINGLE_CHOICES_LEAD_TO_PAGES",),
+    "AppleSelectPage": (
+        "ITEMS_LEAD_TO_PAGES_OF_THE_FORM",
+        "ONLY_SINGLE_CHOICES_LEAD_TO_PAGES",
+        "LAST_PAGES_LEAD_NOWHERE",
+    ),
+    "ApplePickerPage": ("LAST_PAGES_LEAD_NOWHERE", "THE_SELECTED_ITEM_EXISTS"),
+    "AppleDatePickerPage": ("LAST_PAGES_LEAD_NOWHERE",),
+    "AppleInputPage": ("LAST_PAGES_LEAD_NOWHERE",),
     "AppleSelectPage/properties/items": ("SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE",),
-    "ApplePickerPage": ("THE_SELECTED_ITEM_EXISTS",),
+    "AppleDatePickerOptions": ("DATES_OF_A_FORM_HAVE_ITS_FORMAT",),
     "AppleInputOptions/properties/keyboardType": ("THE_KEYBOARD_IS_A_KNOWN_ONE",),
 }
 """The names of the rules that govern each schema, by its place below ``components/schemas``."""

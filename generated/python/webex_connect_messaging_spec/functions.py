@@ -10,6 +10,9 @@ from typing import Any
 import orjson
 
 LINK = re.compile(r"\{\{link_([A-Za-z0-9_-]+)\}\}")
+UNPRINTABLE = re.compile(
+    "[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000f0000-\U0010ffff]"
+)
 
 
 def _text(value: Any) -> str:
@@ -29,6 +32,15 @@ def addresses(destination: Any) -> list[str]:
 def flatten(lists: list[list[Any]]) -> list[Any]:
     """Join the lists of a list to one."""
     return [value for values in lists for value in values]
+
+
+def is_printable(text: str) -> bool:
+    """Tell whether a string has no control, separator of lines, override of direction, private or invalid character.
+
+    Namely none of U+0000 to U+001F, U+007F to U+009F, U+2028 to U+202E, U+2066 to U+2069, U+E000 to U+F8FF, U+FDD0 to
+    U+FDEF, U+FFF9 to U+FFFB, U+FFFE, U+FFFF, and none from U+F0000.
+    """
+    return text.isprintable() or not UNPRINTABLE.search(text)
 
 
 def json_size(value: Any) -> int:

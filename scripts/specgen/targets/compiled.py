@@ -54,7 +54,7 @@ class CompiledRules:
         if rest:
             arguments: list[ast.expr] = [ast.Name(name) for name in _arguments(rest)]
             guards = [*guards, ast.Call(ast.Name(rule.name), arguments, [])]
-        return guarded(negated(_any(guards)), {name: pattern for pattern, name in self._patterns.items()})
+        return guarded(negated(_any(guards)))
 
     def function(self, rule: Rule) -> str:
         """Return the function of a rule; nothing if it is written out where it applies."""

@@ -610,7 +610,7 @@ class AppleQuickReply:
     """A question with two to five answers, of which the customer chooses one."""
 
     summaryText: str
-    """Shown in the notification and, after the choice, in the transcript. Its greatest length is not documented."""
+    """Shown in the notification and, after the choice, in the transcript."""
 
     items: list[AppleQuickReplyItem]
     """The answers."""

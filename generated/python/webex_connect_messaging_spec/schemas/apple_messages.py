@@ -249,7 +249,7 @@ SCHEMA: dict[str, Any] = {
                 "abcUserId": {
                     "type": "array",
                     "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
+                    "items": {"$ref": "#/$defs/AppleUserId"},
                     "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
                 },
                 "msisdn": {
@@ -268,6 +268,7 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
+        "AppleUserId": {"type": "string", "description": "Opaque id of a customer.", "minLength": 1},
         "AppleMessage": {
             "description": "A message over Apple Messages for Business. `type` says which kind it is.",
             "type": "object",
@@ -374,8 +375,8 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "url": {
                     "description": "Public, direct address of the file.",
-                    "type": "string",
                     "minLength": 1,
+                    "type": "string",
                 },
                 "mimeType": {"type": "string", "description": "Media type of the file, such as `image/png`."},
                 "name": {"type": "string", "description": "Name of the file."},
@@ -387,7 +388,7 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "AppleUrl": {"type": "string", "minLength": 1, "description": "An address on the web."},
+        "AppleUrl": {"minLength": 1, "description": "An address on the web.", "type": "string"},
         "AppleRichLinkMessage": {
             "additionalProperties": False,
             "type": "object",
@@ -644,7 +645,6 @@ SCHEMA: dict[str, Any] = {
             "minLength": 1,
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
         "AppleInteractiveData": {
             "type": "object",
             "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
@@ -690,8 +690,8 @@ SCHEMA: dict[str, Any] = {
                 },
                 "appIcon": {
                     "description": "Address of the app's icon, a PNG.",
-                    "type": "string",
                     "minLength": 1,
+                    "type": "string",
                 },
             },
             "if": {"type": "object"},
@@ -715,6 +715,10 @@ SCHEMA: dict[str, Any] = {
                                 {"required": ["URL"], "properties": {"URL": True}},
                             ]
                         },
+                    },
+                    {
+                        "if": {"required": ["appStoreId"], "properties": {"appStoreId": True}},
+                        "then": {"not": {"required": ["appId"], "properties": {"appId": True}}},
                     },
                     {
                         "if": {
@@ -832,7 +836,7 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "anyOf": [
+                "oneOf": [
                     {"required": ["url"], "properties": {"url": True}},
                     {"required": ["data"], "properties": {"data": True}},
                 ]
@@ -929,8 +933,8 @@ SCHEMA: dict[str, Any] = {
             "required": ["summaryText", "items"],
             "properties": {
                 "summaryText": {
-                    "type": "string",
-                    "description": "Shown in the notification and, after the choice, in the transcript. Its greatest length is not documented.",
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Shown in the notification and, after the choice, in the transcript.",
                 },
                 "items": {
                     "type": "array",
@@ -1057,7 +1061,7 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2026-11-03T08:27+0000", "2026-11-03T08:27:00Z"],
                     "description": "Start, in GMT.",
                 },
-                "duration": {"type": "integer", "description": "Length in seconds."},
+                "duration": {"type": "integer", "minimum": 0, "description": "Length in seconds."},
             },
         },
         "AppleLocation": {
@@ -1150,7 +1154,7 @@ SCHEMA: dict[str, Any] = {
                 "label": {"$ref": "#/$defs/AppleLabel", "description": "Name of the way."},
                 "amount": {"$ref": "#/$defs/AppleAmount", "description": "What it costs."},
                 "detail": {
-                    "type": "string",
+                    "$ref": "#/$defs/AppleLabel",
                     "description": "What the customer should know, such as the days it takes.",
                 },
                 "identifier": {"type": "string", "description": "The client's own id of the way."},
@@ -1238,7 +1242,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {
                 "header": {"$ref": "#/$defs/AppleLabel", "description": "Heading."},
-                "splashtext": {"type": "string", "description": "Text below the heading."},
+                "splashtext": {"$ref": "#/$defs/AppleLabel", "description": "Text below the heading."},
                 "buttonTitle": {
                     "$ref": "#/$defs/AppleLabel",
                     "description": "Label of the button that leads to the first page.",
@@ -1508,6 +1512,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "maximumCharacterCount": {
                     "type": "integer",
+                    "minimum": 0,
                     "description": "The most characters that may be typed. Platform default: 30 on a single line, 300 on several.",
                 },
                 "keyboardType": {

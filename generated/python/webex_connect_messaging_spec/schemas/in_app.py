@@ -328,11 +328,16 @@ SCHEMA: dict[str, Any] = {
                 },
                 "extras": {"$ref": "#/$defs/InAppExtras"},
             },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["quickReplies"], "properties": {"quickReplies": True}},
+                "then": {"not": {"required": ["quickreplies"], "properties": {"quickreplies": True}}},
+            },
         },
         "InAppExtras": {
             "type": "object",
             "description": "Data of the client's own, by any names. The live chat widget of Webex Engage needs the object, which may be empty.",
-            "additionalProperties": {"description": "A text, an object or an array."},
+            "additionalProperties": {"description": "Any JSON value."},
         },
         "InAppAttachment": {
             "description": "A file, a place or a template, as `contentType` says. An error text speaks of a `mediaid` in place of a file, which is not documented.",
@@ -460,12 +465,7 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "InAppAddress": {
-            "type": "string",
-            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*://[^ \\t\\r\\n]+$",
-            "examples": ["https://example.com/files/guide.pdf"],
-            "description": "Complete address of the file.",
-        },
+        "InAppAddress": {"minLength": 1, "description": "Complete address of the file.", "type": "string"},
         "InAppPreview": {
             "type": "string",
             "pattern": "^[A-Za-z0-9+/]+={0,2}$",
@@ -529,11 +529,11 @@ SCHEMA: dict[str, Any] = {
                 "imageUrls": {
                     "type": "array",
                     "maxItems": 5,
-                    "items": {"type": "string"},
+                    "items": {"$ref": "#/$defs/WebAddress"},
                     "description": "Addresses of the images; code 7708 answers more than five.",
                 },
                 "attachment_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "deprecated": True,
                     "description": "An address opened by a tap, says the row of the table that stands in the place of the images.",
                 },
@@ -578,7 +578,10 @@ SCHEMA: dict[str, Any] = {
                 "type": {"const": "webUrl", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string", "description": "Caption of the button."},
-                "url": {"type": "string", "description": "Address that a button of type `webUrl` opens."},
+                "url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address that a button of type `webUrl` opens.",
+                },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
             },
         },
@@ -591,7 +594,10 @@ SCHEMA: dict[str, Any] = {
                 "type": {"const": "templatePostback", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string", "description": "Caption of the button."},
-                "url": {"type": "string", "description": "Address that a button of type `webUrl` opens."},
+                "url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address that a button of type `webUrl` opens.",
+                },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
             },
         },
@@ -623,15 +629,20 @@ SCHEMA: dict[str, Any] = {
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string", "description": "Caption of the reply."},
                 "imageUrl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image shown on the button; may be empty.",
                 },
                 "imageurl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "deprecated": True,
                     "description": "Address of an image, with the spelling of two samples.",
                 },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["imageUrl"], "properties": {"imageUrl": {"minLength": 1}}},
+                "then": {"not": {"required": ["imageurl"], "properties": {"imageurl": {"minLength": 1}}}},
             },
         },
         "InAppIdentifier": {
@@ -764,6 +775,10 @@ SCHEMA: dict[str, Any] = {
             "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "WebAddress": {
+            "type": "string",
+            "description": "Complete, public address of a file or a page; empty where none is given.",
+        },
         "ActionPosition": {
             "description": "Position of a button of a notification, 1 or 2.",
             "oneOf": [{"type": "integer"}, {"type": "string"}],
@@ -800,7 +815,7 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "A later notification with the same key takes the place of one that has not arrived.",
                 },
-                "iconurl": {"type": "string", "description": "Address of an icon."},
+                "iconurl": {"$ref": "#/$defs/WebAddress", "description": "Address of an icon."},
                 "customtag": {"$ref": "#/$defs/InAppCustomTag"},
                 "sound": {
                     "type": "string",
@@ -822,7 +837,7 @@ SCHEMA: dict[str, Any] = {
             "description": "What is particular to iOS.",
             "properties": {
                 "attachmenturl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image or another file shown with the notification.",
                 },
                 "collapse_key": {
@@ -862,7 +877,14 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "What a click does. The values are not documented.",
                 },
-                "url": {"type": "string", "description": "Address that a click opens."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address that a click opens."},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["collapsekey"], "properties": {"collapsekey": {"minLength": 1}}},
+                "then": {
+                    "not": {"required": ["collapse_key"], "properties": {"collapse_key": {"minLength": 1}}}
+                },
             },
         },
         "InAppWindowsExtras": {
@@ -870,8 +892,8 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "What was particular to Windows.",
             "properties": {
-                "logo": {"type": "string", "description": "Address of a logo."},
-                "image": {"type": "string", "description": "Address of an image."},
+                "logo": {"$ref": "#/$defs/WebAddress", "description": "Address of a logo."},
+                "image": {"$ref": "#/$defs/WebAddress", "description": "Address of an image."},
                 "badge": {"$ref": "#/$defs/InAppBadge"},
                 "sound": {
                     "type": "string",

@@ -239,7 +239,10 @@ SCHEMA: dict[str, Any] = {
                     "maxLength": 1000,
                     "description": "The client's own data; the webhook that reports the tap repeats it.",
                 },
-                "image_url": {"type": "string", "description": "Address of an image shown on the button."},
+                "image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of an image shown on the button.",
+                },
             },
         },
         "MessengerLocationReply": {
@@ -251,7 +254,10 @@ SCHEMA: dict[str, Any] = {
                 "content_type": {"const": "location", "description": "Kind of quick reply."},
                 "title": {"type": "string", "description": "Not used for a location."},
                 "payload": {"type": "string", "description": "Not used for a location."},
-                "image_url": {"type": "string", "description": "Address of an image shown on the button."},
+                "image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of an image shown on the button.",
+                },
             },
         },
         "MessengerAttachment": {
@@ -305,7 +311,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["url"],
             "properties": {
                 "url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address from which the file is fetched. The Messenger node takes files of up to 25 MB.",
                 }
             },
@@ -460,8 +466,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "title": {"type": "string", "maxLength": 80, "description": "Title of the card."},
                 "subtitle": {"type": "string", "maxLength": 80, "description": "Text below the title."},
-                "item_url": {"type": "string", "description": "Address opened by a tap on the card."},
-                "image_url": {"type": "string", "description": "Address of the image."},
+                "item_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address opened by a tap on the card.",
+                },
+                "image_url": {"$ref": "#/$defs/WebAddress", "description": "Address of the image."},
                 "buttons": {
                     "type": "array",
                     "maxItems": 3,
@@ -528,7 +537,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["type", "url", "title"],
             "properties": {
                 "type": {"const": "web_url", "description": "Kind of button."},
-                "url": {"type": "string", "description": "Address of the page."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the page."},
                 "payload": {"type": "string", "description": "Not used for a web page."},
                 "title": {"type": "string", "description": "Caption of the button."},
             },
@@ -589,7 +598,10 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Time of the order. The sample writes the seconds since 1970.",
                 },
-                "order_url": {"type": "string", "description": "Address of a page about the order."},
+                "order_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of a page about the order.",
+                },
                 "elements": {
                     "type": "array",
                     "items": {"$ref": "#/$defs/MessengerReceiptElement"},
@@ -612,13 +624,16 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "title": {"type": "string", "description": "Name of the item."},
                 "subtitle": {"type": "string", "description": "Text below the name."},
-                "quantity": {"type": "integer", "description": "How many were ordered."},
+                "quantity": {"type": "integer", "minimum": 0, "description": "How many were ordered."},
                 "price": {
                     "$ref": "#/$defs/MessengerAmount",
                     "description": "Price of the item. Whether of one piece or of all is not said.",
                 },
                 "currency": {"type": "string", "description": "Currency of the price."},
-                "image_url": {"type": "string", "description": "Address of an image of the item."},
+                "image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of an image of the item.",
+                },
             },
         },
         "MessengerReceiptAddress": {
@@ -804,6 +819,10 @@ SCHEMA: dict[str, Any] = {
             "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "WebAddress": {
+            "type": "string",
+            "description": "Complete, public address of a file or a page; empty where none is given.",
+        },
         "MessengerItinerary": {
             "additionalProperties": False,
             "type": "object",
@@ -970,7 +989,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "The flights.",
                 },
                 "checkin_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of the page on which passengers check in.",
                 },
                 "intro_message": {"type": "string", "description": "Text that introduces the template."},
@@ -1048,16 +1067,22 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/MessengerPassField"},
                     "description": "Fields of the lower section.",
                 },
-                "logo_image_url": {"type": "string", "description": "Address of the image of the logo."},
-                "header_image_url": {"type": "string", "description": "Address of the image in the header."},
+                "logo_image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of the image of the logo.",
+                },
+                "header_image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of the image in the header.",
+                },
                 "header_text_field": {"type": "string", "description": "Text in the header."},
                 "qr_code": {"type": "string", "description": "Content of the Aztec or QR code."},
                 "barcode_image_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image of the bar code.",
                 },
                 "above_bar_code_image_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of a thin image above the code.",
                 },
                 "flight_info": {"$ref": "#/$defs/MessengerFlight"},

@@ -176,7 +176,7 @@ SCHEMA: dict[str, Any] = {
                 "customtags": {"$ref": "#/$defs/PushAndroidCustomTags"},
                 "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
                 "iconurl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of the image that the notification shows.",
                 },
                 "notificationChannelId": {
@@ -243,7 +243,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "A message that has not been delivered yet gives way to a newer one with the same key. Only where iOS devices are reached through FCM.",
                 },
                 "attachmenturl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of a file that is attached to the notification. Which kinds are taken is not documented.",
                 },
             },
@@ -256,7 +256,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "text": {"$ref": "#/$defs/PushText", "description": "The text."},
-                "url": {"type": "string", "description": "Address that a click opens."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address that a click opens."},
                 "actiontext": {
                     "type": "string",
                     "description": "Caption of the button, which only Safari shows and needs.",
@@ -565,6 +565,10 @@ SCHEMA: dict[str, Any] = {
             "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "WebAddress": {
+            "type": "string",
+            "description": "Complete, public address of a file or a page; empty where none is given.",
+        },
         "ActionPosition": {
             "description": "Position of a button of a notification, 1 or 2.",
             "oneOf": [{"type": "integer"}, {"type": "string"}],

@@ -635,7 +635,7 @@ SCHEMA: dict[str, Any] = {
                 "customtags": {"$ref": "#/$defs/PushAndroidCustomTags"},
                 "notificationaction": {"$ref": "#/$defs/PushNotificationAction"},
                 "iconurl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of the image that the notification shows.",
                 },
                 "notificationChannelId": {
@@ -702,7 +702,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "A message that has not been delivered yet gives way to a newer one with the same key. Only where iOS devices are reached through FCM.",
                 },
                 "attachmenturl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of a file that is attached to the notification. Which kinds are taken is not documented.",
                 },
             },
@@ -715,7 +715,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "text": {"$ref": "#/$defs/PushText", "description": "The text."},
-                "url": {"type": "string", "description": "Address that a click opens."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address that a click opens."},
                 "actiontext": {
                     "type": "string",
                     "description": "Caption of the button, which only Safari shows and needs.",
@@ -1203,11 +1203,16 @@ SCHEMA: dict[str, Any] = {
                 },
                 "extras": {"$ref": "#/$defs/InAppExtras"},
             },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["quickReplies"], "properties": {"quickReplies": True}},
+                "then": {"not": {"required": ["quickreplies"], "properties": {"quickreplies": True}}},
+            },
         },
         "InAppExtras": {
             "type": "object",
             "description": "Data of the client's own, by any names. The live chat widget of Webex Engage needs the object, which may be empty.",
-            "additionalProperties": {"description": "A text, an object or an array."},
+            "additionalProperties": {"description": "Any JSON value."},
         },
         "InAppAttachment": {
             "description": "A file, a place or a template, as `contentType` says. An error text speaks of a `mediaid` in place of a file, which is not documented.",
@@ -1335,12 +1340,7 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "InAppAddress": {
-            "type": "string",
-            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*://[^ \\t\\r\\n]+$",
-            "examples": ["https://example.com/files/guide.pdf"],
-            "description": "Complete address of the file.",
-        },
+        "InAppAddress": {"minLength": 1, "description": "Complete address of the file.", "type": "string"},
         "InAppPreview": {
             "type": "string",
             "pattern": "^[A-Za-z0-9+/]+={0,2}$",
@@ -1404,11 +1404,11 @@ SCHEMA: dict[str, Any] = {
                 "imageUrls": {
                     "type": "array",
                     "maxItems": 5,
-                    "items": {"type": "string"},
+                    "items": {"$ref": "#/$defs/WebAddress"},
                     "description": "Addresses of the images; code 7708 answers more than five.",
                 },
                 "attachment_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "deprecated": True,
                     "description": "An address opened by a tap, says the row of the table that stands in the place of the images.",
                 },
@@ -1453,7 +1453,10 @@ SCHEMA: dict[str, Any] = {
                 "type": {"const": "webUrl", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string", "description": "Caption of the button."},
-                "url": {"type": "string", "description": "Address that a button of type `webUrl` opens."},
+                "url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address that a button of type `webUrl` opens.",
+                },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
             },
         },
@@ -1466,7 +1469,10 @@ SCHEMA: dict[str, Any] = {
                 "type": {"const": "templatePostback", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string", "description": "Caption of the button."},
-                "url": {"type": "string", "description": "Address that a button of type `webUrl` opens."},
+                "url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address that a button of type `webUrl` opens.",
+                },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
             },
         },
@@ -1498,15 +1504,20 @@ SCHEMA: dict[str, Any] = {
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
                 "title": {"type": "string", "description": "Caption of the reply."},
                 "imageUrl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image shown on the button; may be empty.",
                 },
                 "imageurl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "deprecated": True,
                     "description": "Address of an image, with the spelling of two samples.",
                 },
                 "payload": {"$ref": "#/$defs/InAppPayload"},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["imageUrl"], "properties": {"imageUrl": {"minLength": 1}}},
+                "then": {"not": {"required": ["imageurl"], "properties": {"imageurl": {"minLength": 1}}}},
             },
         },
         "InAppIdentifier": {
@@ -1749,7 +1760,10 @@ SCHEMA: dict[str, Any] = {
                     "maxLength": 1000,
                     "description": "The client's own data; the webhook that reports the tap repeats it.",
                 },
-                "image_url": {"type": "string", "description": "Address of an image shown on the button."},
+                "image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of an image shown on the button.",
+                },
             },
         },
         "MessengerLocationReply": {
@@ -1761,7 +1775,10 @@ SCHEMA: dict[str, Any] = {
                 "content_type": {"const": "location", "description": "Kind of quick reply."},
                 "title": {"type": "string", "description": "Not used for a location."},
                 "payload": {"type": "string", "description": "Not used for a location."},
-                "image_url": {"type": "string", "description": "Address of an image shown on the button."},
+                "image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of an image shown on the button.",
+                },
             },
         },
         "MessengerAttachment": {
@@ -1815,7 +1832,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["url"],
             "properties": {
                 "url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address from which the file is fetched. The Messenger node takes files of up to 25 MB.",
                 }
             },
@@ -1970,8 +1987,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "title": {"type": "string", "maxLength": 80, "description": "Title of the card."},
                 "subtitle": {"type": "string", "maxLength": 80, "description": "Text below the title."},
-                "item_url": {"type": "string", "description": "Address opened by a tap on the card."},
-                "image_url": {"type": "string", "description": "Address of the image."},
+                "item_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address opened by a tap on the card.",
+                },
+                "image_url": {"$ref": "#/$defs/WebAddress", "description": "Address of the image."},
                 "buttons": {
                     "type": "array",
                     "maxItems": 3,
@@ -2038,7 +2058,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["type", "url", "title"],
             "properties": {
                 "type": {"const": "web_url", "description": "Kind of button."},
-                "url": {"type": "string", "description": "Address of the page."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the page."},
                 "payload": {"type": "string", "description": "Not used for a web page."},
                 "title": {"type": "string", "description": "Caption of the button."},
             },
@@ -2099,7 +2119,10 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "Time of the order. The sample writes the seconds since 1970.",
                 },
-                "order_url": {"type": "string", "description": "Address of a page about the order."},
+                "order_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of a page about the order.",
+                },
                 "elements": {
                     "type": "array",
                     "items": {"$ref": "#/$defs/MessengerReceiptElement"},
@@ -2122,13 +2145,16 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "title": {"type": "string", "description": "Name of the item."},
                 "subtitle": {"type": "string", "description": "Text below the name."},
-                "quantity": {"type": "integer", "description": "How many were ordered."},
+                "quantity": {"type": "integer", "minimum": 0, "description": "How many were ordered."},
                 "price": {
                     "$ref": "#/$defs/MessengerAmount",
                     "description": "Price of the item. Whether of one piece or of all is not said.",
                 },
                 "currency": {"type": "string", "description": "Currency of the price."},
-                "image_url": {"type": "string", "description": "Address of an image of the item."},
+                "image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of an image of the item.",
+                },
             },
         },
         "MessengerReceiptAddress": {
@@ -2553,9 +2579,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "WhatsAppMediaUrl": {
-            "type": "string",
             "minLength": 1,
             "description": "Public, direct address of the file, which ends with the extension of its type and is open to all regions.",
+            "type": "string",
         },
         "WhatsAppImage": {
             "additionalProperties": False,
@@ -2861,6 +2887,16 @@ SCHEMA: dict[str, Any] = {
                 "amount_1000": {
                     "description": "The amount times 1,000. Whether it is a number or text is not documented.",
                     "oneOf": [{"type": "number"}, {"type": "string"}],
+                    "allOf": [
+                        {
+                            "if": {"type": "string"},
+                            "then": {
+                                "type": "string",
+                                "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                                "examples": ["19990"],
+                            },
+                        }
+                    ],
                 },
             },
         },
@@ -3088,7 +3124,7 @@ SCHEMA: dict[str, Any] = {
                 "abcUserId": {
                     "type": "array",
                     "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
+                    "items": {"$ref": "#/$defs/AppleUserId"},
                     "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
                 },
                 "msisdn": {
@@ -3107,6 +3143,7 @@ SCHEMA: dict[str, Any] = {
                 ]
             },
         },
+        "AppleUserId": {"type": "string", "description": "Opaque id of a customer.", "minLength": 1},
         "AppleMessage": {
             "description": "A message over Apple Messages for Business. `type` says which kind it is.",
             "type": "object",
@@ -3213,8 +3250,8 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "url": {
                     "description": "Public, direct address of the file.",
-                    "type": "string",
                     "minLength": 1,
+                    "type": "string",
                 },
                 "mimeType": {"type": "string", "description": "Media type of the file, such as `image/png`."},
                 "name": {"type": "string", "description": "Name of the file."},
@@ -3226,7 +3263,7 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "AppleUrl": {"type": "string", "minLength": 1, "description": "An address on the web."},
+        "AppleUrl": {"minLength": 1, "description": "An address on the web.", "type": "string"},
         "AppleRichLinkMessage": {
             "additionalProperties": False,
             "type": "object",
@@ -3484,6 +3521,10 @@ SCHEMA: dict[str, Any] = {
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
         "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "WebAddress": {
+            "type": "string",
+            "description": "Complete, public address of a file or a page; empty where none is given.",
+        },
         "ActionPosition": {
             "description": "Position of a button of a notification, 1 or 2.",
             "oneOf": [{"type": "integer"}, {"type": "string"}],
@@ -3644,7 +3685,7 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "A later notification with the same key takes the place of one that has not arrived.",
                 },
-                "iconurl": {"type": "string", "description": "Address of an icon."},
+                "iconurl": {"$ref": "#/$defs/WebAddress", "description": "Address of an icon."},
                 "customtag": {"$ref": "#/$defs/InAppCustomTag"},
                 "sound": {
                     "type": "string",
@@ -3666,7 +3707,7 @@ SCHEMA: dict[str, Any] = {
             "description": "What is particular to iOS.",
             "properties": {
                 "attachmenturl": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image or another file shown with the notification.",
                 },
                 "collapse_key": {
@@ -3706,7 +3747,14 @@ SCHEMA: dict[str, Any] = {
                     "type": "string",
                     "description": "What a click does. The values are not documented.",
                 },
-                "url": {"type": "string", "description": "Address that a click opens."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address that a click opens."},
+            },
+            "if": {"type": "object"},
+            "then": {
+                "if": {"required": ["collapsekey"], "properties": {"collapsekey": {"minLength": 1}}},
+                "then": {
+                    "not": {"required": ["collapse_key"], "properties": {"collapse_key": {"minLength": 1}}}
+                },
             },
         },
         "InAppWindowsExtras": {
@@ -3714,8 +3762,8 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "What was particular to Windows.",
             "properties": {
-                "logo": {"type": "string", "description": "Address of a logo."},
-                "image": {"type": "string", "description": "Address of an image."},
+                "logo": {"$ref": "#/$defs/WebAddress", "description": "Address of a logo."},
+                "image": {"$ref": "#/$defs/WebAddress", "description": "Address of an image."},
                 "badge": {"$ref": "#/$defs/InAppBadge"},
                 "sound": {
                     "type": "string",
@@ -4024,7 +4072,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "The flights.",
                 },
                 "checkin_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of the page on which passengers check in.",
                 },
                 "intro_message": {"type": "string", "description": "Text that introduces the template."},
@@ -4102,16 +4150,22 @@ SCHEMA: dict[str, Any] = {
                     "items": {"$ref": "#/$defs/MessengerPassField"},
                     "description": "Fields of the lower section.",
                 },
-                "logo_image_url": {"type": "string", "description": "Address of the image of the logo."},
-                "header_image_url": {"type": "string", "description": "Address of the image in the header."},
+                "logo_image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of the image of the logo.",
+                },
+                "header_image_url": {
+                    "$ref": "#/$defs/WebAddress",
+                    "description": "Address of the image in the header.",
+                },
                 "header_text_field": {"type": "string", "description": "Text in the header."},
                 "qr_code": {"type": "string", "description": "Content of the Aztec or QR code."},
                 "barcode_image_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image of the bar code.",
                 },
                 "above_bar_code_image_url": {
-                    "type": "string",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Address of a thin image above the code.",
                 },
                 "flight_info": {"$ref": "#/$defs/MessengerFlight"},
@@ -4312,7 +4366,7 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppParameters": {
             "type": "object",
-            "description": "The values of all variables of the template, by the names that the template gives them, and what reserved names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`, a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no two of these. Calls to action are at most two, one of them a link.",
+            "description": "The values of all variables of the template, by the names that the template gives them, and what reserved names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`, a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no two of these.",
             "additionalProperties": {"$ref": "#/$defs/WhatsAppParameter"},
             "if": {"type": "object"},
             "then": {
@@ -4326,11 +4380,7 @@ SCHEMA: dict[str, Any] = {
                                         "then": {"type": "object"},
                                     },
                                     {
-                                        "if": {
-                                            "type": "object",
-                                            "required": ["type"],
-                                            "properties": {"type": True},
-                                        },
+                                        "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
                                     },
                                 ]
@@ -4338,16 +4388,23 @@ SCHEMA: dict[str, Any] = {
                             "video": {
                                 "allOf": [
                                     {
-                                        "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
-                                        "then": {"type": "object"},
+                                        "allOf": [
+                                            {
+                                                "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                                                "then": {"type": "object"},
+                                            },
+                                            {
+                                                "if": {"type": "object"},
+                                                "then": {"required": ["link"], "properties": {"link": True}},
+                                            },
+                                        ]
                                     },
                                     {
-                                        "if": {
+                                        "not": {
                                             "type": "object",
-                                            "required": ["type"],
-                                            "properties": {"type": True},
-                                        },
-                                        "then": {"required": ["link"], "properties": {"link": True}},
+                                            "required": ["filename"],
+                                            "properties": {"filename": True},
+                                        }
                                     },
                                 ]
                             },
@@ -4358,11 +4415,7 @@ SCHEMA: dict[str, Any] = {
                                         "then": {"type": "object"},
                                     },
                                     {
-                                        "if": {
-                                            "type": "object",
-                                            "required": ["type"],
-                                            "properties": {"type": True},
-                                        },
+                                        "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
                                     },
                                 ]
@@ -4378,12 +4431,23 @@ SCHEMA: dict[str, Any] = {
                                         "then": {"type": "object"},
                                     },
                                     {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["link"],
+                                            "properties": {"link": True},
+                                        },
+                                        "then": {"not": {"required": ["link"], "properties": {"link": True}}},
+                                        "else": {
+                                            "if": {"type": "object"},
+                                            "then": {"required": ["type"], "properties": {"type": True}},
+                                        },
+                                    },
+                                    {
                                         "if": {"type": "object"},
                                         "then": {
-                                            "not": {"required": ["link"], "properties": {"link": True}},
                                             "properties": {
                                                 "type": {"not": {"enum": ["date_time", "currency"]}}
-                                            },
+                                            }
                                         },
                                     },
                                 ]
@@ -4393,26 +4457,35 @@ SCHEMA: dict[str, Any] = {
                             "allOf": [
                                 {"if": {"type": "array"}, "then": {"type": "string"}},
                                 {
-                                    "if": {"type": "object"},
-                                    "then": {
-                                        "not": {"required": ["link"], "properties": {"link": True}},
-                                        "properties": {"type": {"not": {"const": "otp"}}},
+                                    "if": {
+                                        "type": "object",
+                                        "required": ["link"],
+                                        "properties": {"link": True},
                                     },
+                                    "then": {"not": {"required": ["link"], "properties": {"link": True}}},
+                                    "else": {
+                                        "if": {"type": "object"},
+                                        "then": {"required": ["type"], "properties": {"type": True}},
+                                    },
+                                },
+                                {
+                                    "if": {"type": "object"},
+                                    "then": {"properties": {"type": {"not": {"const": "otp"}}}},
                                 },
                             ]
                         },
                     },
                     {
                         "if": {"required": ["image"], "properties": {"image": True}},
-                        "then": {
-                            "allOf": [
-                                {"not": {"required": ["video"], "properties": {"video": True}}},
-                                {"not": {"required": ["document"], "properties": {"document": True}}},
-                            ]
-                        },
+                        "then": {"not": {"required": ["video"], "properties": {"video": True}}},
                     },
                     {
-                        "if": {"required": ["video"], "properties": {"video": True}},
+                        "if": {
+                            "anyOf": [
+                                {"required": ["image"], "properties": {"image": True}},
+                                {"required": ["video"], "properties": {"video": True}},
+                            ]
+                        },
                         "then": {"not": {"required": ["document"], "properties": {"document": True}}},
                     },
                     {
@@ -4475,7 +4548,7 @@ SCHEMA: dict[str, Any] = {
                 "value": {
                     "type": "string",
                     "maxLength": 15,
-                    "pattern": "^[^ ]*$",
+                    "pattern": "^[^\\x00-\\x20\\x7f\\xa0]*$",
                     "examples": ["492817"],
                     "description": "The code of an `otp`, without spaces.",
                 },
@@ -4518,7 +4591,6 @@ SCHEMA: dict[str, Any] = {
                         },
                     ]
                 },
-                "else": {"required": ["link"], "properties": {"link": True}},
             },
         },
         "WhatsAppQuickReply": {
@@ -4746,7 +4818,7 @@ SCHEMA: dict[str, Any] = {
             "description": "A document in a header.",
             "properties": {
                 "filename": {"type": "string", "description": "Name under which the document is shown."},
-                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -4755,7 +4827,7 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A video in a header.",
             "properties": {
-                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -4765,7 +4837,7 @@ SCHEMA: dict[str, Any] = {
             "description": "An image in a header.",
             "required": ["url"],
             "properties": {
-                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -4876,8 +4948,8 @@ SCHEMA: dict[str, Any] = {
                 },
                 "appIcon": {
                     "description": "Address of the app's icon, a PNG.",
-                    "type": "string",
                     "minLength": 1,
+                    "type": "string",
                 },
             },
             "if": {"type": "object"},
@@ -4901,6 +4973,10 @@ SCHEMA: dict[str, Any] = {
                                 {"required": ["URL"], "properties": {"URL": True}},
                             ]
                         },
+                    },
+                    {
+                        "if": {"required": ["appStoreId"], "properties": {"appStoreId": True}},
+                        "then": {"not": {"required": ["appId"], "properties": {"appId": True}}},
                     },
                     {
                         "if": {
@@ -5018,7 +5094,7 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "anyOf": [
+                "oneOf": [
                     {"required": ["url"], "properties": {"url": True}},
                     {"required": ["data"], "properties": {"data": True}},
                 ]
@@ -5115,8 +5191,8 @@ SCHEMA: dict[str, Any] = {
             "required": ["summaryText", "items"],
             "properties": {
                 "summaryText": {
-                    "type": "string",
-                    "description": "Shown in the notification and, after the choice, in the transcript. Its greatest length is not documented.",
+                    "$ref": "#/$defs/AppleLabel",
+                    "description": "Shown in the notification and, after the choice, in the transcript.",
                 },
                 "items": {
                     "type": "array",
@@ -5243,7 +5319,7 @@ SCHEMA: dict[str, Any] = {
                     "examples": ["2026-11-03T08:27+0000", "2026-11-03T08:27:00Z"],
                     "description": "Start, in GMT.",
                 },
-                "duration": {"type": "integer", "description": "Length in seconds."},
+                "duration": {"type": "integer", "minimum": 0, "description": "Length in seconds."},
             },
         },
         "AppleLocation": {
@@ -5336,7 +5412,7 @@ SCHEMA: dict[str, Any] = {
                 "label": {"$ref": "#/$defs/AppleLabel", "description": "Name of the way."},
                 "amount": {"$ref": "#/$defs/AppleAmount", "description": "What it costs."},
                 "detail": {
-                    "type": "string",
+                    "$ref": "#/$defs/AppleLabel",
                     "description": "What the customer should know, such as the days it takes.",
                 },
                 "identifier": {"type": "string", "description": "The client's own id of the way."},
@@ -5424,7 +5500,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {
                 "header": {"$ref": "#/$defs/AppleLabel", "description": "Heading."},
-                "splashtext": {"type": "string", "description": "Text below the heading."},
+                "splashtext": {"$ref": "#/$defs/AppleLabel", "description": "Text below the heading."},
                 "buttonTitle": {
                     "$ref": "#/$defs/AppleLabel",
                     "description": "Label of the button that leads to the first page.",
@@ -5694,6 +5770,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "maximumCharacterCount": {
                     "type": "integer",
+                    "minimum": 0,
                     "description": "The most characters that may be typed. Platform default: 30 on a single line, 300 on several.",
                 },
                 "keyboardType": {

@@ -368,9 +368,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "WhatsAppMediaUrl": {
-            "type": "string",
             "minLength": 1,
             "description": "Public, direct address of the file, which ends with the extension of its type and is open to all regions.",
+            "type": "string",
         },
         "WhatsAppImage": {
             "additionalProperties": False,
@@ -676,6 +676,16 @@ SCHEMA: dict[str, Any] = {
                 "amount_1000": {
                     "description": "The amount times 1,000. Whether it is a number or text is not documented.",
                     "oneOf": [{"type": "number"}, {"type": "string"}],
+                    "allOf": [
+                        {
+                            "if": {"type": "string"},
+                            "then": {
+                                "type": "string",
+                                "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                                "examples": ["19990"],
+                            },
+                        }
+                    ],
                 },
             },
         },
@@ -800,7 +810,7 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppParameters": {
             "type": "object",
-            "description": "The values of all variables of the template, by the names that the template gives them, and what reserved names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`, a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no two of these. Calls to action are at most two, one of them a link.",
+            "description": "The values of all variables of the template, by the names that the template gives them, and what reserved names hold: the media of the header under `image`, `video` or `document`, quick replies under `quickReply`, a code under `otp`. A template has one header at most, and calls to action, quick replies or a code, but no two of these.",
             "additionalProperties": {"$ref": "#/$defs/WhatsAppParameter"},
             "if": {"type": "object"},
             "then": {
@@ -814,11 +824,7 @@ SCHEMA: dict[str, Any] = {
                                         "then": {"type": "object"},
                                     },
                                     {
-                                        "if": {
-                                            "type": "object",
-                                            "required": ["type"],
-                                            "properties": {"type": True},
-                                        },
+                                        "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
                                     },
                                 ]
@@ -826,16 +832,23 @@ SCHEMA: dict[str, Any] = {
                             "video": {
                                 "allOf": [
                                     {
-                                        "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
-                                        "then": {"type": "object"},
+                                        "allOf": [
+                                            {
+                                                "if": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                                                "then": {"type": "object"},
+                                            },
+                                            {
+                                                "if": {"type": "object"},
+                                                "then": {"required": ["link"], "properties": {"link": True}},
+                                            },
+                                        ]
                                     },
                                     {
-                                        "if": {
+                                        "not": {
                                             "type": "object",
-                                            "required": ["type"],
-                                            "properties": {"type": True},
-                                        },
-                                        "then": {"required": ["link"], "properties": {"link": True}},
+                                            "required": ["filename"],
+                                            "properties": {"filename": True},
+                                        }
                                     },
                                 ]
                             },
@@ -846,11 +859,7 @@ SCHEMA: dict[str, Any] = {
                                         "then": {"type": "object"},
                                     },
                                     {
-                                        "if": {
-                                            "type": "object",
-                                            "required": ["type"],
-                                            "properties": {"type": True},
-                                        },
+                                        "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
                                     },
                                 ]
@@ -866,12 +875,23 @@ SCHEMA: dict[str, Any] = {
                                         "then": {"type": "object"},
                                     },
                                     {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["link"],
+                                            "properties": {"link": True},
+                                        },
+                                        "then": {"not": {"required": ["link"], "properties": {"link": True}}},
+                                        "else": {
+                                            "if": {"type": "object"},
+                                            "then": {"required": ["type"], "properties": {"type": True}},
+                                        },
+                                    },
+                                    {
                                         "if": {"type": "object"},
                                         "then": {
-                                            "not": {"required": ["link"], "properties": {"link": True}},
                                             "properties": {
                                                 "type": {"not": {"enum": ["date_time", "currency"]}}
-                                            },
+                                            }
                                         },
                                     },
                                 ]
@@ -881,26 +901,35 @@ SCHEMA: dict[str, Any] = {
                             "allOf": [
                                 {"if": {"type": "array"}, "then": {"type": "string"}},
                                 {
-                                    "if": {"type": "object"},
-                                    "then": {
-                                        "not": {"required": ["link"], "properties": {"link": True}},
-                                        "properties": {"type": {"not": {"const": "otp"}}},
+                                    "if": {
+                                        "type": "object",
+                                        "required": ["link"],
+                                        "properties": {"link": True},
                                     },
+                                    "then": {"not": {"required": ["link"], "properties": {"link": True}}},
+                                    "else": {
+                                        "if": {"type": "object"},
+                                        "then": {"required": ["type"], "properties": {"type": True}},
+                                    },
+                                },
+                                {
+                                    "if": {"type": "object"},
+                                    "then": {"properties": {"type": {"not": {"const": "otp"}}}},
                                 },
                             ]
                         },
                     },
                     {
                         "if": {"required": ["image"], "properties": {"image": True}},
-                        "then": {
-                            "allOf": [
-                                {"not": {"required": ["video"], "properties": {"video": True}}},
-                                {"not": {"required": ["document"], "properties": {"document": True}}},
-                            ]
-                        },
+                        "then": {"not": {"required": ["video"], "properties": {"video": True}}},
                     },
                     {
-                        "if": {"required": ["video"], "properties": {"video": True}},
+                        "if": {
+                            "anyOf": [
+                                {"required": ["image"], "properties": {"image": True}},
+                                {"required": ["video"], "properties": {"video": True}},
+                            ]
+                        },
                         "then": {"not": {"required": ["document"], "properties": {"document": True}}},
                     },
                     {
@@ -963,7 +992,7 @@ SCHEMA: dict[str, Any] = {
                 "value": {
                     "type": "string",
                     "maxLength": 15,
-                    "pattern": "^[^ ]*$",
+                    "pattern": "^[^\\x00-\\x20\\x7f\\xa0]*$",
                     "examples": ["492817"],
                     "description": "The code of an `otp`, without spaces.",
                 },
@@ -1006,7 +1035,6 @@ SCHEMA: dict[str, Any] = {
                         },
                     ]
                 },
-                "else": {"required": ["link"], "properties": {"link": True}},
             },
         },
         "WhatsAppQuickReply": {
@@ -1234,7 +1262,7 @@ SCHEMA: dict[str, Any] = {
             "description": "A document in a header.",
             "properties": {
                 "filename": {"type": "string", "description": "Name under which the document is shown."},
-                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -1243,7 +1271,7 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A video in a header.",
             "properties": {
-                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -1253,7 +1281,7 @@ SCHEMA: dict[str, Any] = {
             "description": "An image in a header.",
             "required": ["url"],
             "properties": {
-                "url": {"type": "string", "minLength": 1, "description": "Address of the file."},
+                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
