@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 import orjson
@@ -186,6 +186,13 @@ class Name:
         return False
 
 
+class Pair(NamedTuple):
+    """A tuple of its own class."""
+
+    first: int
+    second: int
+
+
 LOOP: list[Any] = []
 LOOP.append(LOOP)
 DEEP: dict[str, Any] = {}
@@ -196,7 +203,18 @@ for _ in range(100_000):
 @pytest.mark.parametrize(
     "value",
     [
-        *({1: 2}, "\ud800", {"\ud800": 1}, {"a": "a\udfff"}, (1,), {1}, Text("a"), Dict(a=1), {Text("a"): 1}, b"a"),
+        *(
+            {1: 2},
+            "\ud800",
+            {"\ud800": 1},
+            {"a": "a\udfff"},
+            Pair(1, 2),
+            {1},
+            Text("a"),
+            Dict(a=1),
+            {Text("a"): 1},
+            b"a",
+        ),
         *(complex(1), float("nan"), float("inf"), 1e300, 2**53, -(2**53), 2**63, -(2**80), Name(), {Name(): 1}),
     ],
     ids=lambda value: ascii(value)[:20],
@@ -205,6 +223,16 @@ def test_what_no_parser_makes_is_undecided_wherever_it_stands(value: Any, monkey
     monkeypatch.setattr(Name, "watched", True)
     for document in (value, [value], {"a": {"b": [1, value]}}):
         assert _native.check_value(document, compiled({})) is None
+
+
+def test_a_tuple_is_an_array() -> None:
+    schema = compiled({"items": {"type": "string"}, "maxItems": 2})
+    for items in (("a", 5), ["a", 5], ("a", (), "b")):
+        assert placed(_native.check_value(items, schema)) == placed(_native.check_text(json.dumps(items), schema))
+    assert _native.check_value((), compiled({"type": "array"})) == []
+    records = _native.check_value(((1,),), compiled({"items": {"type": "string"}}))
+    assert records is not None
+    assert records[0][4] == [1]
 
 
 def test_deep_nesting_is_undecided() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -15,6 +17,7 @@ from webex_connect_messaging import (
     Violation,
     accelerated,
     check,
+    from_dict,
     is_valid,
     validate,
     validate_json,
@@ -58,6 +61,27 @@ def test_warnings_leave_a_request_valid() -> None:
     assert [item.level for item in validate(payload)] == ["warning"]
     assert is_valid(payload)
     check(payload)
+
+
+def test_nulls_as_asdict_writes_them_get_a_hint() -> None:
+    request = from_dict(TEXT)
+    written = dataclasses.asdict(request)
+    for payload in (written, [TEXT, written]):
+        found = validate(payload)
+        of_null = [item for item in found if "null" in item.message]
+        assert len(of_null) > 10
+        assert all("to_dict leaves out what is not set" in item.message for item in of_null)
+        assert "to_dict" not in str([item for item in found if item not in of_null])
+
+
+@pytest.mark.parametrize(
+    "payload", [{**TEXT, "expiry": None}, {"deliverychannel": None}, {**TEXT, "destination": None}]
+)
+def test_other_nulls_get_no_hint(payload: Any) -> None:
+    found = validate(payload)
+    assert "null" in found[0].message
+    assert found == validate_json(json.dumps(payload))
+    assert "to_dict" not in str(found)
 
 
 def test_violations_come_in_document_order() -> None:
@@ -183,13 +207,14 @@ def test_importing_the_package_loads_only_what_validation_needs() -> None:
     assert done.stdout.splitlines() == ["[]", "SmsRequest webex_connect_messaging.codec False"]
 
 
-@pytest.mark.parametrize("kind", ["letter", "", 5])
+@pytest.mark.parametrize("kind", ["letter", "", 5, [], None])
 def test_an_unknown_kind_is_an_error_that_lists_the_kinds(kind: Any) -> None:
-    for validator in (validate, is_valid, check):
-        with pytest.raises(ValueError, match="expected one of request, response, notification"):
-            validator(TEXT, kind)
-    with pytest.raises(ValueError, match=f"Unknown kind {kind!r}"):
-        validate_json("{}", kind)
+    assert validate_json("{}", None) != []  # for texts alone, None is no unknown kind
+    functions: list[Any] = [validate, is_valid, check, from_dict, *([] if kind is None else [validate_json])]
+    for function in functions:
+        data = "{}" if function is validate_json else TEXT
+        with pytest.raises(ValueError, match=re.escape(f"Unknown kind {kind!r}; expected one of request, response, ")):
+            function(data, kind=kind)
 
 
 def test_without_a_kind_the_root_shows_it() -> None:

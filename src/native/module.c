@@ -145,6 +145,8 @@ static Verdict check_one(Validators *validators, const Value *document, const Pa
         return UNDECIDED;
     const Program *program = &((Validator *)validator)->program;
     Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
+    if (verdict == INVALID && findings->count == count) /* of nothing found, no record could be made */
+        verdict = UNDECIDED;
     if (validators->only == NULL && findings->count > count && keep_validator(validators, validator) < 0)
         verdict = UNDECIDED;
     Py_DECREF(validator);

@@ -28,12 +28,13 @@ static Value read_str(Reader *reader, PyObject *object)
     return string_value(copy, (size_t)(to - copy), is_ascii ? ASCII : 0);
 }
 
-static Value read_list(Reader *reader, PyObject *list, int depth)
+/* Read a list or a tuple. */
+static Value read_items(Reader *reader, PyObject *list, int depth)
 {
-    size_t size = (size_t)PyList_GET_SIZE(list), count = 0;
+    size_t size = (size_t)PySequence_Fast_GET_SIZE(list), count = 0;
     Value *values = size > MAX_SIZE ? NULL : arena_alloc(reader->arena, (size + 1) * sizeof *values);
-    for (; values != NULL && count < size && count < (size_t)PyList_GET_SIZE(list); count++) {
-        values[count] = read_object(reader, PyList_GET_ITEM(list, (Py_ssize_t)count), depth + 1);
+    for (; values != NULL && count < size && count < (size_t)PySequence_Fast_GET_SIZE(list); count++) {
+        values[count] = read_object(reader, PySequence_Fast_GET_ITEM(list, (Py_ssize_t)count), depth + 1);
         if (values[count].kind == UNKNOWN)
             return unknown;
     }
@@ -65,7 +66,7 @@ static Value read_container(Reader *reader, PyObject *object, int depth)
         return unknown;
     Py_INCREF(object);
     Py_BEGIN_CRITICAL_SECTION(object);
-    value = PyDict_CheckExact(object) ? read_dict(reader, object, depth) : read_list(reader, object, depth);
+    value = PyDict_CheckExact(object) ? read_dict(reader, object, depth) : read_items(reader, object, depth);
     Py_END_CRITICAL_SECTION();
     Py_DECREF(object);
     return value;
@@ -85,7 +86,7 @@ static Value read_object(Reader *reader, PyObject *object, int depth)
     Value value = unknown;
     if (type == &PyUnicode_Type)
         value = read_str(reader, object);
-    else if (type == &PyDict_Type || type == &PyList_Type)
+    else if (type == &PyDict_Type || type == &PyList_Type || type == &PyTuple_Type)
         value = read_container(reader, object, depth);
     else if (type == &PyLong_Type)
         value = read_int(object);

@@ -13,6 +13,7 @@ from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 from . import _native
 from .kinds import ANSWERS, Kind, required_of, root_of
 from .lowering import Json, Program
+from .plain import to_plain
 from .record import Records
 
 if TYPE_CHECKING:
@@ -27,22 +28,25 @@ class AcceleratedEngine:
     accelerated = True
 
     def __init__(self) -> None:
-        self._validators: dict[Kind | None, _native.Validators] = {}  # each compiled when it is asked for
+        self._validators: dict[Kind, _native.Validators] = {}  # each compiled when it is asked for
 
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""
         try:
             validators = self._validators[kind]
-        except KeyError:
+        except (KeyError, TypeError):  # of what is no str, there may be no hash
             validators = self._add(kind)
         records = _native.check_value(value, validators)
+        if records is None:
+            plain, problems = to_plain(value)
+            records = None if problems else _native.check_value(plain, validators)
         return _pure().check_any_value(value, kind) if records is None else records
 
     def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
         """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
         try:
-            validators = self._validators[kind]
-        except KeyError:
+            validators = self._detecting if kind is None else self._validators[kind]
+        except (KeyError, TypeError):
             validators = self._add(kind)
         records = _native.check_text(text, validators)
         return _pure().check_text(text, kind) if records is None else records
@@ -51,7 +55,7 @@ class AcceleratedEngine:
         self, data: bytes, start: int, max_length: int, kind: Kind | None
     ) -> tuple[int, int, int, Records | None]:
         """Skip lines without findings; return how many, where the next one begins and ends, and its records."""
-        validators = self._validators.get(kind) or self._add(kind)
+        validators = self._detecting if kind is None else self._validators.get(kind) or self._add(kind)
         skipped = 0
         while True:
             count, start, end, records = _native.check_lines(data, start, max_length, validators)
@@ -63,13 +67,15 @@ class AcceleratedEngine:
                 return skipped, start, end, records
             skipped, start = skipped + 1, end + 1
 
-    def _add(self, kind: Kind | None) -> _native.Validators:
-        if kind is None:
-            self._validators[kind] = TAG, _ByTag(_load_any_schema)
-        elif kind == "request":
-            self._validators[kind] = TAG, _ByTag(lambda: schemas.load("request"))
-        else:
-            self._validators[kind] = _compile(root_of(kind).schema)
+    @functools.cached_property
+    def _detecting(self) -> _native.Validators:
+        """The validators of texts of which the root shows the kind."""
+        return TAG, _ByTag(_load_any_schema)
+
+    def _add(self, kind: Any) -> _native.Validators:
+        schema = root_of(kind).schema
+        is_request = kind == "request"
+        self._validators[kind] = (TAG, _ByTag(lambda: schemas.load(schema))) if is_request else _compile(schema)
         return self._validators[kind]
 
 

@@ -12,6 +12,7 @@ from webex_connect_messaging_spec import models, schemas
 from webex_connect_messaging_spec.pointers import pointer
 from webex_connect_messaging_spec.roots import KINDS
 
+from .kinds import root_of
 from .messages import violations
 from .record import Record
 from .violation import ValidationError
@@ -30,27 +31,36 @@ _TYPES = {
 
 
 @overload
-def from_dict(data: object, of: type[T]) -> T: ...
+def from_dict(data: object, kind: type[T]) -> T: ...
 @overload
-def from_dict(data: object, of: Literal["request"] = "request") -> models.SendMessageRequest: ...
+def from_dict(data: object, kind: Literal["request"] = "request") -> models.SendMessageRequest: ...
 @overload
-def from_dict(data: object, of: Literal["response"]) -> models.SendMessageResponse: ...
+def from_dict(data: object, kind: Literal["response"]) -> models.SendMessageResponse: ...
 @overload
-def from_dict(data: object, of: Literal["notification"]) -> models.DeliveryNotification: ...
-def from_dict(data: object, of: Any = "request") -> object:
-    """Build the dataclass of a kind of document, or of the class given, from JSON data.
+def from_dict(data: object, kind: Literal["notification"]) -> models.DeliveryNotification: ...
+def from_dict(data: object, kind: Any = "request") -> object:
+    """Build the dataclass of a kind of document from JSON data; for a part of one, give its class in place of a kind.
 
     Members of unions are chosen by their tag. The first object with unknown properties, missing property or wrong type
     raises ``ValidationError``, with what ``validate`` says of it; limits and cross-field rules are left to
     ``validate``. Open objects keep what the specification does not name in ``additional_members``.
     """
-    return _decode(getattr(models, KINDS[of].model) if isinstance(of, str) else of, data, ())
+    is_class = isinstance(kind, type) and _is_model(kind)
+    return _decode(kind if is_class else getattr(models, root_of(kind).model), data, ())
 
 
 def to_dict(model: object) -> dict[str, Any]:
     """Return a dataclass as JSON data, without what is not set."""
     encoded: dict[str, Any] = _encode(model)
     return encoded
+
+
+def has_all_fields(document: object, model: str) -> bool:
+    """Tell whether an object has the fields of a dataclass in their order, as ``dataclasses.asdict`` writes them."""
+    cls = getattr(models, model)
+    if not (type(document) is dict and _is_model(cls)):
+        return False
+    return [*document] == [field.name for field in dataclasses.fields(cls)]
 
 
 def _encode(value: Any) -> Any:

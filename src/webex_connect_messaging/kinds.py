@@ -14,9 +14,9 @@ Kind = Literal["request", "response", "notification"]
 ANSWERS: tuple[Kind, ...] = ("response", "notification")
 
 
-def root_of(kind: Kind) -> Root:
-    """Return the root of all documents of a kind; an unknown one raises ``ValueError``."""
-    root = KINDS.get(kind)
+def root_of(kind: object) -> Root:
+    """Return the root of all documents of a kind; what is no ``Kind`` raises ``ValueError``."""
+    root = KINDS.get(kind) if isinstance(kind, str) else None
     if root is None:
         raise ValueError(f"Unknown kind {kind!r}; expected one of {', '.join(KINDS)}.")
     return root

@@ -1,7 +1,8 @@
-"""Turn what Python callers pass into plain JSON values, and find what is none."""
+"""Turn what Python callers pass into plain JSON values, as ``json.dumps`` would, and find what is none."""
 
 from __future__ import annotations
 
+import json
 import marshal
 import math
 from collections.abc import Iterator
@@ -16,10 +17,11 @@ from .record import Records, not_json
 MAX_DEPTH = 1000
 """Of values in values; no parser reads a text that is nested much deeper."""
 TOO_DEEP = not_json("Not a JSON value that can be validated. It is nested too deeply.")
-_MAX_BITS = 14_000  # of an integer; Python writes at most 4,300 digits
-_MAX_EXPONENT = 308  # of a decimal; a double holds no larger number
+_MAX_EXPONENT = 400  # of a decimal; a double holds no number that is as large
+_MAX_WRAPPED = 10  # what stands for what stands for a value
 _MAX_BYTES = 1_000_000  # of the pointers of all that is reported
-_SCALARS = frozenset({bool, type(None)})
+_MAX_LENGTH = 80  # of the name of a type in a message
+_JSON_TYPES = (str, int, float, dict, list, tuple, type(None))
 
 
 class _Frame:
@@ -76,13 +78,19 @@ class _Copier:
 
     def _enter(self, value: Any) -> Any:
         """Return a scalar, or an empty container whose entries follow."""
-        while issubclass(type(value), Enum):
-            value = value.value
+        try:
+            value = _unwrapped(value)
+        except Exception as error:  # it may run any code of the caller
+            self._report(f"To read it raised {_type_name(error)}.")
+            return None
         if not issubclass(type(value), (dict, list, tuple)):
             return self._scalar(value)
         if len(self._frames) > MAX_DEPTH or id(value) in self._open:
-            self._frames.clear()
-            self.problems = [TOO_DEEP]
+            if id(value) in self._open:
+                self._report("It contains itself.")
+            else:
+                self.problems.append(TOO_DEEP)
+            self._frames.clear()  # for what is left may have no end
             return None
         frame = _Frame(value)
         self._frames.append(frame)
@@ -94,15 +102,13 @@ class _Copier:
 
     def _scalar(self, value: Any) -> Any:
         kind = type(value)  # isinstance would believe a mock, or a proxy
-        if kind in _SCALARS:
+        if value is None or kind is bool:
             return value
         if issubclass(kind, str):
             return self._string(str.__str__(value))
-        if issubclass(kind, int):
-            return self._integer(int.__index__(value))
-        if issubclass(kind, (float, Decimal)):
-            return self._number(value)
-        self._report(f"Expected a JSON value, got one of type {kind.__name__}.")
+        if issubclass(kind, (int, float)):
+            return self._number(int.__index__(value) if issubclass(kind, int) else float.__float__(value))
+        self._report(f"Expected a JSON value, got one of type {_type_name(value)}.")
         return None
 
     def _string(self, text: str) -> str:
@@ -110,29 +116,21 @@ class _Copier:
             self._report("The string holds half of a surrogate pair, which no UTF-8 can carry.")
         return text
 
-    def _integer(self, value: int) -> int:
-        if value.bit_length() > _MAX_BITS:
-            self._report("The integer has more than 4,000 digits.")
-        return value
-
-    def _number(self, value: float | Decimal) -> float:
-        if isinstance(value, float):
-            number = float.__float__(value)
-        elif value.is_finite() and value.adjusted() <= _MAX_EXPONENT:
-            number = int(value) if value == value.to_integral_value() else float(value)
-        else:
-            number = math.inf
-        if not math.isfinite(number):
+    def _number(self, number: float) -> float:
+        try:
+            is_finite = math.isfinite(number)
+        except OverflowError:  # it is an integer that no double holds, of which parsers make infinity
+            is_finite = False
+        if not is_finite:
             self._report("JSON has no such number.")
         return number
 
     def _name(self, name: Any) -> str | None:
-        while issubclass(type(name), Enum):
-            name = name.value
-        if not issubclass(type(name), str):
-            self._report(f"Expected a string for the name of a property, got {type(name).__name__}.", of_name=True)
+        try:
+            text = _name_of(name)
+        except Exception:  # it may run any code of the caller
+            self._report(f"Expected a string for the name of a property, got {_type_name(name)}.", of_name=True)
             return None
-        text = str.__str__(name)
         if _has_surrogates(text):
             self._report("The name of a property holds half of a surrogate pair.", of_name=True)
             return None
@@ -179,10 +177,51 @@ def _is_finite(value: Any) -> bool:
 def to_plain(value: Any) -> tuple[Any, Records]:
     """Return a copy made of the types of JSON alone, and what is no JSON value.
 
-    Enumerations count as their values, tuples as arrays, decimals as numbers. The value is not changed.
+    What ``json.dumps`` takes counts as what it writes; also enumerations as their values, decimals as numbers, and
+    dataclasses as ``to_dict`` of them. The value is not changed.
     """
     copier = _Copier()
     return copier.copy(value), copier.problems
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return what stands for a value that is of no JSON type, or the value itself. It may raise anything."""
+    for _ in range(_MAX_WRAPPED):
+        kind = type(value)
+        if issubclass(kind, _JSON_TYPES):
+            return value
+        if issubclass(kind, Enum):
+            value = value.value
+        elif issubclass(kind, Decimal):
+            return _from_decimal(Decimal(value))  # which copies what is of a subclass
+        elif hasattr(kind, "__dataclass_fields__"):  # as dataclasses.is_dataclass tells them
+            from .codec import to_dict  # noqa: PLC0415 - to load dataclasses takes its time
+
+            value = to_dict(value)
+        else:
+            return value
+    raise RecursionError
+
+
+def _from_decimal(value: Decimal) -> float:
+    """Return the number that a parser makes of a decimal."""
+    is_writable = value.is_finite() and value.adjusted() < _MAX_EXPONENT
+    number: float = json.loads(str(value)) if is_writable else math.inf
+    return number
+
+
+def _name_of(value: Any) -> str:
+    """Return the name of a property as ``json.dumps`` writes it. It may raise anything."""
+    value = _unwrapped(value)
+    if issubclass(type(value), str):
+        return str.__str__(value)
+    (name,) = json.loads(json.dumps({value: None}))
+    return str(name)
+
+
+def _type_name(value: Any) -> str:
+    name: str = type.__dict__["__name__"].__get__(type(value))  # whatever its metaclass says
+    return name[:_MAX_LENGTH]
 
 
 def _has_surrogates(text: str) -> bool:

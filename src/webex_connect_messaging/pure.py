@@ -36,8 +36,9 @@ class PureEngine:
         """Return what is wrong with a value that may be refused, or may hold what is no plain JSON value."""
         root_of(kind)
         records: Records = []
-        for at, document in documents(value, kind):
-            plain, problems = to_plain(document)
+        copy, has_problems = to_plain(value)
+        for at, document in documents(value if has_problems else copy, kind):
+            plain, problems = to_plain(document) if has_problems else (document, [])
             records += _below(at, numbered(plain, problems or _check(plain, kind)), len(records))
         return records
 

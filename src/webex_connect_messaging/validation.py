@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .engine import choose_engine
-from .kinds import Kind
+from .kinds import Kind, documents, find_root
 from .messages import violations
 from .positions import Located, located
 from .record import Records
@@ -24,9 +24,16 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     """Return everything that is wrong with a payload, errors and warnings, in document order.
 
     A request may be a list of requests; each is validated by itself and its pointers begin with its index. The rules
-    that JSON Schema cannot express are applied to what the schema accepts. Any value may be given; it is not changed.
+    that JSON Schema cannot express are applied to what the schema accepts.
+
+    Any value may be given; it is not changed. What ``json.dumps`` takes is validated as what it writes: tuples as
+    arrays, names that are numbers as strings. Dataclasses are validated as ``to_dict`` of them, decimals as numbers,
+    enumerations as their values. What is no JSON value is a violation of the rule ``json``.
     """
     records = _check_value(payload, kind)
+    for record in records:
+        if record[4] is None and type(record[3]) is dict:
+            return _with_hint(violations(records), records, payload, kind)
     return violations(records) if records else []
 
 
@@ -66,6 +73,20 @@ def find_in_text(data: bytes | str, kind: Kind | None) -> Records:
 def check_lines(data: bytes, start: int, max_length: int, kind: Kind | None) -> tuple[int, int, int, Records | None]:
     """Skip lines without findings; see ``Engine.check_lines``."""
     return _engine.check_lines(data, start, max_length, kind)
+
+
+def _with_hint(found: list[Violation], records: Records, payload: Any, kind: Kind) -> list[Violation]:
+    """Add to what is said of nulls, if ``dataclasses.asdict`` may have written them, what leaves them out."""
+    from .codec import has_all_fields  # noqa: PLC0415 - to load dataclasses takes its time
+
+    if not any(has_all_fields(document, find_root(document, kind).model) for _, document in documents(payload, kind)):
+        return found
+    nulls = {(record[1], record[2]) for record in records if record[4] is None}
+    hint = "to_dict leaves out what is not set, dataclasses.asdict does not."
+    return [
+        item._replace(message=f"{item.message} {hint}") if (item.pointer, item.rule) in nulls else item
+        for item in found
+    ]
 
 
 def _text(data: Any) -> bytes | str:
