@@ -15,6 +15,8 @@ from .record import Record, Records, not_json
 
 _BRANCHING = frozenset({"anyOf", "oneOf", "not", "contains"})
 """Keywords whose subschemas may fail: what fails there is one error, of the keyword."""
+_OF_NAMES = frozenset({"additionalProperties", "required"})
+"""Keywords of names, of which jsonschema-rs 0.60 reports one in place of the other where a schema has both."""
 _BY_NAME = frozenset({"$defs", "properties"})
 _BY_INDEX = frozenset({"allOf", "anyOf", "oneOf"})
 _BY_ITEM = frozenset({"additionalProperties", "items"})
@@ -44,15 +46,15 @@ def list_errors(value: Any, name: str) -> Records:
     except ValueError:  # the library writes each value that has an error, but none that is nested very deeply
         return [TOO_DEEP]
     found = {
-        (location.keyword, id(location.schema), at): location
+        (location.keyword if location.keyword not in _OF_NAMES else "", id(location.schema), at): location
         for location, at in (
             _cut(_locate(name, error["schemaLocation"]), error["instanceLocation"]) for error in errors
         )
     }
     records: Records = [
         Record(0, at, keyword, location.schema, subject)
-        for (keyword, _, at), location in found.items()
-        for subject in _subjects(location, _value_at(value, at))
+        for (_, _, at), location in found.items()
+        for keyword, subject in _subjects(location, _value_at(value, at))
     ]
     return records or [not_json("The schema refuses it, but no error was found.")]
 
@@ -91,15 +93,16 @@ def _cut(location: _Location, at: str) -> tuple[_Location, str]:
     return location, at.rsplit("/", location.steps)[0] if location.steps else at
 
 
-def _subjects(location: _Location, value: Any) -> Iterator[Any]:
-    """Yield what there is one record of: each missing or surplus name, or else the value."""
+def _subjects(location: _Location, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a keyword and what there is one record of: each missing or surplus name, or else the value."""
     schema = location.schema
-    if location.keyword == "required":
-        yield from (name for name in schema["required"] if name not in value)
-    elif location.keyword == "additionalProperties":
-        yield from value.keys() - schema.get("properties", {}).keys()
-    else:
-        yield value
+    if location.keyword not in _OF_NAMES:
+        yield location.keyword, value
+        return
+    yield from (("required", name) for name in schema.get("required", ()) if name not in value)
+    if schema.get("additionalProperties") is False:
+        surplus = value.keys() - schema.get("properties", {}).keys()
+        yield from (("additionalProperties", name) for name in surplus)
 
 
 def _value_at(value: Any, pointer: str) -> Any:
