@@ -41,6 +41,8 @@ _CODEGEN = [
     *("--formatters", "ruff-format", "ruff-check"),
     "--custom-file-header",
     f"# {HEADER}",
+    *("--additional-imports", "webex_connect_messaging_spec.pydantic_support.configured"),
+    *("--class-decorators", "@configured"),
     "--disable-timestamp",
     "--use-one-literal-as-default",
     "--use-standard-collections",
@@ -65,7 +67,9 @@ def models_files(spec: Spec) -> dict[str, str]:
     imports = "\n".join(f"    from .{module} import {', '.join(names)}" for module, names in defined.items())
     every = sorted(name for names in defined.values() for name in names)
     package = filled("models.py.txt", header=HEADER, imports=imports, names=every, modules=defined)
-    return {"models/__init__.py": package, **{f"models/{module}.py": text for module, text in files.items()}}
+    support = filled("pydantic_support.py.txt", header=HEADER)
+    package_files = {"pydantic_support.py": support, "models/__init__.py": package}
+    return package_files | {f"models/{module}.py": text for module, text in files.items()}
 
 
 def _defined(text: str) -> tuple[str, ...]:

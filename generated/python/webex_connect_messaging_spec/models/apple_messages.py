@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleAttachment:
     """A file of up to 100 MB that is sent with a text. HEIC and HEIF images are taken too."""
@@ -25,6 +28,7 @@ class AppleAttachment:
     """Size of the file in bytes."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleAuthentication:
     """Asks the customer to sign in. Version `2.0` needs the asset to have the new authentication switched on; without it the message fails."""
@@ -32,6 +36,7 @@ class AppleAuthentication:
     oauth2: AppleOauth2
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleBusinessChatRequest:
     """A message over Apple Messages for Business, with the samples' spelling of the channel."""
@@ -80,6 +85,7 @@ class AppleBusinessChatRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleChannels:
     """The message and what belongs to its text."""
@@ -101,6 +107,7 @@ class AppleChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleDatePickerOptions:
     """Which dates may be chosen."""
@@ -121,6 +128,7 @@ class AppleDatePickerOptions:
     """Label of the date. Platform default: Date."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleDatePickerPage:
     """A page that asks for a date."""
@@ -148,6 +156,7 @@ class AppleDatePickerPage:
     """Whether the form ends with this page. Several pages may be last ones."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
@@ -162,6 +171,7 @@ class AppleDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleForm:
     """A form of several pages."""
@@ -177,6 +187,7 @@ class AppleForm:
     """Whether the answers are private. Platform default: false."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleFormData:
     """The pages of a form and the order in which they are shown. The most pages and entries that a form takes are not documented."""
@@ -193,6 +204,7 @@ class AppleFormData:
     splash: AppleFormSplash | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleFormSplash:
     """What is shown before the first page."""
@@ -210,6 +222,7 @@ class AppleFormSplash:
     """The image, one of those declared."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleImage:
     """An image, since August 2026 a PNG of at most 200 KB."""
@@ -224,6 +237,7 @@ class AppleImage:
     """Public, direct address of the image, as the time picker spells the member."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInputOptions:
     """What the text may be and how it is typed."""
@@ -287,6 +301,7 @@ class AppleInputOptions:
     """What is asked for, so that the keyboard can offer it."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInputPage:
     """A page that asks for a text."""
@@ -314,6 +329,7 @@ class AppleInputPage:
     """Whether the form ends with this page. Several pages may be last ones."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInteractiveContent:
     """One of the built-in interactive kinds, its id and its images."""
@@ -335,6 +351,7 @@ class AppleInteractiveContent:
     dynamic: AppleForm | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInteractiveData:
     """An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`."""
@@ -382,6 +399,7 @@ class AppleInteractiveData:
     """Address of the app's icon, a PNG."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInteractiveMessage:
     """A quick reply, a list picker, a time picker, a form, an Apple Pay request, an authentication or an iMessage app."""
@@ -394,6 +412,7 @@ class AppleInteractiveMessage:
     """Printed as 1 in the sample of an Apple Pay request; the vendor does not describe it."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInvitationMessage:
     """Invites the owner of a mobile number to a conversation. It has no text of its own. It needs an entitlement by Apple and the consent of the customer; customers who said no, opted out or closed the conversation get none."""
@@ -414,6 +433,7 @@ class AppleInvitationMessage:
     """Language of the invitation; how it is written is not documented. Platform default: English (US)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleListItem:
     """One entry of a list."""
@@ -437,6 +457,7 @@ class AppleListItem:
     """Position of the entry in its list. Entries without it are not sorted."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleListPicker:
     """Lists from which the customer chooses."""
@@ -445,6 +466,7 @@ class AppleListPicker:
     """The lists."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleListSection:
     """One list of a list picker."""
@@ -462,6 +484,7 @@ class AppleListSection:
     """Position of the list among the others."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleLocation:
     """Where an event takes place."""
@@ -479,6 +502,7 @@ class AppleLocation:
     """Radius around the place, in metres."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleLowercaseRichLinkMessage:
     """A rich link whose type is spelt as the tables spell it."""
@@ -489,6 +513,7 @@ class AppleLowercaseRichLinkMessage:
     richLinkData: AppleRichLinkData
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleOauth2:
     """The OAuth 2.0 request. Version `2.0` needs `responseType`, `state` and `redirectURI`."""
@@ -509,6 +534,7 @@ class AppleOauth2:
     """Parameters that are added to the query of the authorization URL."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplePayment:
     """A request for a payment with Apple Pay. Merchant, networks, certificate and gateway are set on the asset, not sent."""
@@ -516,6 +542,7 @@ class ApplePayment:
     paymentRequest: ApplePaymentRequest
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplePaymentItem:
     """A line of a payment, or its total."""
@@ -530,6 +557,7 @@ class ApplePaymentItem:
     """`final` in every sample; other values are not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplePaymentRequest:
     """What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked."""
@@ -559,6 +587,7 @@ class ApplePaymentRequest:
     """Currency of the amounts, such as `USD`."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplePickerItem:
     """An entry of a wheel."""
@@ -573,6 +602,7 @@ class ApplePickerItem:
     """What the answer holds."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplePickerPage:
     """A page with a wheel of entries, of which one is chosen."""
@@ -605,6 +635,7 @@ class ApplePickerPage:
     """Whether the form ends with this page. Several pages may be last ones."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleQuickReply:
     """A question with two to five answers, of which the customer chooses one."""
@@ -616,6 +647,7 @@ class AppleQuickReply:
     """The answers."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleQuickReplyItem:
     """One answer of a quick reply."""
@@ -627,6 +659,7 @@ class AppleQuickReplyItem:
     """The answer, on one line."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleReceivedMessage:
     """The bubble that the customer gets."""
@@ -656,6 +689,7 @@ class AppleReceivedMessage:
     """Text at the right of the subtitle, for an iMessage app."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleReplyMessage:
     """The bubble that shows the customer's answer."""
@@ -688,6 +722,7 @@ class AppleReplyMessage:
     """Text at the right of the subtitle, for an iMessage app."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleRequest:
     """A message over Apple Messages for Business and its destinations."""
@@ -736,6 +771,7 @@ class AppleRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleRichLinkAssets:
     """A picture, a video, or both."""
@@ -744,6 +780,7 @@ class AppleRichLinkAssets:
     video: AppleRichLinkVideo | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleRichLinkData:
     """Where a rich link leads and what it shows."""
@@ -757,6 +794,7 @@ class AppleRichLinkData:
     assets: AppleRichLinkAssets
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleRichLinkImage:
     """The picture of a rich link. Since August 2026 it is a PNG of at most 200 KB."""
@@ -768,6 +806,7 @@ class AppleRichLinkImage:
     """Media type of the picture."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleRichLinkMessage:
     """A link that is shown with a picture or a video."""
@@ -778,6 +817,7 @@ class AppleRichLinkMessage:
     richLinkData: AppleRichLinkData
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleRichLinkVideo:
     """The video of a rich link."""
@@ -789,6 +829,7 @@ class AppleRichLinkVideo:
     """Media type of the video, such as `video/mp4`."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleSelectItem:
     """An entry of a list."""
@@ -809,6 +850,7 @@ class AppleSelectItem:
     """The page that follows this choice."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleSelectPage:
     """A page with a list. Where one entry is chosen, each entry names the page that follows; where several may be, the page does."""
@@ -838,6 +880,7 @@ class AppleSelectPage:
     """Whether the form ends with this page. Several pages may be last ones."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleShippingMethod:
     """A way of delivery."""
@@ -855,6 +898,7 @@ class AppleShippingMethod:
     """The client's own id of the way."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleTextMessage:
     """A text, with or without attachments. A text with links arrives as several messages: texts and rich links."""
@@ -875,6 +919,7 @@ class AppleTextMessage:
     """Region of the App Store, two letters in the sample. Give it when the app is not offered in the United States. Platform default: US."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleTimePicker:
     """An event and the times from which the customer chooses."""
@@ -894,6 +939,7 @@ class AppleTimePicker:
     location: AppleLocation | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleTimeslot:
     """A time that the customer may choose."""
@@ -908,6 +954,7 @@ class AppleTimeslot:
     """Length in seconds."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleTypingEndMessage:
     """Takes the typing indicator away."""
@@ -916,6 +963,7 @@ class AppleTypingEndMessage:
     """Chooses the end of the typing indicator."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleTypingStartMessage:
     """Shows the customer that an answer is being typed."""

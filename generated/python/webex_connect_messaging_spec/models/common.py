@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
 
+
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactPolicy:
     """Checks of consent and of frequency, made before the message is sent. At least one of the two is on."""
@@ -20,6 +23,7 @@ class ContactPolicy:
     """Whether the group's frequency cap is enforced. Platform default: false."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkOptions:
     """Shortening of the HTTPS links in a text and counting of clicks, once it is switched on for the tenant. A short link lives 180 days."""
@@ -43,6 +47,7 @@ class LinkOptions:
     """Whether the long link is sent when shortening fails."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmartLink:
     """A smart link and how long it lives. There are no notifications of clicks on it."""
@@ -54,6 +59,7 @@ class SmartLink:
     """Minutes until the link expires. Only the legacy manual names the unit."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TemplateReference:
     """A template stored on the platform, and what fills it."""

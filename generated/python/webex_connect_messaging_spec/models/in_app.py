@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppAction:
     """What a button does."""
@@ -37,6 +40,7 @@ class InAppAction:
     """Name of the button in notifications, such as YES and NO for `DOUBLE_YES_NO` in the sample."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppAndroidExtras:
     """What is particular to Android."""
@@ -54,6 +58,7 @@ class InAppAndroidExtras:
     notificationaction: InAppNotificationAction | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppAudio:
     """A sound, for example an MP3."""
@@ -71,6 +76,7 @@ class InAppAudio:
     """Duration in seconds, in digits."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppChannels:
     """The message and what belongs to its text."""
@@ -82,6 +88,7 @@ class InAppChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppContent:
     """What the thread shows: a text, an attachment or both, and quick replies. Forms, which the flow builder can send, are not documented for this operation."""
@@ -99,6 +106,7 @@ class InAppContent:
     extras: dict[str, Any] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
@@ -113,6 +121,7 @@ class InAppDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppElement:
     """A card."""
@@ -133,6 +142,7 @@ class InAppElement:
     """Buttons below the texts; code 7703 answers more than three."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppFile:
     """A file of another kind, for example a PDF, XLSX or DOCX."""
@@ -144,6 +154,7 @@ class InAppFile:
     """Complete address of the file."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppImage:
     """An image, for example a JPEG, PNG or GIF."""
@@ -161,6 +172,7 @@ class InAppImage:
     """Size of the file in bytes."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppInteractive:
     """Buttons of the notification. Unlike that of the push channel, the block names no devices; its categories and actions go beyond those of push."""
@@ -197,6 +209,7 @@ class InAppInteractive:
     """A reference by which a rule is triggered when a button is pressed."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppIosExtras:
     """What is particular to iOS."""
@@ -216,6 +229,7 @@ class InAppIosExtras:
     notificationaction: InAppNotificationAction | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppLocation:
     """A place on the map."""
@@ -230,6 +244,7 @@ class InAppLocation:
     """Longitude in decimal degrees, as text."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppMessage:
     """A message in a thread, a line about an event there, or a state of the typing indicator. It takes at most 4 KB, here counted as compact JSON in UTF-8; how the platform counts is not documented."""
@@ -246,6 +261,7 @@ class InAppMessage:
     """What the client adds to a thread alert, whose sample has it here, as an empty object."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppNotification:
     """A push notification that tells of the message. It needs a text or an attachment in `message`."""
@@ -265,6 +281,7 @@ class InAppNotification:
     interactive: InAppInteractive | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppNotificationAction:
     """What a tap on the notification does. Without an action, the app opens."""
@@ -286,6 +303,7 @@ class InAppNotificationAction:
     """The address, HTML or deep link that the action opens; `OPEN_APP` needs none."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppPostbackButton:
     """A button whose tap raises an event."""
@@ -305,6 +323,7 @@ class InAppPostbackButton:
     payload: dict[str, Any] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppQuickReplies:
     """Buttons below the message. A tap sends the reply."""
@@ -316,6 +335,7 @@ class InAppQuickReplies:
     """A tag for the client's own use."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppQuickReply:
     """A quick reply."""
@@ -338,6 +358,7 @@ class InAppQuickReply:
     payload: dict[str, Any] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppRequest:
     """A live chat or in-app message and its destinations."""
@@ -386,6 +407,7 @@ class InAppRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppRtRequest:
     """A live chat or in-app message, with the other spelling of the channel."""
@@ -434,6 +456,7 @@ class InAppRtRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppTemplate:
     """A card, or several that scroll sideways."""
@@ -447,6 +470,7 @@ class InAppTemplate:
     payload: InAppTemplatePayload
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppTemplatePayload:
     """The cards. One is shown as a card, several as a carousel."""
@@ -458,6 +482,7 @@ class InAppTemplatePayload:
     """A tag for the client's own use."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppUrlButton:
     """A button that opens a web page."""
@@ -477,6 +502,7 @@ class InAppUrlButton:
     payload: dict[str, Any] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppVideo:
     """A video, for example an MP4."""
@@ -497,6 +523,7 @@ class InAppVideo:
     """Duration in seconds, in digits."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppWebExtras:
     """What is particular to browsers."""
@@ -514,6 +541,7 @@ class InAppWebExtras:
     """Address that a click opens."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InAppWindowsExtras:
     """What was particular to Windows."""

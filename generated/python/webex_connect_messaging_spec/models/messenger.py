@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerAirport:
     """An airport."""
@@ -25,6 +28,7 @@ class MessengerAirport:
     """Gate."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerAudio:
     """A sound."""
@@ -35,6 +39,7 @@ class MessengerAudio:
     payload: MessengerMedia
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerBoardingPass:
     """The boarding pass of one passenger on one flight. It has a code for the gate, as text or as an image."""
@@ -77,6 +82,7 @@ class MessengerBoardingPass:
     """Address of an image of the bar code."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerBoardingPassTemplate:
     """Boarding passes."""
@@ -97,6 +103,7 @@ class MessengerBoardingPassTemplate:
     """Background color. Platform default: #009ddc."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerButtonTemplate:
     """A text with buttons."""
@@ -111,6 +118,7 @@ class MessengerButtonTemplate:
     """The buttons."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerCallButton:
     """A button that calls a phone number."""
@@ -128,6 +136,7 @@ class MessengerCallButton:
     """Used by buttons of type `web_url` only."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerChannels:
     """The Messenger message and what belongs to its text."""
@@ -139,6 +148,7 @@ class MessengerChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerCheckIn:
     """A reminder to check in."""
@@ -165,6 +175,7 @@ class MessengerCheckIn:
     """Background color. Platform default: #009ddc."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerCheckInFlight:
     """A flight for which passengers check in."""
@@ -180,6 +191,7 @@ class MessengerCheckInFlight:
     """Where the flight arrives."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerCompleteSchedule:
     """When a flight departs and arrives."""
@@ -194,6 +206,7 @@ class MessengerCompleteSchedule:
     """When boarding begins, in the time of the airport of departure."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
@@ -205,6 +218,7 @@ class MessengerDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerFile:
     """A file of any other kind."""
@@ -215,6 +229,7 @@ class MessengerFile:
     payload: MessengerMedia
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerFlight:
     """A flight of a boarding pass or of an update."""
@@ -230,6 +245,7 @@ class MessengerFlight:
     """Where the flight arrives."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerFlightUpdate:
     """News of a flight."""
@@ -254,6 +270,7 @@ class MessengerFlightUpdate:
     """Background color. Platform default: #009ddc."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerGenericElement:
     """A card."""
@@ -274,6 +291,7 @@ class MessengerGenericElement:
     """Buttons below the texts."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerGenericTemplate:
     """Cards that scroll sideways, each with an image, texts and buttons."""
@@ -285,6 +303,7 @@ class MessengerGenericTemplate:
     """The cards."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerImage:
     """An image."""
@@ -295,6 +314,7 @@ class MessengerImage:
     payload: MessengerMedia
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerItinerary:
     """An itinerary and its receipt."""
@@ -339,6 +359,7 @@ class MessengerItinerary:
     """Background color. Platform default: #009ddc."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerItineraryFlight:
     """A flight of an itinerary."""
@@ -366,6 +387,7 @@ class MessengerItineraryFlight:
     """Type of the aircraft."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerLocationReply:
     """A quick reply that asks the recipient to share a location."""
@@ -383,6 +405,7 @@ class MessengerLocationReply:
     """Address of an image shown on the button."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerMedia:
     """Where a media file lies."""
@@ -391,6 +414,7 @@ class MessengerMedia:
     """Address from which the file is fetched. The Messenger node takes files of up to 25 MB."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerMessage:
     """A text, an attachment or a state of the conversation; at least one of the three."""
@@ -446,6 +470,7 @@ class MessengerMessage:
     """Printed in samples; the vendor does not describe it."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerOttMessaging:
     """Wraps the message of a messaging app; for this channel it holds `fb`."""
@@ -453,6 +478,7 @@ class MessengerOttMessaging:
     fb: MessengerMessage
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerPassField:
     """A field of a boarding pass, such as the terminal."""
@@ -464,6 +490,7 @@ class MessengerPassField:
     """What the field says."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerPassenger:
     """A passenger."""
@@ -478,6 +505,7 @@ class MessengerPassenger:
     """Number of the ticket."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerPassengerSegment:
     """What one passenger has on one flight."""
@@ -498,6 +526,7 @@ class MessengerPassengerSegment:
     """What the passenger bought beside the seat."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerPostbackButton:
     """A button whose tap raises an event."""
@@ -515,6 +544,7 @@ class MessengerPostbackButton:
     """Used by buttons of type `web_url` only."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerPriceItem:
     """An item of the price, with its amount."""
@@ -532,6 +562,7 @@ class MessengerPriceItem:
     """Code of the currency, such as USD."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerProduct:
     """Something bought beside the seat."""
@@ -543,6 +574,7 @@ class MessengerProduct:
     """What the product is."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerReceipt:
     """The confirmation of an order."""
@@ -577,6 +609,7 @@ class MessengerReceipt:
     """Discounts and other amounts taken off."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerReceiptAddress:
     """Where the order is shipped to."""
@@ -600,6 +633,7 @@ class MessengerReceiptAddress:
     """Second line of the street address; may be empty."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerReceiptAdjustment:
     """An amount taken off."""
@@ -611,6 +645,7 @@ class MessengerReceiptAdjustment:
     """The amount, which counts against the total."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerReceiptElement:
     """An item of an order."""
@@ -634,6 +669,7 @@ class MessengerReceiptElement:
     """Address of an image of the item."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerReceiptSummary:
     """What the order costs."""
@@ -651,6 +687,7 @@ class MessengerReceiptSummary:
     """What is to be paid, after the adjustments."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerRequest:
     """A Messenger message and its destinations."""
@@ -699,6 +736,7 @@ class MessengerRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerSchedule:
     """When a flight departs and, if known, arrives."""
@@ -713,6 +751,7 @@ class MessengerSchedule:
     """When the flight arrives, in the time of the airport of arrival."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerTemplate:
     """A structured message."""
@@ -732,6 +771,7 @@ class MessengerTemplate:
     """The content of a template, of the kind that `template_type` names."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerTextReply:
     """A quick reply that sends its caption."""
@@ -749,6 +789,7 @@ class MessengerTextReply:
     """Address of an image shown on the button."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerUrlButton:
     """A button that opens a web page."""
@@ -766,6 +807,7 @@ class MessengerUrlButton:
     """Not used for a web page."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessengerVideo:
     """A video."""

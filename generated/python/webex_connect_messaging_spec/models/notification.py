@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from webex_connect_messaging_spec.pydantic_support import configured
 
+
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryInfo:
     """The state itself. SMS with Branded Text adds two members, whose names the vendor does not give."""
@@ -73,6 +76,7 @@ class DeliveryInfo:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryInfoNotification:
     """The message that changed its state."""
@@ -100,6 +104,7 @@ class DeliveryInfoNotification:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryInteraction:
     """The button that was pressed on a push message or, in an older form, on an in-app message."""
@@ -117,6 +122,7 @@ class DeliveryInteraction:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryInteractiveData:
     """What was clicked in an in-app message."""
@@ -137,6 +143,7 @@ class DeliveryInteractiveData:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryNotification:
     """A change of state of one message, posted to `notifyurl`."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushAndroidExtras:
     """How Android devices treat the notification."""
@@ -36,6 +39,7 @@ class PushAndroidExtras:
     """Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushAndroidNotification:
     """The notification of Android devices."""
@@ -51,6 +55,7 @@ class PushAndroidNotification:
     """Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushChannels:
     """The notification. Smart links have no meaning here."""
@@ -62,6 +67,7 @@ class PushChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
@@ -94,6 +100,7 @@ class PushDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushInteractive:
     """One or two buttons below the notification. The category says how many there are and names them: `SINGLE_` one, `DOUBLE_` two."""
@@ -129,6 +136,7 @@ class PushInteractive:
     """The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushInteractiveAction:
     """What one button does."""
@@ -156,6 +164,7 @@ class PushInteractiveAction:
     """The address, the page of the app or the content to share; other actions need none."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushIosExtras:
     """How iOS devices treat the notification."""
@@ -187,6 +196,7 @@ class PushIosExtras:
     """Address of a file that is attached to the notification. Which kinds are taken is not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushIosNotification:
     """The notification of iOS devices."""
@@ -200,6 +210,7 @@ class PushIosNotification:
     extras: PushIosExtras | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushMessage:
     """A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8)."""
@@ -213,6 +224,7 @@ class PushMessage:
     """The client's own name of the notification; the receipt of a tap repeats it, and rules of the platform can be triggered by it."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushNotificationAction:
     """What a click on the notification does."""
@@ -235,6 +247,7 @@ class PushNotificationAction:
     """The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushRequest:
     """A push notification and its destinations."""
@@ -283,6 +296,7 @@ class PushRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushWebExtras:
     """How browsers treat the notification."""
@@ -296,6 +310,7 @@ class PushWebExtras:
     customtags: dict[str, Any] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushWebNotification:
     """The notification of web browsers."""
@@ -318,6 +333,7 @@ class PushWebNotification:
     extras: PushWebExtras | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushWindowsExtras:
     """How Windows devices treat the notification. Open, as nothing tells which members there are."""
@@ -327,6 +343,7 @@ class PushWindowsExtras:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushWindowsNotification:
     """The notification of Windows devices. All that is known of it is one sample; whether the text is required is not documented."""

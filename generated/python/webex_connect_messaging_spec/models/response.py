@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from webex_connect_messaging_spec.pydantic_support import configured
 
+
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResponseItem:
     """The answer for one request. Only `code` and `description` can be relied on: one printed refusal has no `transid`."""
@@ -26,6 +29,7 @@ class ResponseItem:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResponseObject:
     """The answer in the form of one object, as refusals have it."""
@@ -46,6 +50,7 @@ class ResponseObject:
     """Properties that the specification does not name, by name."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendMessageResponse:
     """The immediate answer. It tells whether the request was queued, not whether a message was delivered."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsChannels:
     """The SMS and what belongs to its text."""
@@ -19,6 +22,7 @@ class SmsChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsDestination:
     """One entry of the recipients; all of its messages share one correlation id."""
@@ -33,6 +37,7 @@ class SmsDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsExtras:
     """Further parameters of an SMS."""
@@ -41,6 +46,7 @@ class SmsExtras:
     """Id of the template registered for DLT, which regulations in India require."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsMessage:
     """An SMS. One part holds 160 characters of the GSM alphabet or 70 of Unicode; longer texts are sent in parts."""
@@ -68,6 +74,7 @@ class SmsMessage:
     """Path of a media item, which the platform once appended to the text."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsRequest:
     """An SMS and its destinations."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoiceChannels:
     """The call. Smart links have no meaning here, as a call has no text."""
@@ -19,6 +22,7 @@ class VoiceChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoiceDestination:
     """One entry of the recipients; all of its calls share one correlation id."""
@@ -33,6 +37,7 @@ class VoiceDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoiceMessage:
     """What is heard on a call, either a call flow or a sound file, and which number is shown."""
@@ -50,6 +55,7 @@ class VoiceMessage:
     """Caller line id, the number that the called person sees. It is bought under Numbers or set up by the vendor. Which number is shown without it is not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoiceRequest:
     """A call and its destinations."""

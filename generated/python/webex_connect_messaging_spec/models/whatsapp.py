@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from webex_connect_messaging_spec.pydantic_support import configured
+
 from . import common
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppAudio:
     """A sound of up to 16 MB. It has no caption."""
@@ -19,6 +22,7 @@ class WhatsAppAudio:
     """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppBody:
     """The text of a message with a menu or buttons."""
@@ -27,6 +31,7 @@ class WhatsAppBody:
     """The text; it may hold emojis and the marks of WhatsApp."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppButtonReply:
     """What a button shows and sends."""
@@ -38,6 +43,7 @@ class WhatsAppButtonReply:
     """Caption of the button. The WhatsApp node takes up to 20 characters."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppChannels:
     """The WhatsApp message and what belongs to its text."""
@@ -49,6 +55,7 @@ class WhatsAppChannels:
     contactPolicy: common.ContactPolicy | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContact:
     """A person or a business."""
@@ -71,6 +78,7 @@ class WhatsAppContact:
     """Web addresses."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContactAddress:
     """A postal address."""
@@ -97,6 +105,7 @@ class WhatsAppContactAddress:
     """Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContactEmail:
     """An e-mail address."""
@@ -108,6 +117,7 @@ class WhatsAppContactEmail:
     """Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContactName:
     """Name of a contact, in full and by at least one of its parts."""
@@ -131,6 +141,7 @@ class WhatsAppContactName:
     """What stands before the name, such as a title."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContactOrganization:
     """Where a contact works."""
@@ -145,6 +156,7 @@ class WhatsAppContactOrganization:
     """What the contact is there."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContactPhone:
     """A phone number."""
@@ -159,6 +171,7 @@ class WhatsAppContactPhone:
     """WhatsApp id of the number."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppContactUrl:
     """A web address."""
@@ -170,6 +183,7 @@ class WhatsAppContactUrl:
     """Kind of address. Standard values are `HOME` and `WORK`; others are not ruled out."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppDestination:
     """One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold, and whether entries of different kinds may be mixed, is not documented."""
@@ -187,6 +201,7 @@ class WhatsAppDestination:
     """The client's own id of the request, up to 50 bytes of UTF-8; answers and notifications repeat it. In an entry of `destination` it overrides the one of the request."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppDocument:
     """A document of up to 100 MB."""
@@ -204,6 +219,7 @@ class WhatsAppDocument:
     """Text below the media; may be empty. Its greatest length is not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppDocumentHeader:
     """A document above the text."""
@@ -214,6 +230,7 @@ class WhatsAppDocumentHeader:
     document: WhatsAppHeaderDocument
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHeaderDocument:
     """A document in a header."""
@@ -227,6 +244,7 @@ class WhatsAppHeaderDocument:
     provider: WhatsAppHeaderProvider | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHeaderImage:
     """An image in a header."""
@@ -237,6 +255,7 @@ class WhatsAppHeaderImage:
     provider: WhatsAppHeaderProvider | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHeaderProvider:
     """Printed in samples; the vendor does not say what it is for."""
@@ -245,6 +264,7 @@ class WhatsAppHeaderProvider:
     """Name of the provider, whatever that is."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHeaderVideo:
     """A video in a header."""
@@ -255,6 +275,7 @@ class WhatsAppHeaderVideo:
     provider: WhatsAppHeaderProvider | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHsm:
     """Which template is sent, in which language, and what fills it."""
@@ -270,6 +291,7 @@ class WhatsAppHsm:
     """The values of the template's parameters, in their order."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHsmCurrency:
     """An amount of money."""
@@ -281,6 +303,7 @@ class WhatsAppHsmCurrency:
     """The amount times 1,000. Whether it is a number or text is not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHsmLanguage:
     """The language in which the template is sent."""
@@ -292,6 +315,7 @@ class WhatsAppHsmLanguage:
     """The language, or language and region, such as `en_US`. A sample writes the region in small letters."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppHsmParameter:
     """The value of a parameter, which may be written as the recipient's region does."""
@@ -303,6 +327,7 @@ class WhatsAppHsmParameter:
     date_time: dict[str, Any] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppImage:
     """An image of up to 5 MB."""
@@ -317,6 +342,7 @@ class WhatsAppImage:
     """Text below the media; may be empty. Its greatest length is not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppImageHeader:
     """An image above the text."""
@@ -327,6 +353,7 @@ class WhatsAppImageHeader:
     image: WhatsAppHeaderImage
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppList:
     """What stands above and below the button that opens the menu, and the menu."""
@@ -337,6 +364,7 @@ class WhatsAppList:
     footer: WhatsAppListFooter | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppListAction:
     """The menu."""
@@ -348,6 +376,7 @@ class WhatsAppListAction:
     """The sections of the menu. Together they hold up to 10 rows."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppListFooter:
     """A line below the text."""
@@ -356,6 +385,7 @@ class WhatsAppListFooter:
     """The line. The WhatsApp node takes up to 60 characters."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppListHeader:
     """A line above the text."""
@@ -367,6 +397,7 @@ class WhatsAppListHeader:
     """The line."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppListRow:
     """An entry of a menu."""
@@ -381,6 +412,7 @@ class WhatsAppListRow:
     """Text below the name. The WhatsApp node takes up to 72 characters."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppListSection:
     """A section of a menu."""
@@ -392,6 +424,7 @@ class WhatsAppListSection:
     """Title of the section; needed when there are several."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppLocation:
     """Where a place is and what it is called."""
@@ -409,6 +442,7 @@ class WhatsAppLocation:
     """Address of the place, shown only below a name; may be empty."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppMessage:
     """A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag."""
@@ -451,6 +485,7 @@ class WhatsAppMessage:
     """Hash of the identity that the recipient is expected to have. When it does not match, the message is not delivered (code 7862); without it there is no check."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppOttMessaging:
     """Wraps the message of a messaging app; for this channel it holds `wa`."""
@@ -458,6 +493,7 @@ class WhatsAppOttMessaging:
     wa: WhatsAppMessage
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppParameterObject:
     """A value of the kind that `type` names: a date and time or an amount of money, written as the recipient's region does, the end of the link behind a button, or the code of an authentication template. The media of a header have no type: images of up to 5 MB, videos of up to 16 MB, documents of up to 100 MB. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag."""
@@ -490,6 +526,7 @@ class WhatsAppParameterObject:
     """Name under which a document is shown; an older sample has one for an image too."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppQuickReply:
     """What a quick reply of the template sends back."""
@@ -501,6 +538,7 @@ class WhatsAppQuickReply:
     """The client's own data, which the event of the tap repeats."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppReply:
     """What stands above and below the text, and the buttons."""
@@ -515,6 +553,7 @@ class WhatsAppReply:
     footer: WhatsAppReplyFooter | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppReplyAction:
     """Holds the buttons."""
@@ -523,6 +562,7 @@ class WhatsAppReplyAction:
     """The buttons."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppReplyButton:
     """A button."""
@@ -533,6 +573,7 @@ class WhatsAppReplyButton:
     reply: WhatsAppButtonReply
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppReplyFooter:
     """A line below the text."""
@@ -541,6 +582,7 @@ class WhatsAppReplyFooter:
     """The line; it may hold emojis, links and the marks of WhatsApp."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppRequest:
     """A WhatsApp message and its destinations. Messages other than templates reach only customers who wrote within the last 24 hours."""
@@ -589,6 +631,7 @@ class WhatsAppRequest:
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppSticker:
     """A sticker of 512 by 512 pixels on a transparent ground, up to 100 KB, or 500 KB when it moves. It has no caption."""
@@ -600,6 +643,7 @@ class WhatsAppSticker:
     """Public, direct address of the file, which ends with the extension of its type and is open to all regions."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppTemplate:
     """An approved template stored on the platform, and what fills it. It reaches customers outside the 24 hours that follow their last message, too."""
@@ -610,6 +654,7 @@ class WhatsAppTemplate:
     parameters: dict[str, str | WhatsAppParameterObject | list[WhatsAppQuickReply]] | None = None
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppText:
     """What a text says."""
@@ -618,6 +663,7 @@ class WhatsAppText:
     """The text, with links and the marks of WhatsApp, if wanted: `*` for bold, `_` for italics, `~` for struck out and three backticks for code."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppTextHeader:
     """A line above the text."""
@@ -629,6 +675,7 @@ class WhatsAppTextHeader:
     """The line."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppVideo:
     """A video of up to 16 MB, with H.264 pictures and at most one track of AAC sound."""
@@ -643,6 +690,7 @@ class WhatsAppVideo:
     """Text below the media; may be empty. Its greatest length is not documented."""
 
 
+@configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppVideoHeader:
     """A video above the text."""
