@@ -1,10 +1,17 @@
-"""Sessions for development: ``nox`` runs what continuous integration runs, ``nox -l`` lists all."""
+"""Sessions for development: ``nox`` runs what continuous integration runs, ``nox -l`` lists all.
+
+A session that needs what this machine lacks is skipped, or fails if REQUIRE_ALL is 1. Sessions write below .nox alone,
+unless their description names a file or folder.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
+import subprocess
+import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +19,75 @@ from pathlib import Path
 import nox
 
 nox.options.default_venv_backend = "venv"
-os.environ.setdefault("WEBEX_CONNECT_MESSAGING_NATIVE", "require")  # test what most users have
-PURE = {"WEBEX_CONNECT_MESSAGING_NATIVE": "omit"}
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
 QUICK = [f"tests/test_{name}.py" for name in ("cases", "functions", "quality", "traceability", "vectors")]
+RUNTIME = [
+    f"tests/test_{name}.py"
+    for name in (
+        "bulk",
+        "cases",
+        "cli",
+        "codec",
+        "messages",
+        "plain",
+        "positions",
+        "readme",
+        "scan",
+        "validation",
+        "vectors",
+    )
+]
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
 CLIENTS = nox.project.load_toml("scripts/checks/clients.toml")["clients"]
 SCALAR = "@scalar/api-reference@1.72.1"
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+NATIVE = "WEBEX_CONNECT_MESSAGING_NATIVE"
+PURE = {NATIVE: "omit"}
+CACHES = {
+    "HYPOTHESIS_STORAGE_DIRECTORY": "hypothesis",
+    "MYPY_CACHE_DIR": "mypy",
+    "PYTHONPYCACHEPREFIX": "python",
+    "RUFF_CACHE_DIR": "ruff",
+}
+for variable, folder in CACHES.items():
+    os.environ.setdefault(variable, str(ROOT / ".nox" / "caches" / folder))
+
+
+def has_compiler() -> bool:
+    """Return whether the accelerator can be compiled: there are a C compiler and the headers of Python."""
+    if sys.platform == "win32":
+        installer = Path(os.environ.get("PROGRAMFILES(X86)", ""), "Microsoft Visual Studio", "Installer")
+        return (installer / "vswhere.exe").exists()  # by which setuptools finds the compiler
+    command = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
+    return shutil.which(command.split()[0]) is not None and Path(sysconfig.get_path("include"), "Python.h").exists()
+
+
+def has_node() -> bool:
+    """Return whether npm and a Node.js that is new enough are installed."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return False
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    return int(version.lstrip("v").split(".")[0]) >= 20
+
+
+os.environ.setdefault(NATIVE, "require" if REQUIRE_ALL or has_compiler() else "omit")  # test what most users have
+
+
+def need(session: nox.Session, found: object, what: str) -> None:
+    """Skip a session that needs what is not found."""
+    if not found:
+        (session.error if REQUIRE_ALL else session.skip)(f"needs {what}")
+
+
+def need_accelerator(session: nox.Session) -> None:
+    """Skip a session where the accelerator is left out."""
+    need(session, os.environ[NATIVE] != "omit", "the accelerator, and so a C compiler and the headers of Python")
+
+
+def need_java(session: nox.Session) -> None:
+    """Skip a session where Spark cannot run."""
+    need(session, shutil.which("java"), "Java 17 or later")
 
 
 def install(session: nox.Session, group: str, *packages: str) -> None:
@@ -27,16 +95,19 @@ def install(session: nox.Session, group: str, *packages: str) -> None:
     session.install(*nox.project.dependency_groups(PYPROJECT, group), *packages)
 
 
-def check(session: nox.Session, name: str, *arguments: str) -> None:
-    """Run one of the checks in scripts/checks."""
-    session.run("python", "-m", f"checks.{name}", *arguments, env={"PYTHONPATH": str(ROOT / "scripts")})
+def check(session: nox.Session, name: str, *arguments: str, **variables: str) -> None:
+    """Run one of the checks in scripts/checks, with environment variables."""
+    session.run("python", "-m", f"checks.{name}", *arguments, env={"PYTHONPATH": str(ROOT / "scripts"), **variables})
 
 
 @contextlib.contextmanager
 def node(session: nox.Session, *folders: str) -> Iterator[None]:
-    """Copy folders into a temporary one, install their npm dependencies and work there."""
-    if shutil.which("npm") is None:
-        session.error("npm is missing; install Node.js 20 or later")
+    """Copy folders into a temporary one, install their npm dependencies and work there.
+
+    Where Node.js is missing or too old, install it from PyPI into the environment of the session.
+    """
+    if not has_node():
+        install(session, "node")
     with tempfile.TemporaryDirectory() as workspace, session.chdir(workspace):
         for folder in folders:
             shutil.copytree(ROOT / folder, folder, ignore=shutil.ignore_patterns("node_modules"))
@@ -44,12 +115,6 @@ def node(session: nox.Session, *folders: str) -> Iterator[None]:
                 options = ("--no-package-lock", "--no-fund", "--no-audit", "--ignore-scripts", "--loglevel=error")
                 session.run("npm", "install", "--prefix", folder, *options, external=True)
         yield
-
-
-def need_java(session: nox.Session) -> None:
-    """Fail where Spark cannot run."""
-    if shutil.which("java") is None:
-        session.error("java is missing; install Java 17 or later")
 
 
 @nox.session(default=False)
@@ -78,7 +143,8 @@ def quick(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests on all cores; arguments go to pytest."""
+    """Run the tests with the accelerator on all cores; arguments go to pytest."""
+    need_accelerator(session)
     install(session, "test", ".")
     session.run("pytest", *PARALLEL, *session.posargs)
 
@@ -95,6 +161,26 @@ def versions(session: nox.Session) -> None:
     """Run the tests on every supported Python."""
     install(session, "test", ".")
     session.run("pytest", *PARALLEL, *session.posargs)
+
+
+@nox.session(default=False)
+@nox.parametrize("bound", ["lowest", "highest"])
+def dependencies(session: nox.Session, bound: str) -> None:
+    """Run the tests of the runtime with the lowest or the highest versions of what pyproject.toml says it needs."""
+    install(session, "test", ".[zstd]")
+    allowed = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["zstd"]]
+    lowest = [requirement.replace(">=", "==") for requirement in allowed]
+    session.install(*(lowest if bound == "lowest" else ["--upgrade", *allowed]))
+    session.run("pytest", *PARALLEL, *RUNTIME, *session.posargs)
+
+
+@nox.session(default=False)
+def ecosystem(session: nox.Session) -> None:
+    """Test the package beside the newest pydantic, FastAPI, Schemathesis and datamodel-code-generator."""
+    check(session, "resolution", *nox.project.dependency_groups(PYPROJECT, "ecosystem"))
+    install(session, "ecosystem", ".")
+    session.run("pip", "check")
+    session.run("pytest", "tests/ecosystem", *session.posargs)
 
 
 @nox.session
@@ -129,6 +215,7 @@ def fuzz(session: nox.Session) -> None:
 @nox.session(default=False)
 def sanitize(session: nox.Session) -> None:
     """Test the accelerator with the address and undefined-behavior sanitizers; needs gcc or clang."""
+    need_accelerator(session)
     install(session, "test", ".", *PYPROJECT["build-system"]["requires"])
     check(session, "sanitize", *session.posargs)
 
@@ -188,16 +275,16 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def javascript(session: nox.Session) -> None:
-    """Run the vectors in JavaScript and compare its messages with Python's; needs Node.js 20 and npm."""
+    """Run the vectors in JavaScript and compare its messages with Python's."""
     session.install(".")
     with node(session, "src/javascript", "tests/javascript"):
         session.run("python", "tests/javascript/messages.py", str(ROOT / "generated"), "messages.json")
         session.run("node", "tests/javascript/vectors.mjs", str(ROOT / "generated"), "messages.json", external=True)
 
 
-@nox.session(name="lint-spec", venv_backend="none", default=False)
+@nox.session(name="lint-spec", default=False)
 def lint_spec(session: nox.Session) -> None:
-    """Lint the bundle with Redocly, Spectral and our own rules; needs Node.js 20 and npm."""
+    """Lint the bundle with Redocly, Spectral and our own rules."""
     document = str(ROOT / "generated" / "openapi.yaml")
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
     with node(session, "tests/lint"), session.chdir("tests/lint"):
@@ -207,9 +294,9 @@ def lint_spec(session: nox.Session) -> None:
         session.run("node", "--test", env={"GENERATED": str(ROOT / "generated")}, external=True)
 
 
-@nox.session(name="package-npm", venv_backend="none")
+@nox.session(name="package-npm")
 def package_npm(session: nox.Session) -> None:
-    """Pack the npm package, install it elsewhere and check its types against the vectors; needs Node.js 20."""
+    """Pack the npm package, install it elsewhere and check its types against the vectors."""
     with node(session, "tests/typescript"), session.chdir("tests/typescript"):
         session.run("npm", "pack", "--silent", str(ROOT / "generated"), external=True)
         (archive,) = Path().glob("*.tgz")
@@ -234,18 +321,18 @@ def build_site(session: nox.Session, site: Path) -> None:
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Build the documentation site in site/; needs Node.js 20 and npm."""
+    """Build the documentation site in site/."""
     build_site(session, ROOT / "site")
 
 
 @nox.session(default=False)
 def browser(session: nox.Session) -> None:
-    """Test the site, and the bundle in other tools, in Chromium; needs Node.js 20, npm and Chromium."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        session.error("chromium is missing; on Debian, apt-get install chromium")
-    build_site(session, ROOT / "site")
-    environment = {"SITE": str(ROOT / "site"), "GENERATED": str(ROOT / "generated"), "CHROMIUM": chromium}
+    """Test the site, and the bundle in other tools, in Chromium."""
+    chromium = shutil.which("chromium") or ""
+    need(session, chromium, "Chromium; on Debian, apt-get install chromium")
+    site = Path(session.create_tmp()) / "site"
+    build_site(session, site)
+    environment = {"SITE": str(site), "GENERATED": str(ROOT / "generated"), "CHROMIUM": chromium}
     with node(session, "tests/browser"), session.chdir("tests/browser"):
         session.run("node", "--test", "--test-concurrency=1", env=environment, external=True)
 
@@ -259,18 +346,25 @@ def clients(session: nox.Session, client: str) -> None:
 
 @nox.session(default=False)
 def contract(session: nox.Session) -> None:
-    """Let generated clients post every example to a local mock server; needs Node.js and their compilers."""
+    """Let generated clients post every example to a local mock server; needs Node.js 20 and their compilers."""
     check(session, "contract", str(session.cache_dir / "clients"), *session.posargs)
+
+
+@nox.session(default=False)
+def bare(session: nox.Session) -> None:
+    """Run the README's commands in a fresh clone on a PATH without compilers and Node.js; arguments go to nox."""
+    check(session, "bare", *session.posargs)
 
 
 @nox.session
 @nox.parametrize("native", ["require", "omit"], ids=["native", "pure"])
 def build(session: nox.Session, native: str) -> None:
-    """Build sdist and wheel, install the wheel elsewhere and type-check a user of it."""
+    """Build sdist and wheel beside stray files, compare them with git, install the wheel, type-check a user of it."""
+    if native == "require":
+        need_accelerator(session)
     session.install("build", *(item for item in nox.project.dependency_groups(PYPROJECT, "typing") if "mypy==" in item))
     with tempfile.TemporaryDirectory() as folder:
-        choice = {"WEBEX_CONNECT_MESSAGING_NATIVE": native}
-        session.run("python", "-m", "build", "--outdir", folder, str(ROOT), env=choice)
+        check(session, "build", folder, **{NATIVE: native})
         (wheel,) = Path(folder).glob("*.whl")
         session.install(str(wheel))
         check(session, "wheel", str(wheel), native)
