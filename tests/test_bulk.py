@@ -9,10 +9,8 @@ import io
 import json
 import os
 import pty
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +174,11 @@ def test_standard_input_is_lines_with_the_option() -> None:
     assert done.stdout.splitlines()[0].startswith("-:2:1: error")
 
 
-def test_the_report_has_the_invalid_lines_only(campaign: Path, tmp_path: Path) -> None:
+def test_the_report_has_the_lines_with_violations(campaign: Path, tmp_path: Path) -> None:
     done = run("--output", tmp_path / "report.jsonl", campaign)
-    (record,) = map(json.loads, (tmp_path / "report.jsonl").read_text(encoding="utf-8").splitlines())
+    record, warned = map(json.loads, (tmp_path / "report.jsonl").read_text(encoding="utf-8").splitlines())
     assert (record["file"], record["line"], record["valid"]) == (str(campaign), 2, False)
+    assert (warned["file"], warned["line"], warned["valid"]) == (str(campaign), 4, True)
     assert [item["rule"] for item in record["violations"]] == ["additionalProperties", "required"]
     assert set(record["violations"][0]) == {"pointer", "rule", "level", "message", "fix", "line", "column"}
     assert "3 of 4 lines valid" in done.stdout
@@ -259,7 +258,7 @@ def test_a_limit_of_errors_ends_the_report_at_the_same_line_wherever_it_is_split
     def reported(size: int) -> tuple[bytes, int]:
         monkeypatch.setattr(splitting, "CHUNK_SIZE", size)
         output, errors = b"", 0
-        reporter = Reporter("-", "json", strict=False, only_invalid=True, max_errors=limit)
+        reporter = Reporter("-", "records", strict=False, max_errors=limit)
         for report in bulk.reduce_lines(io.BytesIO(data), reporter.report, None, 1):
             for summary in report.summaries:
                 output += summary.output(report.before)
@@ -341,31 +340,6 @@ def test_memory_stays_bounded() -> None:
     (few, before), (many, after) = (map(int, line.split()) for line in done.stdout.splitlines())
     assert many > 9 * few > 100_000
     assert after - before < 10_000  # kilobytes
-
-
-@pytest.fixture
-def interrupts() -> Iterator[None]:
-    """Let child processes take SIGINT, which a shell makes its background jobs ignore, and they inherit."""
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, handler)
-
-
-@pytest.mark.usefixtures("interrupts")
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_an_interrupt_ends_with_130_and_what_was_found_so_far(jobs: int) -> None:
-    command = [*COMMAND, "--lines", "--jobs", str(jobs), "-"]
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
-        process.stdin.write(b"\n".join([BAD, *[GOOD] * 60_000, b""]))  # type: ignore[union-attr]
-        process.stdin.flush()  # type: ignore[union-attr]
-        assert b"chanels" in process.stdout.readline()  # type: ignore[union-attr]
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out.splitlines()[-1].startswith(b"interrupted: ")
-    assert b"lines valid, 2 errors, 0 warnings" in out.splitlines()[-1]
-    assert err == b""
 
 
 def read_to_the_end(terminal: int) -> bytes:

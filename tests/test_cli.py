@@ -75,12 +75,18 @@ def test_the_kind_is_told_from_the_root_unless_it_is_given() -> None:
     assert run("validate", "--kind", "response", "spec/examples/sms/text.json").returncode == 1
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff", b""])
-def test_what_cannot_be_read_ends_with_two_and_one_line(content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"{", b"\xff"])
+def test_what_is_no_json_is_a_violation(content: bytes) -> None:
     done = run("validate", "-", given=content)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "error json: Not JSON" in done.stdout.splitlines()[0]
+
+
+def test_what_is_empty_ends_with_two_and_one_line() -> None:
+    done = run("validate", "-", given=b"")
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
-    assert "Not JSON" in done.stderr
+    assert "nothing in it to check" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["no-such-file.json", "src/webex_connect_messaging"])

@@ -9,6 +9,7 @@ from webex_connect_messaging_spec.compiled import Violated
 from webex_connect_messaging_spec.pointers import parse
 from webex_connect_messaging_spec.roots import Root
 
+from .encoding import explain_encoding
 from .errors import list_errors, load_validator
 from .kinds import Kind, documents, find_root, kind_of, root_of
 from .plain import TOO_DEEP, is_plain, to_plain
@@ -52,6 +53,8 @@ class PureEngine:
         except UnicodeEncodeError:
             return [not_json("Not JSON: it holds half of a surrogate pair, which no UTF-8 can carry.")]
         except orjson.JSONDecodeError as error:
+            if (wrong := explain_encoding(data)) is not None:
+                return [not_json(wrong.message, order=wrong.offset)]
             return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
         records: Records = []
         for at, document in documents(value, kind):

@@ -13,7 +13,7 @@ from ..positions import Located
 from . import splitting
 from .checking import Run, check_chunk
 from .pool import map_in_order
-from .sources import Readable, Source, UnreadableError, is_lines
+from .sources import Readable, Source, UnreadableError, is_document, is_lines
 from .splitting import MAX_LINE_LENGTH, Part
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = [
     "Source",
     "UnreadableError",
     "check_lines",
+    "is_document",
     "is_lines",
     "reduce_lines",
 ]
@@ -71,28 +72,49 @@ R = TypeVar("R", bound=Reduced)
 def check_lines(source: Readable, kind: Kind | None = None, jobs: int = 1) -> Generator[Batch, None, None]:
     """Yield the violations in the lines, batch by batch in their order.
 
-    Without a kind, it is detected for each line. With several jobs, worker processes share the work; they import the
-    main module, so a script that asks for them needs ``if __name__ == "__main__"``. A line that is not JSON, not UTF-8
-    or longer than ``MAX_LINE_LENGTH`` has a violation like any other. To stop early, close the iterator.
+    Without a kind, it is detected for each line. With several jobs, worker processes share the work. A line that is not
+    JSON, not UTF-8 or longer than ``MAX_LINE_LENGTH`` has a violation like any other. Where the source cannot be read
+    any further, this raises what the source raises, or ``UnreadableError``, after the results for all lines before. To
+    stop early, close the iterator.
     """
     return reduce_lines(source, _batch, kind, jobs)
 
 
 def reduce_lines(
-    source: Readable, reduce: Callable[[Iterator[Run]], R], kind: Kind | None, jobs: int
+    source: Readable, reduce: Callable[[Iterator[Run]], R], kind: Kind | None, jobs: int, from_line: int = 1
 ) -> Generator[R, None, None]:
-    """Check lines and yield what a function makes of each chunk of them; it runs in the workers if there are any."""
+    """Check lines and yield what a function makes of each chunk of them; it runs in the workers if there are any.
+
+    A ``Source`` is read from a line on; the lines before it count all the same.
+    """
     function = functools.partial(_reduce_chunk, reduce=reduce, kind=kind)
-    chunks = _chunks(source, jobs)
+    before = from_line - 1
+    if isinstance(source, Source):
+        source.start_at(from_line)
+    failures: list[Exception] = []
+    chunks = _until_failure(_chunks(source, jobs), failures)
     first = list(islice(chunks, 2))
     items = chain(first, chunks)
     is_alone = jobs == 1 or len(first) < 2
-    results = (function(chunk) for chunk in items) if is_alone else map_in_order(function, items, jobs)
-    before = 0
-    with contextlib.closing(results):
+    results = map(function, items) if is_alone else map_in_order(function, items, jobs)
+    with contextlib.ExitStack() as stack:
+        if isinstance(results, Generator):
+            stack.enter_context(contextlib.closing(results))
         for result in results:
             yield result.below(before)
             before += result.size
+    for failure in failures:
+        raise failure
+    if isinstance(source, Source):
+        source.check_unchanged()
+
+
+def _until_failure(chunks: Iterator[Part | bytes], failures: list[Exception]) -> Iterator[Part | bytes]:
+    """Yield the chunks that can be read, and keep the exception that ends them until their results are out."""
+    try:
+        yield from chunks
+    except Exception as error:  # whatever a reader raises is raised again
+        failures.append(error)
 
 
 def _chunks(source: Readable, jobs: int) -> Iterator[Part | bytes]:

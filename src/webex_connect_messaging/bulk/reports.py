@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-import orjson
-
 from ..positions import Located
-from ..violation import Violation
+from . import forms
 from .checking import Run
 
-Form = Literal["text", "json"]
-
-# A worker cannot know how many lines go before its part, so it renders a mark in place of each line number.
-# A mark is a byte that neither form has elsewhere: JSON escapes it, and so does render_text().
-_MARK = b"\0"
-_TEXT_MARK = _MARK.decode()
-_JSON_MARK = orjson.Fragment(_MARK)
-_MAX_CACHED_LENGTH = 1000  # characters of a pointer; rules and messages are short
+Form = Literal["text", "records", "documents", "github", "sarif"]
+_RENDERERS: dict[Form, type[forms.Renderer]] = {
+    "text": forms.Text,
+    "records": forms.Records,
+    "documents": forms.Documents,
+    "github": forms.Annotations,
+    "sarif": forms.Results,
+}
 
 
 @dataclass
@@ -94,12 +91,11 @@ class Report(NamedTuple):
 
 
 class Reporter(NamedTuple):
-    """What to report of the lines of an input."""
+    """What to report of an input."""
 
     file: str
     form: Form
     strict: bool
-    only_invalid: bool
     max_errors: int | None
 
     def report(self, runs: Iterator[Run]) -> Report:
@@ -114,9 +110,21 @@ class Reporter(NamedTuple):
             is_complete = self.max_errors is None or not summary.counts.errors or errors >= self.max_errors
         return Report(size, summaries)
 
+    def report_document(self, violations: list[Located]) -> Report:
+        """Return the report on a file that is one document."""
+        renderer = _RENDERERS[self.form](self.file, is_line=False)
+        counts = Counts(1)
+        valid = counts.add_violations(violations, self.strict)
+        output = renderer.render(valid, violations) if violations or self.form == "documents" else b""
+        return Report(1, [Summary(1, counts, _template([output]), [item.line for item in violations])])
+
+    def report_problem(self, reason: str, line: int | None) -> bytes:
+        """Return what is written about an input that could not be read, or not from a line on."""
+        return _RENDERERS[self.form](self.file, is_line=False).problem(reason, line)
+
     def _summarize(self, runs: Iterator[Run], before: int) -> Summary:
         """Summarize the lines up to the end or, if there is a limit of errors, up to the next invalid line."""
-        form = (_JsonLines if self.form == "json" else _TextLines)(self.file)
+        renderer = _RENDERERS[self.form](self.file, is_line=True)
         counts, checked, number = Counts(), 0, before
         output: list[bytes] = []
         numbers: list[int] = []
@@ -125,70 +133,13 @@ class Reporter(NamedTuple):
             checked += not_blank
             if violations:
                 valid = counts.add_violations(violations, self.strict)
-                if not (valid and self.only_invalid):
-                    output.append(form.render(valid, violations))
-                    numbers += [number] * (form.own_marks + len(violations))
+                output.append(renderer.render(valid, violations))
+                numbers += [number] * (renderer.own_marks + len(violations))
                 if not valid and self.max_errors is not None:
                     break
         counts.checked = checked
-        template = b"".join(output).replace(b"%", b"%%").replace(_MARK, b"%d")
-        return Summary(number - before, counts, template, numbers)
+        return Summary(number - before, counts, _template(output), numbers)
 
 
-class _TextLines:
-    """Renders each violation as a line of text, with a mark in place of the line number."""
-
-    own_marks = 0
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-
-    def render(self, _valid: bool, violations: list[Located]) -> bytes:
-        text = "".join([render_text(self._file, item, _TEXT_MARK) for item in violations])
-        return text.encode(errors="backslashreplace")
-
-
-class _JsonLines:
-    """Renders each line with violations as a line of JSON, with marks in place of the line number."""
-
-    own_marks = 1  # beside one for each violation
-
-    def __init__(self, file: str) -> None:
-        start = b'{"file":%b,"line":%b,"valid":' % (orjson.dumps(file), _MARK)
-        self._starts = (start + b'false,"violations":[', start + b'true,"violations":[')
-
-    def render(self, valid: bool, violations: list[Located]) -> bytes:
-        items = [b"%b%d}" % (_start(violation), column) for violation, _, column in violations]
-        return b"%b%b]}\n" % (self._starts[valid], b",".join(items))
-
-
-def _json_start(pointer: str, rule: str, level: str, message: str) -> bytes:
-    """Render a violation without a fix as JSON up to its column, with a mark in place of the line number."""
-    return _render_start({"pointer": pointer, "rule": rule, "level": level, "message": message, "fix": None})
-
-
-def _render_start(violation: dict[str, object]) -> bytes:
-    plain = {**violation, "line": _JSON_MARK}
-    return orjson.dumps(plain)[:-1] + b',"column":'
-
-
-def _start(violation: Violation) -> bytes:
-    if violation.fix is not None:
-        return _render_start(violation._asdict())
-    return (_cached_start if len(violation[0]) < _MAX_CACHED_LENGTH else _json_start)(*violation[:4])
-
-
-_cached_start = functools.lru_cache(1024)(_json_start)  # the lines of a file share their mistakes
-
-
-def render_text(file: str, located: Located, line: int | str) -> str:
-    """Render a violation and its position as a line of text."""
-    (pointer, rule, level, message, _), _, column = located
-    rest = f"{column}: {level} {rule}: {message} ({pointer})\n"
-    return f"{file}:{line}:{rest if _TEXT_MARK not in rest else rest.replace(_TEXT_MARK, '?')}"
-
-
-def to_plain(located: Located) -> dict[str, object]:
-    """Return a violation and its position as they are written as JSON."""
-    violation, line, column = located
-    return {**violation._asdict(), "line": line, "column": column}
+def _template(output: list[bytes]) -> bytes:
+    return b"".join(output).replace(b"%", b"%%").replace(forms.MARK, b"%d")

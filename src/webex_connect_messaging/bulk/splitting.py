@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from .sources import Readable, Source, UnreadableError
+from .sources import Readable, Source, UnreadableError, changed
 
 MAX_LINE_LENGTH = 10_000_000
 """Bytes; a longer line is not parsed. The largest request within the limits has less than a tenth of it."""
@@ -28,21 +28,24 @@ class Part(NamedTuple):
         try:
             with Path(self.name).open("rb") as file:
                 if not os.path.samestat(os.fstat(file.fileno()), self.status):
-                    raise UnreadableError(f"{self.name}: another file took its place while it was read.")
+                    raise UnreadableError("Another file took its place while it was read.", self.name)
                 stop = min(self.start + self.size, self.status.st_size)
                 begin = _next_line_start(file, self.start, self.size)
                 if begin < stop:
                     end = _next_line_start(file, stop, MAX_LINE_LENGTH)
                     file.seek(begin)
                     yield from split(_Range(file, end - begin), CHUNK_SIZE)
+                size = os.fstat(file.fileno()).st_size
+                if size < self.status.st_size:
+                    raise UnreadableError(changed(self.status.st_size, size), self.name)
         except OSError as error:
-            raise UnreadableError(f"{self.name}: {error.strerror}.") from error
+            raise UnreadableError(f"{error.strerror}.", self.name) from error
 
 
 def parts(source: Source, size: int) -> Iterator[Part]:
-    """Yield the parts of a plain file, each of that size, and move the source along."""
+    """Yield the parts of a plain file from where it stands, each of that size, and move the source along."""
     status = source.status
-    for start in range(0, status.st_size, size):
+    for start in range(source.position, status.st_size, size):
         source.skip_to(min(start + size, status.st_size))
         yield Part(source.name, status, start, size)
 

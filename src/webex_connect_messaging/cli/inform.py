@@ -12,6 +12,8 @@ from webex_connect_messaging_spec.errata import ERRATA
 from webex_connect_messaging_spec.roots import CHANNELS
 from webex_connect_messaging_spec.rules import RULES, Rule
 
+from .outputs import StandardOutput
+
 _CROSS_FIELD = tuple(rule for rule in RULES if rule.id != "deprecated")
 _STAGES = {"request": "in the answer to a request", "delivery": "in a delivery notification"}
 
@@ -20,14 +22,14 @@ _STAGES = {"request": "in the answer to a request", "delivery": "in a delivery n
 @click.argument("name", type=click.Choice(schemas.NAMES), default="request")
 def schema(name: str) -> None:
     """Print a stand-alone JSON Schema: of a kind of document, or of one channel's requests."""
-    click.echo(json.dumps(schemas.load(name), indent=2, ensure_ascii=False))
+    text = json.dumps(schemas.load(name), indent=2, ensure_ascii=False)
+    StandardOutput().write(f"{text}\n".encode())
 
 
 @click.command()
 def rules() -> None:
     """List the cross-field rules, which JSON Schema cannot express."""
-    for rule in _CROSS_FIELD:
-        click.echo(f"{rule.id}: {rule.level}: {rule.message}")
+    StandardOutput().write_text("".join(f"{rule.id}: {rule.level}: {rule.message}\n" for rule in _CROSS_FIELD))
 
 
 @click.command()
@@ -43,7 +45,7 @@ def explain(name: str) -> None:
         )
     if not lines:
         raise click.UsageError(f"There is no rule and no code {name!r}. The command 'rules' lists the rules.")
-    click.echo("\n".join(lines))
+    StandardOutput().write_text("".join(f"{line}\n" for line in lines))
 
 
 def _rule(rule: Rule) -> Iterator[str]:

@@ -6,13 +6,14 @@ import sys
 import time
 from pathlib import Path
 
-import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column
 
 from ..bulk import Source
 from ..bulk.reports import Counts
+from ..escaping import escape, shown_name
 from . import printing
+from .outputs import complain
 
 _SECONDS_BETWEEN_NOTES = 10.0
 
@@ -27,7 +28,9 @@ class ProgressDisplay:
         self._source: Source | None = None
         stderr = printing.console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description}", table_column=Column(no_wrap=True, max_width=20, overflow="ellipsis")),
+            TextColumn(
+                "{task.description}", markup=False, table_column=Column(no_wrap=True, max_width=20, overflow="ellipsis")
+            ),
             BarColumn(bar_width=10),
             TextColumn("{task.fields[figures]}"),
             TimeRemainingColumn(),
@@ -51,7 +54,7 @@ class ProgressDisplay:
         for task in self._bar.task_ids:
             self._bar.remove_task(task)
         self._source = source
-        self._bar.add_task(Path(source.name).name, total=source.size, figures="")
+        self._bar.add_task(escape(shown_name(Path(source.name).name)), total=source.size, figures="")
 
     def update(self) -> None:
         """Show the position in the file and the counts."""
@@ -63,4 +66,4 @@ class ProgressDisplay:
             self._bar.update(task, completed=self._source.position, figures=figures, refresh=True)
         elif now - self._last_note > _SECONDS_BETWEEN_NOTES:
             self._last_note = now
-            click.echo(figures, err=True)
+            complain(figures)

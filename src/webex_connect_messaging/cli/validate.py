@@ -2,73 +2,121 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import IO, get_args
+from collections.abc import Callable
+from typing import Literal, get_args
 
 import click
 
-from ..bulk import UnreadableError, is_lines
 from ..bulk.reports import Form
+from ..escaping import shown_name
 from ..kinds import Kind
-from .documents import validate_documents
-from .lines import Options, validate_lines
+from .framing import Frame
+from .inputs import Input, find_inputs
+from .outputs import OutputFile, StandardOutput, complain, is_same_file
+from .progress import ProgressDisplay
+from .run import Options, Run
+from .stopping import Signals
+
+Format = Literal["text", "json", "github", "sarif"]
 
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--kind", type=click.Choice(get_args(Kind)), help="The document type; detected by default.")
-@click.option("--format", "form", type=click.Choice(get_args(Form)), default="text", help="The output format.")
+@click.option("--format", "format_", type=click.Choice(get_args(Format)), default="text", help="The output format.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--lines", is_flag=True, help="Treat each line of every input as a document.")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count, help="Processes for lines; default: all cores.")
-@click.option("--output", type=click.File("wb"), help="Write the invalid lines to this file, as JSON Lines.")
-@click.option("--max-errors", type=click.IntRange(1), help="Stop reading lines after this many errors.")
-@click.option("--fail-fast", is_flag=True, help="Stop reading lines after the first error.")
+@click.option("--output", help="Write what has violations to this file, as JSON Lines or, with --format sarif, SARIF.")
+@click.option("--append", is_flag=True, help="Append to the file of --output; by default, it is replaced at the end.")
+@click.option("--from-line", type=click.IntRange(1), default=1, help="Skip the lines before this one.")
+@click.option("--max-errors", type=click.IntRange(1), help="Stop after this many errors.")
+@click.option("--fail-fast", is_flag=True, help="Stop after the first error.")
+@click.option("--allow-empty", is_flag=True, help="Do not treat inputs without documents as errors.")
 def validate(  # noqa: PLR0913, PLR0917 - one for each option
     files: tuple[str, ...],
     kind: Kind | None,
-    form: Form,
+    format_: Format,
     strict: bool,
     lines: bool,
     jobs: int,
-    output: IO[bytes] | None,
+    output: str | None,
+    append: bool,
+    from_line: int,
     max_errors: int | None,
     fail_fast: bool,
+    allow_empty: bool,
 ) -> None:
     """Check files, the files in folders, or standard input (-).
 
-    A *.json file is a document. Each line of a *.jsonl or *.ndjson file is a document; such files are read as a stream
-    and may be compressed (*.gz, *.zst). Exits with 0 when all are valid, 1 when one is not, 2 when one cannot be read,
-    130 when interrupted.
+    A *.json file is a document. Each line of a *.jsonl or *.ndjson file is a document; such files are read as a stream.
+    All may be compressed (*.gz, *.zst).
+
+    Exits with 0 when all documents are valid, 1 when one is not, 2 when an input cannot be read to its end or has
+    nothing to check, or an output cannot be written, 130 when interrupted (Ctrl-C), 143 when terminated.
     """
-    try:
-        names = list(_inputs(files))
-        streams = [name for name in names if lines or is_lines(name)]
-        documents = [name for name in names if not (lines or is_lines(name))]
-        if documents and streams and form == "json":
-            raise click.UsageError("With --format json, give documents or lines, not both.")
-        code = 0
-        if documents and not validate_documents(documents, kind, form, strict):
-            code = 1
-    except UnreadableError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-    if streams:
-        limit = 1 if fail_fast else max_errors
-        code = validate_lines(streams, Options(kind, form, strict, jobs, output, limit)) or code
-    sys.exit(code)
+    inputs = list(find_inputs(files, lines))
+    form = _form(inputs, format_, output)
+    _require_one_input(inputs, from_line)
+    _refuse_to_overwrite(inputs, output, append)
+    options = Options(kind, form, strict, jobs, 1 if fail_fast else max_errors, from_line, allow_empty)
+    with Signals() as signals:
+        sys.exit(_run(inputs, options, output, append, signals))
 
 
-def _inputs(names: Iterable[str]) -> Iterator[str]:
-    """Yield the files, and those in folders."""
-    for name in names:
-        if not Path(name).is_dir():
-            yield name
-            continue
-        found = sorted(path for path in Path(name).rglob("*.*") if path.suffix == ".json" or is_lines(path.name))
-        if not found:
-            raise UnreadableError(f"{name}: there are no *.json and no *.jsonl files in this folder.")
-        yield from map(str, found)
+def _run(inputs: list[Input], options: Options, output: str | None, append: bool, signals: Signals) -> int:
+    stdout = StandardOutput()
+    file = None if output is None else OutputFile(output, append)
+    if file is not None and append and options.from_line > 1:
+        file.keep_before(shown_name(inputs[0].name), options.from_line)
+    run = Run(options, Frame(options.form, _writer(options.form, stdout, file)), signals)
+    with contextlib.closing(ProgressDisplay(run.lines)) as display, file or contextlib.nullcontext():
+        stdout.use_console(display.console)
+        run.check(inputs, display)
+    if file is None and options.form in {"records", "documents", "sarif"}:
+        complain(run.summary().rstrip("\n"))
+    else:
+        stdout.write_text(run.summary())
+    return run.code
+
+
+def _writer(form: Form, stdout: StandardOutput, file: OutputFile | None) -> Callable[[bytes], None]:
+    if file is not None:
+        return file.write
+    if form in {"text", "github"}:
+        return lambda data: stdout.write_text(data.decode())
+    return stdout.write
+
+
+def _form(inputs: list[Input], format_: Format, output: str | None) -> Form:
+    """Return the form of what is written about inputs."""
+    if output is not None and format_ == "github":
+        raise click.UsageError("--format github is for standard output; leave out --output.")
+    if output is not None and format_ != "sarif":
+        return "records"
+    if format_ != "json":
+        return format_
+    kinds = {item.is_lines for item in inputs}
+    if len(kinds) > 1:
+        raise click.UsageError("With --format json, give documents or lines, not both; or use --output.")
+    return "records" if True in kinds else "documents"
+
+
+def _require_one_input(inputs: list[Input], from_line: int) -> None:
+    if from_line > 1 and [item.is_lines for item in inputs] != [True]:
+        raise click.UsageError("With --from-line, give one input of lines.")
+
+
+def _refuse_to_overwrite(inputs: list[Input], output: str | None, append: bool) -> None:
+    """Refuse an output that is an input as well."""
+    statuses = [item.status for item in inputs]
+    if append and output is None:
+        raise click.UsageError("--append is for the file of --output.")
+    if output is not None and is_same_file(output, statuses):
+        raise click.UsageError(f"--output {shown_name(output)} is one of the inputs; it would be overwritten.")
+    with contextlib.suppress(OSError):
+        if is_same_file("/dev/stdout", statuses):
+            raise click.UsageError("Standard output is written to one of the inputs.")
