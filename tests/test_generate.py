@@ -50,7 +50,6 @@ PigeonLoad:
     - $ref: '#/PigeonPouch'
   discriminator:
     propertyName: type
-    mapping: {scroll: '#/PigeonScroll', pouch: '#/PigeonPouch'}
 PigeonScroll:
   type: object
   description: A text.
@@ -145,7 +144,9 @@ def test_check_writes_nothing_and_exits_with_one(
         ("channels/sms.yaml", "rule: utf8_size(self)", "rule: utf8_size(self", "channels/sms.yaml#/SmsMessage/properties/text/x-rules/0/rule", "not an expression"),
         ("channels/sms.yaml", "x-errata: [C6, C7]", "x-errata: [C6, X7]", "channels/sms.yaml#/SmsMessage/properties/text/x-errata", "X7"),
         ("channels/sms.yaml", "sms_text_fits_1024_bytes", "phone_numbers_are_e164", "#/", "the id is taken"),
-        ("channels/sms.yaml", "const: sms", "const: mms", "openapi.yaml#/components/schemas/SendMessageRequest/discriminator/mapping/sms", "pin"),
+        ("channels/sms.yaml", "const: sms", "enum: [sms]", "openapi.yaml#/components/schemas/SendMessageRequest/oneOf/0: SmsRequest", "pin it with const"),
+        ("channels/sms.yaml", "required: [deliverychannel, destination]", "required: [destination]", "openapi.yaml#/components/schemas/SendMessageRequest/oneOf/0: SmsRequest", "must require 'deliverychannel'"),
+        ("channels/sms.yaml", "const: sms", "const: voice", "openapi.yaml#/components/schemas/SendMessageRequest/oneOf/1: VoiceRequest pins", "as SmsRequest does"),
         ("channels/sms.yaml", "required: [deliverychannel, destination]", "required: [deliverychannel, target]", "channels/sms.yaml#/SmsRequest/required", "target"),
         ("channels/sms.yaml", "- required: [customerid]", "- required: [customer]", "channels/sms.yaml#/SmsDestination/then", "customer"),
         ("channels/sms.yaml", "SmsExtras:\n", "SmsDestination:\n", "channels/sms.yaml#", "occurs twice"),
@@ -163,6 +164,7 @@ def test_check_writes_nothing_and_exits_with_one(
         ("channels/sms.yaml", "has(self.type) && self.type", "has(self.tipe) && self.type", "channels/sms.yaml#/SmsMessage/x-rules/0/rule: rule id only_binary_messages_have_a_body: self.tipe: ", "did you mean 'type'?"),
         ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlink/*", "common.yaml#/Envelope/x-rules/2/each: rule id every_declared_link_is_used: /channels/smartlink/*: ", "did you mean 'smartlinks'?"),
         ("channels/sms.yaml", "const: '3'", "const: three", "channels/sms.yaml#/SmsMessage/then", "does not accept 'three' here"),
+        ("channels/apple_forms.yaml", "- $ref: '#/AppleSelectPage'", "- type: object", "oneOf/0", "move it to a component"),
         ("openapi.yaml", "      x-retired:\n", "      x-retired:\n        sms: Gone.\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired/sms", "remove it"),
         ("openapi.yaml", "        SmsMessage:\n", "        SmsMassage:\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired-properties/SmsMassage", "no component"),
         ("openapi.yaml", "          media-path:\n", "          text:\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired-properties/SmsMessage", "['text'] already"),
@@ -225,7 +227,6 @@ def test_a_new_channel_is_content(spec: Path, tmp_path: Path) -> None:
     document = yaml.safe_load((spec / "openapi.yaml").read_text(encoding="utf-8"))
     union = document["components"]["schemas"]["SendMessageRequest"]
     union["oneOf"].append({"$ref": "channels/pigeon.yaml#/PigeonRequest"})
-    union["discriminator"]["mapping"]["pigeon"] = "channels/pigeon.yaml#/PigeonRequest"
     (spec / "openapi.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     (spec / "examples" / "pigeon").mkdir()
     example = json.dumps(pigeon({"type": "scroll", "text": "Coo"}))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
+
 from . import functions
 from .cel import FUNCTIONS
 from .declared import Declarations, UndeclaredError
 from .schemas import children, name_of
-from .source import CONDITION, Place
+from .source import CONDITION, Place, SpecError
 from .types import Json, json_type
+
+DEFINITIONS = "scripts/specgen/functions.py"
 
 
 class Checker:
@@ -49,19 +54,11 @@ class Checker:
             raise place.error("an object needs a name of its own; move it to a component")
 
     def _union(self, schema: Json, place: Place) -> None:
-        tag, mapping = schema["discriminator"]["propertyName"], schema["discriminator"]["mapping"]
+        mapping = schema["discriminator"]["mapping"]
         for value in sorted(set(mapping) & set(schema.get("x-retired", {}))):
-            raise (place / "x-retired" / value).error(f"mapping names {value!r} too; remove it here or there")
-        members = [branch["$ref"] for branch in schema["oneOf"]]
-        if sorted(members) != sorted(mapping.values()):
-            raise (place / "discriminator" / "mapping").error("name every member of oneOf once")
-        for value, reference in mapping.items():
-            member = self._schemas[name_of(reference)]
-            pinned = member.get("properties", {}).get(tag, {}).get("const")
-            if pinned != value or tag not in member.get("required", ()):
-                raise (place / "discriminator" / "mapping" / value).error(
-                    f"{name_of(reference)} must require {tag!r} and pin it with const: {value}"
-                )
+            raise (place / "x-retired" / value).error(
+                f"{name_of(mapping[value])} has this tag; remove it here or there"
+            )
 
     def _type(self, schema: Json, place: Place) -> str:
         try:
@@ -82,16 +79,39 @@ class Checker:
 
 
 def check_functions(entries: tuple[Json, ...]) -> None:
-    """Refuse a function that does not exist, gives something else than is written, or has no entry."""
+    """Refuse a function that is not described, does not exist, gives another result, or lacks an entry."""
+    for name in FUNCTIONS:
+        if not inspect.getdoc(getattr(functions, name)):
+            raise SpecError(f"{DEFINITIONS}: give {name} a docstring, whose first line says what it returns")
     for index, entry in enumerate(entries):
         place = Place("functions.yaml") / index
         if entry["function"] not in FUNCTIONS:
-            raise (place / "function").error(f"there is no function {entry['function']!r}")
+            raise (place / "function").error(f"there is no function {entry['function']!r}; define it in {DEFINITIONS}")
+        _check_result(entry, place)
+    for name in FUNCTIONS:
+        inputs = [entry["arguments"] for entry in entries if entry["function"] == name]
+        texts = "".join(text for arguments in inputs for text in _texts(arguments))
+        if not any(arguments[0] in ("", [], {}) for arguments in inputs):
+            raise Place("functions.yaml").error(f"add what the function {name!r} gives for empty input")
+        if texts.isascii() and texts:
+            raise Place("functions.yaml").error(f"add what the function {name!r} gives for a string beyond ASCII")
+
+
+def _check_result(entry: Json, place: Place) -> None:
+    try:
         found = getattr(functions, entry["function"])(*entry["arguments"])
-        if found != entry["result"]:
-            raise (place / "result").error(f"the function in scripts/specgen/functions.py gives {found!r}")
-    for name in sorted(set(FUNCTIONS) - {entry["function"] for entry in entries}):
-        raise Place("functions.yaml").error(f"add what the function {name!r} gives for empty and for non-ASCII input")
+    except Exception as error:
+        raise (place / "arguments").error(f"the function in {DEFINITIONS} raises {error!r}") from error
+    if found != entry["result"]:
+        raise (place / "result").error(f"the function in {DEFINITIONS} gives {found!r}")
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def check_codes(codes: tuple[Json, ...], errata: set[str], channels: set[str]) -> None:

@@ -25,11 +25,7 @@ _SOURCE_ONLY = ("allOf", "unevaluatedProperties", RETIRED)  # how the source sha
 
 
 class SpecError(Exception):
-    """Something in ``spec/`` that cannot be used: the file, the JSON Pointer in it, and what to do."""
-
-    def __init__(self, file: str, path: tuple[str | int, ...], message: str) -> None:
-        """Name the place as ``file#/pointer``."""
-        super().__init__(f"{Place(file, path)}: {message}")
+    """Something in ``spec/`` that cannot be used: its place, ``file#/pointer``, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Place:
 
     def error(self, message: str) -> SpecError:
         """Make the error that names this place."""
-        return SpecError(self.file, self.path, message)
+        return SpecError(f"{self}: {message}")
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,9 @@ def load(folder: Path) -> Source:
             pending += [place.file for place in _references(files[file], Place(file))]
     found = {path.relative_to(folder).as_posix() for path in folder.glob("channels/*.yaml")}
     for file in sorted(found - set(files)):
-        raise Place(file).error("nothing refers to this file; name its request in openapi.yaml")
+        raise Place(file).error(
+            "nothing refers to this file; list its request in oneOf of the requests in spec/openapi.yaml"
+        )
     for file, content in files.items():
         if file != "openapi.yaml":
             check(content, file)
@@ -158,17 +156,27 @@ def check(content: Json, file: str, definition: str = "schemas", above: tuple[st
     """Refuse the first construct that the dialect does not know."""
     errors = _dialect(definition).iter_errors(content)
     for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
-        raise SpecError(file, (*above, *error.path), error.message)
+        raise Place(file, (*above, *error.path)).error(error.message)
+
+
+def reached(files: Mapping[str, Json], file: str) -> set[str]:
+    """Return the files to which a file leads by ``$ref``, itself included."""
+    found: set[str] = set()
+    pending = [file]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += [place.file for place in _references(files[name], Place(name))]
+    return found
 
 
 def _references(node: Json, place: Place) -> Iterator[Place]:
-    """Yield the target of every ``$ref`` and discriminator mapping below a node."""
+    """Yield the target of every ``$ref`` below a node."""
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "$ref" and isinstance(value, str):
                 yield target(value, place)
-            elif key == "mapping" and isinstance(value, dict):
-                yield from (target(value[tag], place) for tag in value)
             else:
                 yield from _references(value, place / key)
     elif isinstance(node, list):
@@ -232,19 +240,37 @@ class Flattener:
             return node
         if "$ref" in node:
             return self._reference(node, place)
-        own = {"additionalProperties": False} if "unevaluatedProperties" in node else {}
+        own: Json = {"additionalProperties": False} if "unevaluatedProperties" in node else {}
         own |= {key: self._member(key, node[key], place / key) for key in node if key not in _SOURCE_ONLY}
+        if "discriminator" in node:
+            own["discriminator"] = {**node["discriminator"], "mapping": self._mapping(node, place)}
         for index, base in enumerate(node.get("allOf", ())):
             name = self.name(base["$ref"], place / "allOf" / index)
             own = merge(own, self.component(name), place / "allOf" / index)
         return own
 
     def _member(self, key: str, value: Json, place: Place) -> Json:
-        if key == "mapping":
-            return {tag: SCHEMAS + self.name(value[tag], place / tag) for tag in value}
         if key == "properties":
             return {name: self.flatten(item, place / name) for name, item in value.items()}
         return value if key in CONDITION or key.startswith("x-") else self.flatten(value, place)
+
+    def _mapping(self, union: Json, place: Place) -> dict[str, str]:
+        """Return the branch of each tag, which it requires and pins."""
+        tag = union["discriminator"]["propertyName"]
+        found: dict[str, str] = {}
+        for index, branch in enumerate(union["oneOf"]):
+            at = place / "oneOf" / index
+            if "$ref" not in branch:
+                raise at.error("a branch of a union with a discriminator needs a name; move it to a component")
+            name = self.name(branch["$ref"], at)
+            component = self.component(name)
+            value = component.get("properties", {}).get(tag, {}).get("const")
+            if value is None or tag not in component.get("required", ()):
+                raise at.error(f"{name} must require {tag!r} and pin it with const")
+            if value in found:
+                raise at.error(f"{name} pins {tag!r} to {value!r}, as {found[value].removeprefix(SCHEMAS)} does")
+            found[value] = SCHEMAS + name
+        return found
 
     def _reference(self, node: Json, place: Place) -> Json:
         extra = set(node) - {"$ref"} - ANNOTATIONS
