@@ -1,4 +1,4 @@
-"""Every rule and every upper limit of the specification is violated by a case written by hand.
+"""Every rule and every limit of the specification is violated by a case written by hand, and every limit is reached.
 
 The vectors that are derived from the schemas go when a constraint goes; these cases stay and then fail.
 """
@@ -6,13 +6,12 @@ The vectors that are derived from the schemas go when a constraint goes; these c
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from pathlib import PurePath
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from payloads import ROOT
-from specgen.cases import cases
+from specgen.cases import case_file, cases
 from specgen.locations import Location, locations
 from specgen.model import Rule, read
 from specgen.pointers import pointer
@@ -22,6 +21,7 @@ from specgen.source import Place, target
 SPEC = read(ROOT / "spec")
 CASES = list(cases(SPEC))
 KEYWORDS = ("maxLength", "maxItems", "maximum", "minimum", "pattern", "uniqueItems")
+SIZES: dict[str, Callable[[Any], float]] = {"maxLength": len, "maxItems": len, "maximum": float, "minimum": float}
 Node = tuple[str, tuple[str | int, ...]]  # a component and a path in it
 
 
@@ -77,11 +77,19 @@ def violated() -> set[tuple[str, Node]]:
     }
 
 
-def case_file(file: str) -> str:
-    """Return the file of cases that belongs to a file of schemas."""
-    stem = PurePath(file).stem
-    names = [name for name in SPEC.source.cases if stem == name or stem.startswith(f"{name}_")]
-    return f"spec/cases/{max(names, key=len, default='envelope')}.yaml"
+@functools.cache
+def reached() -> set[tuple[str, Node]]:
+    """Return each keyword whose limit a value in a case or an example reaches, with the node that governs the value."""
+    return {
+        (keyword, (location.component, location.where))
+        for location in all_locations()
+        for keyword, size in SIZES.items()
+        if keyword in location.schema and size(location.value) == location.schema[keyword]
+    }
+
+
+def file_of(limit: str) -> str:
+    return case_file(SPEC, limit.partition("#")[0])
 
 
 @pytest.mark.parametrize("limit", LIMITS)
@@ -89,8 +97,18 @@ def test_a_limit_is_violated_by_a_case(limit: str) -> None:
     keyword, node = LIMITS[limit]
     if not any((keyword, place) in violated() for place in published(node)):
         pytest.fail(
-            f"no case goes beyond the limit at spec/{limit}: add one to {case_file(limit.partition('#')[0])} that sets "
-            f"the value just beyond it, with reports: [error {keyword} /POINTER/OF/THE/VALUE], and one at the limit"
+            f"no case goes beyond the limit at spec/{limit}: add one to {file_of(limit)} that sets the value just beyond "
+            f"it, with reports: [error {keyword} /POINTER/OF/THE/VALUE]"
+        )
+
+
+@pytest.mark.parametrize("limit", [limit for limit, (keyword, _) in LIMITS.items() if keyword in SIZES])
+def test_a_limit_is_reached_by_a_case_or_an_example(limit: str) -> None:
+    keyword, node = LIMITS[limit]
+    if not any((keyword, place) in reached() for place in published(node)):
+        pytest.fail(
+            f"no case reaches the limit at spec/{limit}: add one to {file_of(limit)} that sets the value to the limit, "
+            "with reports: []"
         )
 
 
@@ -99,7 +117,7 @@ def test_a_rule_is_violated_by_a_case(rule: str) -> None:
     if not any(rule == report.rule for case in CASES for report in case.reports):
         (written,) = [one for one in SPEC.rules if one.id == rule]
         pytest.fail(
-            f"no case violates the rule at {written.place}: add one to {case_file(written.place.file)} with "
+            f"no case violates the rule at {written.place}: add one to {case_file(SPEC, written.place.file)} with "
             f"reports: [{written.level} {rule} /POINTER], and one that keeps it"
         )
 
@@ -114,7 +132,7 @@ def test_what_is_deprecated_is_used_by_a_case_or_an_example(deprecation: Rule) -
     ):
         pytest.fail(
             f"neither a case nor an example uses what is deprecated at {deprecation.place}: add one to "
-            f"{case_file(deprecation.place.file)} with reports: [warning deprecated /POINTER]"
+            f"{case_file(SPEC, deprecation.place.file)} with reports: [warning deprecated /POINTER]"
         )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from reference import holds
-from specgen import lowering
 from specgen.cel import UnsupportedExpressionError, compile_rule
-from specgen.lowering import Lowering, source
+from specgen.evaluation import evaluate_rule
+from specgen.pythonic import Pythonic
+from specgen.trees import source
 
 VALUE: dict[str, Any] = {
     "text": "Hi {{link_5}}, é",
@@ -45,11 +46,11 @@ VARIABLES = {"self": VALUE, "item": VALUE, "root": VALUE}
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_a_compiled_expression_agrees_with_the_engine(expression: str) -> None:
-    assert lowering.holds(expression, VARIABLES) == holds(expression, VARIABLES)
+    assert evaluate_rule(expression, VARIABLES) == holds(expression, VARIABLES)
 
 
 def test_the_expressions_are_not_all_alike() -> None:
-    verdicts = [lowering.holds(expression, VARIABLES) for expression in EXPRESSIONS]
+    verdicts = [evaluate_rule(expression, VARIABLES) for expression in EXPRESSIONS]
     assert {True, False} == set(verdicts)
 
 
@@ -67,7 +68,9 @@ def test_what_the_compiler_does_not_know_is_refused(expression: str) -> None:
 
 def test_alternatives_become_early_returns() -> None:
     code = compile_rule("!has(self.a) || self.b == 1 || self.a == 2")
-    python = [source(Lowering({}, lambda _, values: values).lower(part)) for part in (*code.exceptions, code.condition)]
+    python = [
+        source(Pythonic({}, lambda _, values: values).rewrite(part)) for part in (*code.exceptions, code.condition)
+    ]
     assert python == ["'a' not in self", "self['b'] == 1", "self['a'] == 2"]
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from specgen.automata import Automaton
 from specgen.functions import LINK
-from specgen.lowering import anchored
+from specgen.pythonic import anchored
 from webex_connect_messaging_spec.automata import AUTOMATA
 
 SHORT, FACTOR = 1_000, 8

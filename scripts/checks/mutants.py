@@ -1,24 +1,28 @@
-"""Remove or loosen each constraint and each rule of the specification in turn: the vectors must detect every change."""
+"""Remove or loosen each constraint, each rule and each part of a rule in turn: the vectors must detect every change."""
 
 from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema_rs
-from specgen.model import Json, Spec, children, name_of, read
-from specgen.source import Flattener, Place
+from specgen.cases import case_file
+from specgen.model import Json, Rule, Spec, children, name_of, read
+from specgen.source import CONDITION, Flattener
 from specgen.targets.json_schema import export, roots
 from specgen.targets.vectors import vectors
 
+from . import rule_parts
+from .rule_parts import Part, parts
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMITS = {"maxLength": 1, "minLength": -1, "maxItems": 1, "minItems": -1, "maximum": 1, "minimum": -1}
-_CONDITION = ("if", "then", "else")
 REMOVED = ("type", "enum", "const", "pattern", "uniqueItems", "minProperties", "maxProperties")
 
 Steps = tuple[Any, ...]
@@ -34,6 +38,8 @@ class Mutant(NamedTuple):
     detail: str
     """What is changed there."""
     schema: Json
+    rule: Rule | None = None
+    """The rule that is removed, if it is one."""
 
 
 def main() -> int:
@@ -44,18 +50,18 @@ def main() -> int:
     for kind in sorted(total):
         print(f"{kind:22} {detected[kind]}/{total[kind]}")
     print(f"{'all':22} {detected.total()}/{total.total()} mutants detected by {len(detector.vectors)} vectors")
-    places = Flattener(spec.source.files).places
     for mutant in survivors:
-        print(f"survived: {describe(mutant, places)}")
+        print(f"survived: {describe(spec, mutant)}")
     return 1 if survivors or not total else 0
 
 
-def count(spec: Spec, detector: Detector) -> tuple[Counter[str], Counter[str], list[Mutant]]:
+def count(spec: Spec, detector: Detector) -> tuple[Counter[str], Counter[str], list[Mutant | Part]]:
     """Return, by kind, how many mutants are detected and how many there are, and which survive."""
     detected: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    survivors = []
-    for mutant in mutants(spec):
+    survivors: list[Mutant | Part] = []
+    every: Iterator[Mutant | Part] = itertools.chain(mutants(spec), parts(spec))
+    for mutant in every:
         verdict = detector.detects(mutant)
         if verdict is None:
             continue
@@ -66,17 +72,22 @@ def count(spec: Spec, detector: Detector) -> tuple[Counter[str], Counter[str], l
     return detected, total, survivors
 
 
-def describe(mutant: Mutant, places: Mapping[str, Place]) -> str:
+def describe(spec: Spec, mutant: Mutant | Part) -> str:
     """Say where a mutant that survives was made and what to do."""
-    if mutant.component not in places:  # a rule
-        return f"no vector violates {mutant.detail}. Add a case that does to spec/cases."
-    place = places[mutant.component]
+    if isinstance(mutant, Part):
+        place, file = mutant.rule.place / "rule", case_file(spec, mutant.rule.place.file)
+        does = "keeps the rule by this alternative only" if mutant.is_alternative else "violates the rule by this only"
+        return f"{place}: rule id {mutant}: no vector has another verdict. Add a case to {file} that {does}."
+    if mutant.rule:
+        place = mutant.rule.place
+        return f"{place}: no vector violates the rule {mutant.rule.name}. Add a case to {case_file(spec, place.file)}."
+    place = Flattener(spec.source.files).places[mutant.component]
     for step in mutant.path:
         place /= step
     detail = f" ({mutant.detail})" if mutant.detail else ""
     return (
-        f"{place}: the vectors do not detect a change of {mutant.kind}{detail}. Add a "
-        "payload that shows the difference to spec/examples, if it is valid, or to spec/cases, with what it reports."
+        f"{place}: the vectors do not detect a change of {mutant.kind}{detail}. Add a payload that shows the "
+        f"difference to spec/examples, if it is valid, or to {case_file(spec, place.file)}, with what it reports."
     )
 
 
@@ -90,12 +101,29 @@ class Detector:
         self._roots = dict(reversed(roots(spec).items()))
         self._original = {name: export(spec, name, root) for name, root in self._roots.items()}
         self.vectors = list(vectors(spec))
-        self._rules = {rule.id for rule in spec.rules}
+        rules = {rule.id for rule in spec.rules}
+        self._violated = {violation["rule"] for vector in self.vectors for violation in vector["violations"]}
+        self._accepted: dict[str, list[Json]] = {name: [] for name in self._roots}
+        self._refused: dict[str, list[Json]] = {name: [] for name in self._roots}
+        for vector in self.vectors:
+            is_accepted = all(violation["rule"] in rules for violation in vector["violations"])
+            group = self._accepted if is_accepted else self._refused
+            group[vector.get("channel", vector["kind"])].append(vector["payload"])
+        self._parts = rule_parts.Detector(
+            spec,
+            (
+                (spec.kinds.get(name) or spec.root(name, payload), payload)
+                for name, payloads in self._accepted.items()
+                for payload in payloads
+            ),
+        )
 
-    def detects(self, mutant: Mutant) -> bool | None:
+    def detects(self, mutant: Mutant | Part) -> bool | None:
         """Return whether a vector detects the mutant; None if the exported schemas do not differ."""
-        if mutant.kind in ("rule", "deprecation"):
-            return self._detects_rule(mutant)
+        if isinstance(mutant, Part):
+            return self._parts.detects(mutant)
+        if mutant.rule:
+            return mutant.rule.id in self._violated
         if self._is_checked_above(mutant):
             return None
         mutated = dataclasses.replace(self._spec, schemas={**self._spec.schemas, mutant.component: mutant.schema})
@@ -125,8 +153,7 @@ class Detector:
 
     def _detects(self, name: str, schema: Json) -> bool:
         accepts = jsonschema_rs.Draft202012Validator(schema).is_valid
-        found = (vector for vector in self.vectors if vector.get("channel", vector["kind"]) == name)
-        return any(accepts(vector["payload"]) != self._is_accepted(vector) for vector in found)
+        return any(map(accepts, self._refused[name])) or not all(map(accepts, self._accepted[name]))
 
     def _detects_errors(self, name: str, schema: Json) -> bool:
         """Return whether a refused vector has other errors.
@@ -134,18 +161,7 @@ class Detector:
         A part of an `if` often has no other purpose than to keep a second error from following the first.
         """
         original, mutated = (_errors(each) for each in (self._original[name], schema))
-        found = (vector for vector in self.vectors if vector.get("channel", vector["kind"]) == name)
-        return any(
-            mutated(vector["payload"]) != original(vector["payload"])
-            for vector in found
-            if not self._is_accepted(vector)
-        )
-
-    def _is_accepted(self, vector: Json) -> bool:
-        return all(violation["rule"] in self._rules for violation in vector["violations"])
-
-    def _detects_rule(self, mutant: Mutant) -> bool:
-        return any(violation["rule"] == mutant.detail for vector in self.vectors for violation in vector["violations"])
+        return any(mutated(payload) != original(payload) for payload in self._refused[name])
 
 
 def _errors(schema: Json) -> Callable[[Json], list[str]]:
@@ -161,7 +177,7 @@ def mutants(spec: Spec) -> Iterator[Mutant]:
             for kind, name, changed in _weakened(node):
                 yield Mutant(kind, component, path, name, _with(schema, path, changed))
     for rule in spec.rules:
-        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", "", (), rule.id, None)
+        yield Mutant("deprecation" if rule.id == "deprecated" else "rule", "", (), "", None, rule)
 
 
 def _nodes(schema: Json, path: Steps = ()) -> Iterator[tuple[Steps, Json]]:
@@ -197,8 +213,8 @@ def _weakened(node: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _conditions(node: Json) -> Iterator[tuple[str, str, Json]]:
-    yield "condition", "whole", {key: value for key, value in node.items() if key not in _CONDITION}
-    for key in _CONDITION:
+    yield "condition", "whole", {key: value for key, value in node.items() if key not in CONDITION}
+    for key in CONDITION:
         for path, weaker in _less(node.get(key, {}), key):
             yield "if" if "/if/" in f"/{path}/" else "condition", path, {**node, key: weaker}
 

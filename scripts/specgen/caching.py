@@ -6,12 +6,13 @@ import ast
 import inspect
 
 from . import functions
+from .trees import call
 
 VARIABLES = ("self", "root")  # of which a list may be cached
 _LISTS = {
     name
     for name, function in inspect.getmembers(functions, inspect.isfunction)
-    if inspect.signature(function).return_annotation.startswith("list")
+    if str(inspect.signature(function).return_annotation).startswith("list")
 }
 
 
@@ -35,7 +36,7 @@ class _Marker(ast.NodeTransformer):
             read = _free_variables(node.comparators[0])
             for variable in VARIABLES:
                 if read == {variable} and (variable == "root" or self._is_repeated):
-                    node.comparators = [ast.Call(ast.Name("cached"), [ast.Name(variable), *node.comparators], [])]
+                    node.comparators = [call("cached", ast.Name(variable), *node.comparators)]
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from .model import Spec
 from .pointers import parse
-from .source import Place, kind_of
+from .source import Place, kind_of, reached
 from .types import Json
 from .verdicts import Report, violations
 
 EVERY = "*"
+SHARED = "envelope"  # cases of what several channels share
+ANSWERS = "answers"  # cases of responses and notifications
 
 
 class Case(NamedTuple):
@@ -49,6 +51,14 @@ def cases(spec: Spec) -> Iterator[Case]:
                 except (KeyError, IndexError, ValueError, TypeError) as error:
                     raise place.error(f"cannot be made from its example: {error!r}") from error
                 yield Case(f"{stem}.{record['name']}{name}", folder, payload, reports, place)
+
+
+def case_file(spec: Spec, file: str) -> str:
+    """Return the file of the cases that belong to a file of schemas: those of the only channel that refers to it."""
+    used = {channel.name: reached(spec.source.files, f"channels/{channel.name}.yaml") for channel in spec.channels}
+    users = [name for name, files in used.items() if file in files]
+    stem = users[0] if len(users) == 1 else SHARED if users or file == "openapi.yaml" else ANSWERS
+    return f"spec/cases/{stem}.yaml"
 
 
 def _plain(spec: Spec) -> Iterator[tuple[str, str]]:

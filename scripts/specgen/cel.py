@@ -13,6 +13,7 @@ from lark import Token, Tree
 
 from . import functions
 from .caching import with_cached_lists
+from .trees import call, call_method, either
 
 VARIABLES = ("self", "item", "root")
 FUNCTIONS = tuple(name for name, _ in inspect.getmembers(functions, inspect.isfunction) if not name.startswith("_"))
@@ -29,6 +30,7 @@ _ARITHMETIC: dict[str, ast.operator] = {
     "addition_add": ast.Add(),
     "addition_sub": ast.Sub(),
 }
+_BUILTINS = {"size": "len", "double": "float"}
 _METHODS = {"startsWith": "startswith", "endsWith": "endswith"}
 _OPPOSITES: dict[type[ast.cmpop], ast.cmpop] = {
     ast.In: ast.NotIn(),
@@ -68,8 +70,7 @@ class Compiled:
     @property
     def whole(self) -> ast.expr:
         """Return the rule as one expression."""
-        parts = [*self.exceptions, self.condition]
-        return ast.BoolOp(ast.Or(), parts) if len(parts) > 1 else self.condition
+        return either([*self.exceptions, self.condition])
 
 
 def compile_rule(expression: str, is_repeated: bool = False) -> Compiled:
@@ -204,14 +205,17 @@ class _Compiler:
                 raise UnsupportedExpressionError(
                     "has() takes a property, such as has(self.text); else use 'name' in self"
                 )
-            return _call("has", selected)
+            return call("has", selected)
         if name in FUNCTIONS:
             self.functions.add(name)
-            return _call(name, *arguments)
-        builtin = {"size": "len", "double": "float"}.get(name)
+            return call(name, *arguments)
+        builtin = _BUILTINS.get(name)
         if builtin is None:
-            raise UnsupportedExpressionError(f"there is no function {name!r}")
-        return _call(builtin, *arguments)
+            raise UnsupportedExpressionError(
+                f"there is no function {name!r}; define it in scripts/specgen/functions.py, or write one of "
+                f"{', '.join(sorted({*FUNCTIONS, *_BUILTINS, 'has'}))}"
+            )
+        return call(builtin, *arguments)
 
     def _member_dot_arg(self, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         """Compile a call on a value, such as ``self.matches(r'…')``, or a macro, such as ``self.all(x, …)``."""
@@ -222,20 +226,20 @@ class _Compiler:
         subject = self.expression(value, bound)
         arguments = [self.expression(child, bound) for child in _arguments(tree)]
         if name == "size":
-            return _call("len", subject)
+            return call("len", subject)
         if name == "contains":
             return ast.Compare(arguments[0], [ast.In()], [subject])
         if name == "matches":
             return self._matches(subject, arguments[0])
         if name in _METHODS:
-            return ast.Call(ast.Attribute(subject, _METHODS[name]), arguments, [])
+            return call_method(subject, _METHODS[name], *arguments)
         raise UnsupportedExpressionError(f"there is no method {name!r}")
 
     def _matches(self, subject: ast.expr, pattern: ast.expr) -> ast.expr:
         if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
             raise UnsupportedExpressionError("matches() takes a pattern written out")
         self.patterns.append(pattern.value)
-        return _call("matches", subject, pattern)
+        return call("matches", subject, pattern)
 
     def _macro(self, name: str, values: ast.expr, tree: Any, bound: tuple[str, ...]) -> ast.expr:
         variable_tree, body_tree = _arguments(tree)
@@ -251,9 +255,9 @@ class _Compiler:
             return ast.ListComp(ast.Name(variable), [ast.comprehension(target, values, [body], 0)])
         if name == "exists_one":
             count = ast.GeneratorExp(ast.Constant(1), [ast.comprehension(target, values, [body], 0)])
-            return ast.Compare(_call("sum", count), [ast.Eq()], [ast.Constant(1)])
+            return ast.Compare(call("sum", count), [ast.Eq()], [ast.Constant(1)])
         each = ast.GeneratorExp(body, [ast.comprehension(target, values, [], 0)])
-        return _call({"all": "all", "exists": "any"}[name], each)
+        return call({"all": "all", "exists": "any"}[name], each)
 
 
 def _arguments(tree: Any) -> list[Any]:
@@ -273,7 +277,3 @@ def _identifier(tree: Any) -> str:
     if not isinstance(tree, Token) or tree.type != "IDENT":
         raise UnsupportedExpressionError("a macro takes the name of its variable first")
     return str(tree)
-
-
-def _call(name: str, *arguments: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name(name), list(arguments), [])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from .trees import call
+
 _BYTES = 4  # of a character in UTF-8, at most
 
 
@@ -21,7 +23,7 @@ class _Guards(ast.NodeTransformer):
                 ops=[ast.Gt()],
                 comparators=[ast.Constant(value=int(limit))],
             ):
-                size = ast.Call(ast.Name("len"), [text], [])
+                size = call("len", text)
                 return _and(ast.Compare(size, [ast.Gt()], [ast.Constant(limit // _BYTES)]), node)
         return node
 

@@ -78,11 +78,21 @@ def _violated(spec: Spec, component: str, document: Json, holds: Holds) -> Itera
     for location in locations(spec, component, document):
         if "x-deprecated" in location.schema:
             yield pointer(location.path), "deprecated", "warning"
-        for rule in location.schema.get("x-rules", ()):
-            for path, item in _each(location.value, parse(rule.get("each", "")), location.path):
-                variables = {"self": location.value, "item": item, "root": document}
-                if not _evaluated(rule, variables, holds):
-                    yield pointer(path) + rule.get("pointer", ""), rule["id"], rule["level"]
+        for rule, path, variables in _applied(location, document):
+            if not _evaluated(rule, variables, holds):
+                yield pointer(path) + rule.get("pointer", ""), rule["id"], rule["level"]
+
+
+def applied_rules(spec: Spec, component: str, document: Json) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield the id of each rule that applies to a document, as often as it does, and the values of its variables."""
+    for location in locations(spec, component, document):
+        yield from ((rule["id"], variables) for rule, _, variables in _applied(location, document))
+
+
+def _applied(location: Location, document: Json) -> Iterator[tuple[Json, Path, dict[str, Json]]]:
+    for rule in location.schema.get("x-rules", ()):
+        for path, item in _each(location.value, parse(rule.get("each", "")), location.path):
+            yield rule, path, {"self": location.value, "item": item, "root": document}
 
 
 def _evaluated(rule: Json, variables: dict[str, Json], holds: Holds) -> bool:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import jsonschema_rs
 
+from .evaluation import evaluate_rule
 from .locations import RuleFailedError, violated_rules
-from .lowering import holds
 from .model import Spec
 from .pointers import pointer
 from .source import SpecError, kind_of
@@ -49,7 +49,7 @@ class Verdicts:
 def violations(spec: Spec, component: str, document: Json, name: str) -> set[Report]:
     """Return the rules that a document violates which its schema accepts."""
     try:
-        found = violated_rules(spec, component, document, holds)
+        found = violated_rules(spec, component, document, evaluate_rule)
     except RuleFailedError as error:
         raise _failure(spec, error, name) from error
     return {Report(level, rule, at) for at, rule, level in found}

@@ -208,12 +208,6 @@ def cards_share_no_button_identifier(self: Any) -> bool:
     return True
 
 
-def message_tag_still_works(self: Any) -> bool:
-    if self["messaging_type"] != "MESSAGE_TAG":
-        return True
-    return self["tag"] == "HUMAN_AGENT"
-
-
 def receipt_adds_up(self: Any) -> bool:
     for difference in [
         float(self["summary"]["total_cost"])
@@ -588,7 +582,7 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
             text = sms["text"]
             if len(text) > 256 and utf8_size(text) > 1024:
                 violated.add(rules.SMS_TEXT_FITS_1024_BYTES, at, "/channels/sms/text")
-            if "{{link_" in text and not every_link_is_declared(text, root, violated):
+            if not every_link_is_declared(text, root, violated):
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/sms/text")
         if "media-path" in sms:
             violated.add(rules.SMS_MESSAGE_MEDIA_PATH_IS_DEPRECATED, at, "/channels/sms/media-path")
@@ -1059,10 +1053,8 @@ def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> N
     if "extras" in appmessaging and ("type" not in appmessaging or appmessaging["type"] != "threadAlert"):
         violated.add(rules.ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE, at, "/appmessaging")
     message = appmessaging["message"]
-    if "text" in message:
-        text = message["text"]
-        if "{{link_" in text and not every_link_is_declared(text, root, violated):
-            violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/appmessaging/message/text")
+    if "text" in message and not every_link_is_declared(message["text"], root, violated):
+        violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/appmessaging/message/text")
     if "attachment" in message:
         attachment = message["attachment"]
         match attachment["contentType"]:
@@ -1378,13 +1370,13 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
         fb = channels["OTT-Messaging"]["fb"]
         if "tag" in fb and ("messaging_type" not in fb or fb["messaging_type"] != "MESSAGE_TAG"):
             violated.add(rules.ONLY_TAGGED_MESSAGES_HAVE_A_TAG, at, "/channels/OTT-Messaging/fb")
-        if "tag" in fb and "messaging_type" in fb and not message_tag_still_works(fb):
+        if "messaging_type" in fb and fb["messaging_type"] == "MESSAGE_TAG" and fb["tag"] != "HUMAN_AGENT":
             violated.add(rules.MESSAGE_TAG_STILL_WORKS, at, "/channels/OTT-Messaging/fb")
         if "text" in fb:
             text = fb["text"]
             if len(text) > 2000:
                 violated.add(rules.MESSENGER_TEXT_FITS_2000_CHARACTERS, at, "/channels/OTT-Messaging/fb/text")
-            if "{{link_" in text and not every_link_is_declared(text, root, violated):
+            if not every_link_is_declared(text, root, violated):
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/fb/text")
         if "attachment" in fb:
             attachment = fb["attachment"]
@@ -1614,10 +1606,8 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
             violated.add(rules.ONLY_TEXTS_HAVE_A_PREVIEW, at, "/channels/OTT-Messaging/wa")
         if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not previews_need_a_link(wa):
             violated.add(rules.PREVIEWS_NEED_A_LINK, at, "/channels/OTT-Messaging/wa")
-        if "text" in wa:
-            body = wa["text"]["body"]
-            if "{{link_" in body and not every_link_is_declared(body, root, violated):
-                violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/wa/text/body")
+        if "text" in wa and not every_link_is_declared(wa["text"]["body"], root, violated):
+            violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/wa/text/body")
         if "image" in wa:
             image = wa["image"]
             if IMAGES_END_WITH_THEIR_EXTENSION_PATTERN.search(image["url"]) is None:
@@ -1999,7 +1989,7 @@ def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> No
             text = apple_business_chat["text"]
             if len(text) > 10000:
                 violated.add(rules.APPLE_TEXT_FITS_10000_CHARACTERS, at, "/AppleBusinessChat/text")
-            if "{{link_" in text and not every_link_is_declared(text, root, violated):
+            if not every_link_is_declared(text, root, violated):
                 violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/AppleBusinessChat/text")
             if "attachments" in apple_business_chat:
                 index = 0

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from ..cel import VARIABLES, negated
 from ..guards import guarded
-from ..lowering import Lowering, anchored, source
 from ..model import Spec
 from ..naming import constant
 from ..planner import Rule
+from ..pythonic import Pythonic, anchored
 from ..templates import filled
+from ..trees import call, call_method, either, source
 from .openapi import HEADER
 from .walks import Walks
 
@@ -52,9 +53,8 @@ class CompiledRules:
         """Return when a rule is violated: conditions that are cheap and short, and a call where it is more."""
         guards, rest = self._parts(rule)
         if rest:
-            arguments: list[ast.expr] = [ast.Name(name) for name in _arguments(rest)]
-            guards = [*guards, ast.Call(ast.Name(rule.name), arguments, [])]
-        return guarded(negated(_any(guards)))
+            guards = [*guards, call(rule.name, *map(ast.Name, _arguments(rest)))]
+        return guarded(negated(either(guards)))
 
     def function(self, rule: Rule) -> str:
         """Return the function of a rule; nothing if it is written out where it applies."""
@@ -73,14 +73,16 @@ class CompiledRules:
         lists: list[str] = []
 
         def cached(variable: str, values: ast.expr) -> ast.expr:
-            made = ast.SetComp(values.elt, values.generators) if isinstance(values, ast.ListComp) else _set(values)
+            made = (
+                ast.SetComp(values.elt, values.generators) if isinstance(values, ast.ListComp) else call("set", values)
+            )
             text = f"({variable}: Any) -> set[Any]:\n    return {source(made)}\n"
             name = self._lists.setdefault(text, f"_{rule.name}_values{f'_{len(lists) + 1}' if lists else ''}")
             lists.append(name)
-            return ast.Call(ast.Attribute(ast.Name("violated"), "cached"), [ast.Name(name), ast.Name(variable)], [])
+            return call_method(ast.Name("violated"), "cached", ast.Name(name), ast.Name(variable))
 
-        lowering = Lowering(self._patterns, cached)
-        parts = [lowering.lower(part) for part in (*rule.compiled.exceptions, rule.compiled.condition)]
+        pythonic = Pythonic(self._patterns, cached)
+        parts = [pythonic.rewrite(part) for part in (*rule.compiled.exceptions, rule.compiled.condition)]
         if _is_short(parts, _LONG):
             return parts, []
         count = 0
@@ -95,15 +97,7 @@ def _is_short(parts: list[ast.expr], limit: int) -> bool:
         for whole in parts
         for part in ast.walk(whole)
     )
-    return not has_loop and len(source(_any(parts))) <= limit
-
-
-def _any(parts: list[ast.expr]) -> ast.expr:
-    return parts[0] if len(parts) == 1 else ast.BoolOp(ast.Or(), parts)
-
-
-def _set(values: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name("set"), [values], [])
+    return not has_loop and len(source(either(parts))) <= limit
 
 
 def _arguments(parts: list[ast.expr]) -> list[str]:

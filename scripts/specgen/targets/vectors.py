@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -112,7 +113,7 @@ def _lines(group: list[Json]) -> str:
 
 def _functions(spec: Spec) -> str:
     used = sorted({name for rule in spec.rules for name in rule.compiled.functions} - {"string"})
-    return "\n".join(f"- `{name}`: {(getattr(functions, name).__doc__ or '').splitlines()[0]}" for name in used)
+    return "\n".join(f"- `{name}`: {str(inspect.getdoc(getattr(functions, name))).splitlines()[0]}" for name in used)
 
 
 def _vector(name: str, folder: str, mutation: str, payload: Json, reports: Iterable[Report]) -> Json:
@@ -206,8 +207,7 @@ def _type(schema: Json, path: Path, change: Any) -> Iterator[Change]:
         return
     for keyword in ("const", "enum", "type", "oneOf"):
         if keyword in schema and (path or keyword == "type"):
-            wrong = None
-            yield change("type", wrong, "enum" if keyword == "const" else keyword)
+            yield change("type", None, "enum" if keyword == "const" else keyword)
             break
 
 

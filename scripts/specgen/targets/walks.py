@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..lowering import source
 from ..naming import constant, snake
 from ..planner import Node, Rule
 from ..pointers import parse, pointer
+from ..trees import call, call_method, source
 from ..types import python_types
 
 _MAX_DEPTH = 5  # statements within each other, from which on a component has a function of its own
@@ -89,14 +89,14 @@ class Walks:
         if node.tag:
             body.append(self._match(node, place))
         for kind, child in node.choices:
-            test = _call("isinstance", place.value, ast.Name(python_types(kind)))
+            test = call("isinstance", place.value, ast.Name(python_types(kind)))
             body += _if(test, self._node(child, replace(place, depth=place.depth + 1), ()))
         return body
 
     def _rule(self, rule: Rule, place: _Place, variables: dict[str, ast.expr]) -> ast.stmt:
         name = ast.Attribute(ast.Name("rules"), constant(rule.name))
         steps: list[ast.expr] = [name, ast.Name("at"), *_joined(place.steps)]
-        add = ast.Expr(ast.Call(ast.Attribute(ast.Name("violated"), "add"), steps, []))
+        add = ast.Expr(call_method(ast.Name("violated"), "add", *steps))
         if rule.expression == "false":
             return add
         (statement,) = _if(_replaced(self._violations[rule.name], variables), [add])
@@ -111,7 +111,7 @@ class Walks:
     def _call(self, component: str, place: _Place) -> ast.stmt:
         self._called[component] = None
         at = ast.Tuple([ast.Name("at"), *_joined(place.steps)]) if place.steps else ast.Name("at")
-        return ast.Expr(_call(f"visit_{snake(component)}", place.value, at, ast.Name("root"), ast.Name("violated")))
+        return ast.Expr(call(f"visit_{snake(component)}", place.value, at, ast.Name("root"), ast.Name("violated")))
 
     def _properties(self, node: Node, place: _Place, pending: tuple[_Pending, ...]) -> Iterator[ast.stmt]:
         children = {name: (required, child) for name, required, child in node.properties}
@@ -137,8 +137,8 @@ class Walks:
             yield ast.For(item, place.value, [*body, ast.AugAssign(index, ast.Add(), ast.Constant(1))], [])
         if node.values:
             name, item = ast.Name(self._name("name")), ast.Name(self._name(_singular(place.steps)))
-            step = _call("pointer", ast.List([name]))
-            items = ast.Call(ast.Attribute(place.value, "items"), [], [])
+            step = call("pointer", ast.List([name]))
+            items = call_method(place.value, "items")
             yield ast.For(ast.Tuple([name, item]), items, self._node(node.values, place.below(item, step, 1), ()), [])
         self._names = outside
 
@@ -224,10 +224,6 @@ def _if(test: ast.expr, body: list[ast.stmt]) -> list[ast.stmt]:
 
 def _conditions(test: ast.expr) -> list[ast.expr]:
     return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
-
-
-def _call(name: str, *arguments: ast.expr) -> ast.expr:
-    return ast.Call(ast.Name(name), list(arguments), [])
 
 
 def _singular(steps: tuple[ast.expr, ...]) -> str:

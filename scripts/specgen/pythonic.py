@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import copy
-import functools
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from . import functions
-from .cel import FUNCTIONS, compile_rule, negated
+from .cel import negated
+from .trees import call, call_method
 
 _FEW = 3  # texts that are compared one by one
 
@@ -20,7 +18,7 @@ def anchored(pattern: str) -> str:
     return re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
 
 
-class Lowering(ast.NodeTransformer):
+class Pythonic(ast.NodeTransformer):
     """Turns ``has``, ``matches`` and ``cached`` into Python; the tree that is given stays as it is."""
 
     def __init__(self, patterns: Mapping[str, str], cached: Callable[[str, ast.expr], ast.expr]) -> None:
@@ -28,10 +26,10 @@ class Lowering(ast.NodeTransformer):
         self._patterns = patterns
         self._cached = cached
 
-    def lower(self, node: ast.expr) -> ast.expr:
+    def rewrite(self, node: ast.expr) -> ast.expr:
         """Return an expression in Python."""
-        lowered: ast.expr = self.visit(copy.deepcopy(node))
-        return lowered
+        rewritten: ast.expr = self.visit(copy.deepcopy(node))
+        return rewritten
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Write the functions that Python does not have."""
@@ -43,14 +41,14 @@ class Lowering(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="has"), args=[ast.Subscript(value=value, slice=name)]):
                 return ast.Compare(name, [ast.In()], [value])
             case ast.Call(func=ast.Name(id="matches"), args=[subject, ast.Constant(value=str(pattern))]):
-                search = ast.Call(ast.Attribute(ast.Name(self._patterns[pattern]), "search"), [subject], [])
+                search = call_method(ast.Name(self._patterns[pattern]), "search", subject)
                 return ast.Compare(search, [ast.IsNot()], [ast.Constant(None)])
-            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(generators=[each])]) if _counts_truths(each):
-                return _call("sum", each.iter)
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(generators=[each])]) if _counts_tests(each):
+                return call("sum", each.iter)
             case ast.Call(
                 func=ast.Name(id="len"), args=[ast.Call(func=ast.Name(id="flatten"), args=[ast.ListComp() as lists])]
             ):
-                return _call("sum", ast.ListComp(_call("len", lists.elt), lists.generators))
+                return call("sum", ast.ListComp(call("len", lists.elt), lists.generators))
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
@@ -79,51 +77,9 @@ class Lowering(ast.NodeTransformer):
         return node
 
 
-def _call(name: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(name), list(arguments), [])
-
-
-def _counts_truths(each: ast.comprehension) -> bool:
+def _counts_tests(each: ast.comprehension) -> bool:
     """Tell whether a loop only asks how many of some comparisons hold, which Python adds up."""
     match each:
         case ast.comprehension(target=ast.Name(id=name), iter=ast.List(elts=items), ifs=[ast.Name(id=test)]):
             return name == test and all(isinstance(item, ast.Compare) for item in items)
     return False
-
-
-def source(node: ast.AST) -> str:
-    """Return the text of a tree; ``ast.unparse`` alone would put needless parentheses into alternatives."""
-    return ast.unparse(ast.fix_missing_locations(_Alternatives().visit(copy.deepcopy(node))))
-
-
-class _Alternatives(ast.NodeTransformer):
-    """Writes ``and`` and ``or`` out; the formatter removes the outer parentheses."""
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
-        """Return the text in place of the node."""
-        self.generic_visit(node)
-        word = " and " if isinstance(node.op, ast.And) else " or "
-        parts = [f"({ast.unparse(part)})" if isinstance(part, ast.IfExp) else ast.unparse(part) for part in node.values]
-        return ast.Name(f"({word.join(parts)})")
-
-
-def holds(expression: str, variables: dict[str, Any]) -> bool:
-    """Evaluate a rule as it is compiled."""
-    code, scope = _evaluable(expression)
-    return bool(eval(code, {**scope, **variables}))  # noqa: S307 - what the compiler made
-
-
-@functools.cache
-def _evaluable(expression: str) -> tuple[Any, dict[str, Any]]:
-    rule = compile_rule(expression)
-    names = {pattern: f"PATTERN_{index}" for index, pattern in enumerate(rule.patterns)}
-    lowered = Lowering(names, lambda _, values: values).lower(rule.whole)
-    scope: dict[str, Any] = {name: getattr(functions, name) for name in FUNCTIONS}
-    scope |= {name: re.compile(anchored(pattern), re.ASCII) for pattern, name in names.items()}
-    for node in ast.walk(lowered):
-        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.List):
-            node.ctx = ast.Load()
-    for node in ast.walk(lowered):
-        if isinstance(node, ast.comprehension) and isinstance(node.target, ast.Name):
-            node.target.ctx = ast.Store()
-    return compile(ast.fix_missing_locations(ast.Expression(lowered)), expression, "eval"), scope
