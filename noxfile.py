@@ -20,7 +20,10 @@ import nox
 
 nox.options.default_venv_backend = "venv"
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
-QUICK = [f"tests/test_{name}.py" for name in ("cases", "functions", "quality", "traceability", "vectors")]
+QUICK = [
+    f"tests/test_{name}.py"
+    for name in ("cases", "contributing", "functions", "messages", "quality", "readme", "traceability", "vectors")
+]
 RUNTIME = [
     f"tests/test_{name}.py"
     for name in (
@@ -134,7 +137,7 @@ def drift(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def quick(session: nox.Session) -> None:
-    """Check a change of spec/ in about a minute: drift, cases, functions, vectors, traceability, mutants."""
+    """Check a change in about a minute: drift, cases, functions, messages, traceability, vectors, mutants."""
     install(session, "test", ".")
     session.run("python", "scripts/generate.py", "--check")
     session.run("pytest", *PARALLEL, *QUICK, *session.posargs)

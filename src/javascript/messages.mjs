@@ -1,4 +1,4 @@
-// Describes what a keyword of JSON Schema that does not hold asks for, as the Python runtime does.
+// Says what to do about what is wrong, in the words of the Python runtime.
 
 const TYPES = {
   object: "an object",
@@ -17,6 +17,16 @@ export function explain(error) {
   return handler ? handler(error.schema, error.data, error) : `It ${error.message}.`;
 }
 
+/** Return what to do about a property that occurs twice in an object. */
+export function duplicateProperty(name) {
+  return `The property ${quoted(name)} occurs more than once here. Keep one, or all values but the last are lost.`;
+}
+
+/** Return what is said of input that is not JSON. */
+export function notJson(reason) {
+  return `Not JSON: ${reason}.`;
+}
+
 const HANDLERS = {
   type: (expected, value) => `Expected ${TYPES[expected]}, got ${shown(value)}.`,
   required: (_names, _value, error) => `Add the property ${quoted(error.params.missingProperty)}.`,
@@ -27,7 +37,8 @@ const HANDLERS = {
     return `Unknown property ${quoted(name)}${suggestion(name, known) ?? end}`;
   },
   enum(values, value) {
-    const hint = typeof value === "string" ? suggestion(value, values) : undefined;
+    const names = values.filter((known) => typeof known === "string");
+    const hint = typeof value === "string" ? suggestion(value, names) : undefined;
     return `Expected one of ${values.map(shown).join(", ")}, got ${shown(value)}${hint ?? "."}`;
   },
   const: (expected, value) => `Expected ${shown(expected)}, got ${shown(value)}.`,

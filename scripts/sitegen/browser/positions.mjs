@@ -2,6 +2,8 @@
 
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
 
+import { duplicateProperty, notJson } from "../../../src/javascript/messages.mjs";
+
 /** Parse a text and return its tree and value, or a violation if it is not JSON. */
 export function parse(text) {
   const errors = [];
@@ -10,7 +12,7 @@ export function parse(text) {
     return { tree, value: JSON.parse(text) };
   } catch (problem) {
     const from = Math.min(errors[0]?.offset ?? 0, text.length);
-    const message = `Not JSON: ${problem.message}.`;
+    const message = notJson(problem.message);
     return { error: { pointer: "", rule: "json", level: "error", message, from, to: Math.min(from + 1, text.length) } };
   }
 }
@@ -22,8 +24,7 @@ export function* duplicates(node, pointer = "") {
     const [key, value] = node.type === "object" ? child.children : [{ value: index }, child];
     seen.set(key.value, (seen.get(key.value) ?? 0) + 1);
     if (seen.get(key.value) === 2) {
-      const message = `The property '${key.value}' occurs more than once here. Keep one, or all values but the last are lost.`;
-      yield { pointer, rule: "duplicate_member", level: "error", message };
+      yield { pointer, rule: "duplicate_member", level: "error", message: duplicateProperty(key.value) };
     }
     yield* duplicates(value, `${pointer}/${String(key.value).replaceAll("~", "~0").replaceAll("/", "~1")}`);
   }
