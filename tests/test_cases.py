@@ -15,7 +15,7 @@ from specgen.cases import case_file, cases
 from specgen.locations import Location, locations
 from specgen.model import Rule, read
 from specgen.pointers import pointer
-from specgen.schemas import children
+from specgen.schemas import descendants
 from specgen.source import Place, target
 
 SPEC = read(ROOT / "spec")
@@ -23,12 +23,6 @@ CASES = list(cases(SPEC))
 KEYWORDS = ("maxLength", "maxItems", "maximum", "minimum", "pattern", "uniqueItems")
 SIZES: dict[str, Callable[[Any], float]] = {"maxLength": len, "maxItems": len, "maximum": float, "minimum": float}
 Node = tuple[str, tuple[str | int, ...]]  # a component and a path in it
-
-
-def nodes(schema: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    yield path, schema
-    for step, child in children(schema):
-        yield from nodes(child, (*path, *step))
 
 
 def components() -> Iterator[tuple[str, str, Any]]:
@@ -41,7 +35,7 @@ def components() -> Iterator[tuple[str, str, Any]]:
 LIMITS = {
     f"{file}#{pointer((name, *path))}/{keyword}": (keyword, (name, path))
     for file, name, schema in components()
-    for path, node in nodes(schema)
+    for path, node in descendants(schema)
     for keyword in KEYWORDS
     if keyword in node
 }
@@ -52,7 +46,7 @@ def users() -> dict[str, list[Node]]:
     """Return, for each component, the nodes that take it in as a base."""
     found: dict[str, list[Node]] = {}
     for file, name, schema in components():
-        for path, node in nodes(schema):
+        for path, node in descendants(schema):
             for base in node.get("allOf", ()):
                 found.setdefault(str(target(base["$ref"], Place(file)).path[-1]), []).append((name, path))
     return found

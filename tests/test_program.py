@@ -57,7 +57,7 @@ MALFORMED: dict[str, Any] = {
     "too few schemas of if": Keyword("if", 127, schemas=[1, 1]),
     "more tags than schemas": Keyword("tagged", 1, slots=[0], strings=["x"]),
     "no property that tags": Keyword("tagged", 1, strings=["x"], schemas=[1]),
-    "a string that stands twice": Keyword("enum", 127, strings=["x", "x"]),
+    "a duplicate string": Keyword("enum", 127, strings=["x", "x"]),
     "too many strings": Keyword("enum", 127, strings=map(str, range(40_000))),
     "half of a surrogate pair": Keyword("enum", 127, strings=["\ud800"]),
     "a string that is none": Keyword("enum", 127, strings=[1]),  # type: ignore[list-item] # as it says

@@ -1,4 +1,4 @@
-"""Names that stand twice in a text."""
+"""Duplicate names in a text."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 from specgen.cases import case_file
-from specgen.model import Json, Rule, Spec, children, name_of, read
+from specgen.model import Json, Rule, Spec, name_of, read
+from specgen.schemas import descendants
 from specgen.source import CONDITION, Flattener
 from specgen.targets.json_schema import export, roots
 from specgen.targets.vectors import vectors
@@ -173,17 +174,11 @@ def _errors(schema: Json) -> Callable[[Json], list[str]]:
 def mutants(spec: Spec) -> Iterator[Mutant]:
     """Yield a mutant for each part of a schema that can be removed or loosened, and for each rule."""
     for component, schema in spec.schemas.items():
-        for path, node in _nodes(schema):
+        for path, node in descendants(schema):
             for kind, name, changed in _weakened(node):
                 yield Mutant(kind, component, path, name, _with(schema, path, changed))
     for rule in spec.rules:
         yield Mutant("deprecation" if rule.id == "deprecated" else "rule", "", (), "", None, rule)
-
-
-def _nodes(schema: Json, path: Steps = ()) -> Iterator[tuple[Steps, Json]]:
-    yield path, schema
-    for step, child in children(schema):
-        yield from _nodes(child, (*path, *step))
 
 
 def _with(schema: Json, path: Steps, node: Json) -> Json:

@@ -33,7 +33,7 @@ class Checker:
         elif "oneOf" in schema:
             types = [self._type(branch, place / "oneOf" / index) for index, branch in enumerate(schema["oneOf"])]
             if len(types) != len(set(types)):
-                raise (place / "oneOf").error("without a discriminator, the members must differ in their JSON type")
+                raise (place / "oneOf").error("without a discriminator, the branches must differ in their JSON type")
         for name in schema.get("required", ()):
             if name not in schema.get("properties", {}):
                 raise (place / "required").error(f"{name!r} is no property of this object")
@@ -64,7 +64,7 @@ class Checker:
         try:
             return json_type(schema, self._schemas).replace("integer", "number")
         except KeyError:
-            raise place.error("a member of a union without a discriminator needs a type") from None
+            raise place.error("a branch of a union without a discriminator needs a type") from None
 
     def _conditions(self, schema: Json, place: Place) -> None:
         """Conditions may only speak of what the schema declares."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .model import Spec
 from .pointers import parse, pointer
@@ -11,6 +12,7 @@ from .schemas import name_of
 from .types import Json, is_of_type, json_type
 
 Path = tuple[str | int, ...]
+ABSENT: Any = object()
 Holds = Callable[[str, dict[str, Json]], bool]  # an expression and its variables
 
 
@@ -67,6 +69,21 @@ def _locations(spec: Spec, location: Location) -> Iterator[Location]:
 
 def _component(spec: Spec, name: str, location: Location) -> Iterator[Location]:
     yield from _locations(spec, Location(name, (), spec.schemas[name], location.path, location.value))
+
+
+def changed(document: Json, path: Path, value: Json) -> Json:
+    """Return a copy of a document with another value at a path, or without what stands there, if it is ``ABSENT``."""
+    if not path:
+        return value
+    copied = copy.deepcopy(document)
+    parent = copied
+    for step in path[:-1]:
+        parent = parent[step]
+    if value is ABSENT:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = value
+    return copied
 
 
 def violated_rules(spec: Spec, component: str, document: Json, holds: Holds) -> list[tuple[str, str, str]]:

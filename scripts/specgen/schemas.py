@@ -41,6 +41,13 @@ def reachable(schemas: Mapping[str, Json], names: Iterable[str]) -> set[str]:
     return found
 
 
+def descendants(schema: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    """Yield a schema and all schemas below it, each with its path."""
+    yield path, schema
+    for step, child in children(schema):
+        yield from descendants(child, (*path, *step))
+
+
 def children(schema: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Yield the schemas directly below a schema, each with its path; conditions are not schemas of their own."""
     for name, child in schema.get("properties", {}).items():

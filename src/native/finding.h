@@ -21,7 +21,7 @@ typedef struct {
     uint32_t index;
 } Step;
 
-/* What is wrong, and where. Neither a keyword nor a rule: names that stand twice in an object. */
+/* What is wrong, and where. Neither a keyword nor a rule: duplicate names in an object. */
 typedef struct Finding {
     struct Finding *next;
     const struct Keyword *keyword;

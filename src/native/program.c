@@ -48,7 +48,7 @@ static int load_names(Loader *loader, PyObject *strings, int limit, Names *names
         if (load_text(PyTuple_GET_ITEM(items, i), &text) < 0)
             return -1;
         if (i >= limit || add_name(names, text, &loader->program->arena) != i)
-            return refuse("too many names, or one that stands twice");
+            return refuse("too many names, or a duplicate one");
     }
     return items == NULL ? -1 : 0;
 }

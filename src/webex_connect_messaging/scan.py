@@ -1,4 +1,4 @@
-"""Scan a JSON text once for the names that stand twice and for where values stand."""
+"""Scan a JSON text once for duplicate names and for where values stand."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class _Place:
 
 
 def _resolve(place: _Place, steps: list[str]) -> int:
-    """Return the offset of the last value on the way; an earlier value of a name that stands twice does not count."""
+    """Return the offset of the last value on the way; an earlier value of a duplicate name does not count."""
     for step in steps:
         inner = place.below[step]
         if inner.offset < place.offset:

@@ -64,7 +64,7 @@ test("a violated rule links to its explanation", async () => {
   assert.equal(await link.getAttribute("href"), "rules.html#every_link_is_declared");
 });
 
-test("a text that is not JSON and a duplicate property are reported", async () => {
+test("input that is not JSON and a duplicate property are reported", async () => {
   await type('{"deliverychannel": }');
   await entries().filter({ hasText: "Not JSON" }).waitFor();
   assert.match(await verdict().innerText(), /^Not valid/);

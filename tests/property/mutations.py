@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from reference import SPEC
+from specgen.locations import ABSENT, changed
 from specgen.model import name_of
 
 Json = Any
@@ -23,7 +23,6 @@ class Mutation(NamedTuple):
     keywords: frozenset[str]
 
 
-REMOVED: Any = object()
 TAGS = {schema["discriminator"]["propertyName"] for schema in SPEC.schemas.values() if "discriminator" in schema}
 
 
@@ -40,15 +39,7 @@ def are_apart(first: Mutation, second: Mutation) -> bool:
 
 def applied(document: Json, mutation: Mutation) -> Json:
     """Return a changed copy of a document."""
-    changed = copy.deepcopy(document)
-    parent = changed
-    for step in mutation.path[:-1]:
-        parent = parent[step]
-    if mutation.value is REMOVED:
-        del parent[mutation.path[-1]]
-    else:
-        parent[mutation.path[-1]] = mutation.value
-    return changed
+    return changed(document, mutation.path, mutation.value)
 
 
 def _mutations(schema: Json, value: Json, path: Path) -> Iterator[Mutation]:
@@ -75,7 +66,7 @@ def _of_object(schema: Json, value: Json, path: Path) -> Iterator[Mutation]:
     if schema.get("additionalProperties") is False:
         yield Mutation("unknown member", (*path, "no such member"), 1, path, frozenset({"additionalProperties"}))
     for name in schema.get("required", ()):
-        yield Mutation("member removed", (*path, name), REMOVED, path, frozenset({"required"}))
+        yield Mutation("member removed", (*path, name), ABSENT, path, frozenset({"required"}))
     for name, item in value.items():
         child = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
         if isinstance(child, dict):

@@ -18,6 +18,7 @@ from engines import ENGINES, using
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference import SPEC, expected_violations, verdicts
+from specgen.pointers import pointer
 
 from webex_connect_messaging import from_dict, is_valid, to_dict, validate, validate_json
 from webex_connect_messaging.errors import load_validator
@@ -27,10 +28,6 @@ from .mutations import applied, are_apart, mutations
 from .strategies import Case, accepted, documents, json_values, mutated
 
 kinds = st.sampled_from(laws.KINDS)
-
-
-def pointer(path: tuple[Any, ...]) -> str:
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
 @given(documents())

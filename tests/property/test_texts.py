@@ -41,7 +41,7 @@ def damaged_texts(draw: st.DrawFn) -> bytes:
 
 
 def read(found: list[tuple[Any, ...]] | None) -> str:
-    """Return what the records show of the value that was read, and names that stand twice in no object."""
+    """Return what the records show of the value that was read, and duplicate names in no object."""
     if found is None or any(keyword == "duplicate_member" for _, _, keyword, _, _ in found):
         return "undecided"
     ((_, _, _, _, subject),) = found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import itertools
 import re
@@ -11,7 +10,7 @@ from typing import Any, NamedTuple
 
 from .. import functions
 from ..cases import Case, cases
-from ..locations import Location, Path, locations
+from ..locations import ABSENT, Location, Path, changed, locations
 from ..model import KINDS, Spec
 from ..pointers import pointer
 from ..source import FOLDERS, kind_of
@@ -20,7 +19,6 @@ from ..types import Json, is_of_type
 from ..verdicts import Report, Verdicts
 from .openapi import HEADER, json_text
 
-_ABSENT: Any = object()
 _FORM = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:webex-connect-messaging:v1:vectors",
@@ -137,7 +135,7 @@ def _derived(spec: Spec, verdicts: Verdicts) -> Iterator[Json]:
                 name = _id(folder, change)
                 if name in seen:
                     continue
-                payload = _applied(example, change)
+                payload = changed(example, change.path, change.value)
                 reports = verdicts.of(folder, payload, f"vector {name}")
                 if _is_test(change, reports):
                     seen.add(name)
@@ -162,20 +160,6 @@ def _id(folder: str, change: Change) -> str:
 
 def _place(location: Location) -> str:
     return "/".join([location.component, *(str(step) for step in location.where if step != "properties")])
-
-
-def _applied(example: Json, change: Change) -> Json:
-    if not change.path:
-        return change.value
-    payload = copy.deepcopy(example)
-    parent = payload
-    for step in change.path[:-1]:
-        parent = parent[step]
-    if change.value is _ABSENT:
-        del parent[change.path[-1]]
-    else:
-        parent[change.path[-1]] = change.value
-    return payload
 
 
 def _all_changes(found: list[Location]) -> Iterator[Change]:
@@ -261,7 +245,7 @@ def _array(schema: Json, value: list[Json], change: Any) -> Iterator[Change]:
 
 def _object(schema: Json, value: Json, change: Any) -> Iterator[Change]:
     for name in schema.get("required", ()):
-        yield change(f"required {name}", _ABSENT, "required", (name,))
+        yield change(f"required {name}", ABSENT, "required", (name,))
     if schema.get("additionalProperties") is False:
         yield change("additionalProperties", 1, "additionalProperties", ("no such member",))
     elif "properties" in schema:
