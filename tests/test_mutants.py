@@ -11,6 +11,7 @@ from payloads import ROOT
 from specgen.cel import compile_rule
 from specgen.model import read
 
+WHOLE = "(not has(self['a']) or (has(self['b']) and self['b'] == 1))"
 SPEC = read(ROOT / "spec")
 
 
@@ -30,8 +31,8 @@ def undetected(rule: str, documents: list[Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("documents", "expected"),
     [
-        ([], ["not has(self['a'])", "(has(self['b']) and self['b'] == 1)", "has(self['b'])", "self['b'] == 1"]),
-        ([{"a": 1, "b": 2}], ["not has(self['a'])", "(has(self['b']) and self['b'] == 1)", "has(self['b'])"]),
+        ([], [WHOLE, "not has(self['a'])", "(has(self['b']) and self['b'] == 1)", "has(self['b'])", "self['b'] == 1"]),
+        ([{"a": 1, "b": 2}], [WHOLE, "not has(self['a'])", "(has(self['b']) and self['b'] == 1)", "has(self['b'])"]),
         ([{"a": 1, "b": 2}, {"b": 2}], ["(has(self['b']) and self['b'] == 1)", "has(self['b'])"]),
         ([{"a": 1, "b": 2}, {"b": 2}, {"a": 1, "b": 1}], ["has(self['b'])"]),
         ([{"a": 1, "b": 2}, {"b": 2}, {"a": 1, "b": 1}, {"a": 1}], []),

@@ -14,7 +14,7 @@ from specgen.trees import source
 
 
 class Part(NamedTuple):
-    """A rule without one operand of an ``||`` or an ``&&``."""
+    """A rule without one operand of an ``||`` or an ``&&``, or without all that makes it hold."""
 
     rule: Rule
     left_out: ast.expr
@@ -32,9 +32,12 @@ class Part(NamedTuple):
 
 
 def parts(spec: Spec) -> Iterator[Part]:
-    """Yield every part of every rule."""
+    """Yield every part of every rule, beginning with the whole."""
     for rule in spec.rules:
+        if rule.id == "deprecated":
+            continue
         whole = copy.deepcopy(rule.compiled.whole)
+        yield Part(rule, whole, True, ast.Constant(False))
         for node in [node for node in ast.walk(whole) if isinstance(node, ast.BoolOp)]:
             operands = node.values
             for operand in operands:

@@ -403,8 +403,7 @@ def items_show_declared_images(self: Any) -> bool:
                 "dynamic" in self["data"]
                 and not all(
                     (
-                        page["type"] != "select"
-                        or "items" not in page
+                        "items" not in page
                         or all(
                             (
                                 (

@@ -1130,7 +1130,6 @@ EXPRESSIONS: dict[str, list[Any]] = {
                         ["constant", True],
                         [
                             "or",
-                            ["not", ["equal", ["property", "type", ["variable", 5]], ["constant", "select"]]],
                             ["not", ["in", ["constant", "items"], ["variable", 5]]],
                             [
                                 "all",

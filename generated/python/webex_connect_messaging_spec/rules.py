@@ -1874,10 +1874,9 @@ ITEMS_SHOW_DECLARED_IMAGES = Rule(
     ("AppleInteractiveData",),
     None,
     "/data",
-    "!has(self.data) || [ (has(self.data.images) ? self.data.images.map(image, image.identifier) : []) + (has(self.images) ? self.images.map(image, image.identifier) : []) ].all(declared, (!has(self.data.listPicker) || self.data.listPicker.sections.all(section, section.items.all(entry, !has(entry.imageIdentifier) || entry.imageIdentifier == '' || entry.imageIdentifier in declared))) && (!has(self.data.dynamic) || self.data.dynamic.data.pages.all(page, page.type != 'select' || !has(page.items) || page.items.all(entry, !has(entry.imageIdentifier) || entry.imageIdentifier == '' || entry.imageIdentifier in declared))) && (!has(self.data.dynamic) || !has(self.data.dynamic.data.splash) || !has(self.data.dynamic.data.splash.imageIdentifier) || self.data.dynamic.data.splash.imageIdentifier == '' || self.data.dynamic.data.splash.imageIdentifier in declared))",
+    "!has(self.data) || [ (has(self.data.images) ? self.data.images.map(image, image.identifier) : []) + (has(self.images) ? self.images.map(image, image.identifier) : []) ].all(declared, (!has(self.data.listPicker) || self.data.listPicker.sections.all(section, section.items.all(entry, !has(entry.imageIdentifier) || entry.imageIdentifier == '' || entry.imageIdentifier in declared))) && (!has(self.data.dynamic) || self.data.dynamic.data.pages.all(page, !has(page.items) || page.items.all(entry, !has(entry.imageIdentifier) || entry.imageIdentifier == '' || entry.imageIdentifier in declared))) && (!has(self.data.dynamic) || !has(self.data.dynamic.data.splash) || !has(self.data.dynamic.data.splash.imageIdentifier) || self.data.dynamic.data.splash.imageIdentifier == '' || self.data.dynamic.data.splash.imageIdentifier in declared))",
     (
         "self/data/dynamic/data/pages/*/items/*/imageIdentifier",
-        "self/data/dynamic/data/pages/*/type",
         "self/data/dynamic/data/splash/imageIdentifier",
         "self/data/images/*/identifier",
         "self/data/listPicker/sections/*/items/*/imageIdentifier",
