@@ -2,6 +2,12 @@
 
 // What is sent and what comes back; limits and conditions are in the schemas.
 
+/**
+ * Several requests in one call. Each stands for itself and is answered by an item of its own. How many there
+ * may be is not documented; the vendor speaks of 1,000 destinations at once.
+ */
+export type SendMessageBatch = Array<SendMessageRequest>;
+
 /** One message for one channel, which `deliverychannel` names, and its destinations. */
 export type SendMessageRequest = SmsRequest | VoiceRequest | PushRequest | InAppRequest | InAppRtRequest | MessengerRequest | WhatsAppRequest | AppleRequest | AppleBusinessChatRequest;
 
@@ -477,7 +483,7 @@ export interface PushAndroidNotification {
    * the extras, and as a string or a number, is not known; each is accepted.
    * @deprecated Leave the priority out. Only the legacy manual and the push node of flows have it.
    */
-  priority?: unknown;
+  priority?: number | string;
 }
 
 /** How Android devices treat the notification. */
@@ -508,7 +514,7 @@ export interface PushAndroidExtras {
    * the extras, and as a string or a number, is not known; each is accepted.
    * @deprecated Leave the priority out. Only the legacy manual and the push node of flows have it.
    */
-  priority?: unknown;
+  priority?: number | string;
 }
 
 /**

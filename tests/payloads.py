@@ -13,10 +13,18 @@ EXAMPLES = {
     f"{path.parent.name}/{path.stem}": json.loads(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "spec" / "examples").glob("*/*.json"))
 }
+
+
+def read_vectors(path: Path) -> list[Any]:
+    """Return the vectors of a file; of batches with the kind that they have in Python, where requests may be a list."""
+    vectors = json.loads(path.read_text(encoding="utf-8"))
+    return [vector | {"kind": "request"} if vector["kind"] == "batch" else vector for vector in vectors]
+
+
 VECTORS = {
     vector["id"]: vector
     for path in sorted((ROOT / "generated" / "vectors").glob("*.json"))
-    for vector in json.loads(path.read_text(encoding="utf-8"))
+    for vector in read_vectors(path)
 }
 
 

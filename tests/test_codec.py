@@ -86,7 +86,11 @@ def refusal(payload: Any, kind: Any) -> set[Violation]:
 
 
 def test_every_refusal_is_one_of_validate() -> None:
-    refusals = {name: refusal(vector["payload"], vector["kind"]) for name, vector in VECTORS.items()}
+    refusals = {
+        name: refusal(vector["payload"], vector["kind"])
+        for name, vector in VECTORS.items()
+        if not name.startswith("batch.")  # of which it takes one request at a time
+    }
     others = {
         name: found - set(validate(VECTORS[name]["payload"], VECTORS[name]["kind"]))
         for name, found in refusals.items()

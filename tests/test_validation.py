@@ -10,7 +10,8 @@ import sys
 from typing import Any
 
 import pytest
-from payloads import EXAMPLES
+from jsonschema import Draft202012Validator
+from payloads import EXAMPLES, ROOT
 
 from webex_connect_messaging import (
     ValidationError,
@@ -126,6 +127,39 @@ def test_a_list_of_requests_has_pointers_with_indexes() -> None:
         ("/1/gtrId", "every_destination_has_a_gtr_id"),
         ("/2", "type"),
     ]
+
+
+def test_a_list_of_notifications_has_pointers_with_indexes() -> None:
+    good = EXAMPLES["notifications/sms-delivered"]
+    assert validate([good, good], "notification") == []
+    assert rules(validate((good, {}, [good]), "notification")) == [("/1", "required"), ("/2", "type")]
+    text = json.dumps([good, {}])
+    assert rules(validate_json(text, "notification")) == [("/1", "required")]
+    assert validate_json(json.dumps([good, TEXT]), None) == []
+    assert rules(validate_json(json.dumps([good, {"deliveryInfoNotification": 5}]), None)) == [
+        ("/1/deliveryInfoNotification", "type")
+    ]
+
+
+def test_an_empty_list_is_an_error() -> None:
+    expected = [Violation("", "minItems", "error", "Give at least 1 item; there are 0.")]
+    assert validate([]) == validate((), "notification") == validate([], "notification") == expected
+    assert validate_json("[]") == validate_json("[]", "notification") == expected
+    assert not is_valid([])
+    assert validate_json(" [ ] ", None) == expected
+    assert rules(validate([[]])) == [("/0", "type")]
+
+
+def test_a_list_of_responses_is_refused() -> None:
+    assert rules(validate([EXAMPLES["responses/accepted"]], "response")) == [("", "type")]
+    assert rules(validate([], "response")) == [("", "type")]
+
+
+def test_the_schema_of_batches_is_published() -> None:
+    schema = json.loads((ROOT / "generated" / "schemas" / "batch.schema.json").read_text(encoding="utf-8"))
+    is_accepted = Draft202012Validator(schema).is_valid
+    assert is_accepted([TEXT])
+    assert [payload for payload in ([], TEXT, [5], [[TEXT]], [{**TEXT, "more": 1}]) if is_accepted(payload)] == []
 
 
 def test_a_list_in_a_list_is_refused() -> None:

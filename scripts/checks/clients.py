@@ -28,6 +28,11 @@ objects and back, and come out equal. "Refused" counts the invalid payloads that
 channel and each mistake that types can express (a property is missing or unknown, a type or value is wrong). It shows
 how much a client's user learns before sending; no generator enforces conditions or cross-field rules.
 
+The body of a call may also be an array of requests, the component `SendMessageBatch`, which `x-batch` of the request
+body names. It is no branch of the body's schema: with a union of both, `typescript-fetch` does not compile, and callers
+of `go`, `java` and `python` have to wrap every request in one more object; with a second media type,
+`openapi-python-client` does not compile.
+
 | language | tool | version | name | generates | compiles | round trips | refused | remark |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """

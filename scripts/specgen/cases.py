@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from .model import Spec
 from .pointers import parse
-from .source import Place, kind_of, reached
+from .source import BATCH, Place, kind_of, reached
 from .types import Json
 from .verdicts import Report, violations
 
@@ -37,7 +37,7 @@ def cases(spec: Spec) -> Iterator[Case]:
 
     Each starts from an example, ``from``, drops the properties in ``remove`` and sets those in ``set``. A value
     ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array. ``from: '*'`` stands for an
-    example of every request, so that what requests share is shown for each.
+    example of every request, so that what requests share is shown for each. A list of examples is a batch.
     """
     plain = list(_plain(spec))
     for stem, records in spec.source.cases.items():
@@ -45,9 +45,9 @@ def cases(spec: Spec) -> Iterator[Case]:
             place = Place(f"cases/{stem}.yaml") / index
             reports = [Report(*[*line.split(), ""][:3]) for line in record["reports"]]
             for name, start in plain if record["from"] == EVERY else [("", record["from"])]:
-                folder, _, example = start.partition("/")
+                folder = BATCH if isinstance(start, list) else start.partition("/")[0]
                 try:
-                    payload = _changed(spec.source.examples[folder][example], record)
+                    payload = _changed(_example(spec, start), record)
                 except (KeyError, IndexError, ValueError, TypeError) as error:
                     raise place.error(f"cannot be made from its example: {error!r}") from error
                 yield Case(f"{stem}.{record['name']}{name}", folder, payload, reports, place)
@@ -59,6 +59,13 @@ def case_file(spec: Spec, file: str) -> str:
     users = [name for name, files in used.items() if file in files]
     stem = users[0] if len(users) == 1 else SHARED if users or file == "openapi.yaml" else ANSWERS
     return f"spec/cases/{stem}.yaml"
+
+
+def _example(spec: Spec, start: str | list[str]) -> Json:
+    if isinstance(start, list):
+        return [copy.deepcopy(_example(spec, name)) for name in start]  # apart, even if two are the same
+    folder, _, stem = start.partition("/")
+    return spec.source.examples[folder][stem]
 
 
 def _plain(spec: Spec) -> Iterator[tuple[str, str]]:

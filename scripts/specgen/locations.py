@@ -87,8 +87,14 @@ def changed(document: Json, path: Path, value: Json) -> Json:
 
 
 def violated_rules(spec: Spec, component: str, document: Json, holds: Holds) -> list[tuple[str, str, str]]:
-    """Apply the rules to a document that its schema accepts; return pointer, id and level of those it violates."""
-    return sorted(_violated(spec, component, document, holds))
+    """Apply the rules to a document that its schema accepts; return pointer, id and level of those it violates.
+
+    Each request of a batch is a document of its own.
+    """
+    if component != spec.batch:
+        return sorted(_violated(spec, component, document, holds))
+    found = (violated_rules(spec, spec.kinds["request"], request, holds) for request in document)
+    return [(f"/{index}{at}", rule, level) for index, rules in enumerate(found) for at, rule, level in rules]
 
 
 def _violated(spec: Spec, component: str, document: Json, holds: Holds) -> Iterator[tuple[str, str, str]]:

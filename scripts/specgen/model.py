@@ -12,7 +12,7 @@ from .declared import check_rules
 from .planner import Node, Planner, Rule, applied, governed, read_rules
 from .pointers import pointer
 from .schemas import children, name_of, reachable, references, walk
-from .source import FOLDERS, Flattener, Place, Source, kind_of, load
+from .source import BATCH, FOLDERS, Flattener, Place, Source, kind_of, load
 from .types import Json
 
 __all__ = [  # what others than the generator read
@@ -38,6 +38,7 @@ class Spec:
     nodes: dict[str, Node]  # component -> what there is to check
     channels: tuple[Channel, ...]
     kinds: dict[str, str]  # kind -> root component
+    batch: str  # the component of an array of requests
     tag: str  # the property that chooses the channel
     source: Source
 
@@ -45,7 +46,7 @@ class Spec:
         """Return the component that describes a document of a folder of examples."""
         kind = kind_of(folder)
         if kind != "request":
-            return self.kinds[kind]
+            return self.batch if kind == BATCH else self.kinds[kind]
         return next(name for channel in self.channels for tag, name in channel.members if tag == document[self.tag])
 
     def reachable(self, names: Iterable[str]) -> set[str]:
@@ -85,8 +86,8 @@ def build(source: Source) -> Spec:
     """Build the model of a loaded specification."""
     flattener = Flattener(source.files)
     document = flattener.flatten(source.files["openapi.yaml"], Place("openapi.yaml"))
-    kinds = _kinds(document)
-    schemas = _reachable(flattener, tuple(kinds.values()))
+    kinds, batch = _kinds(document), _batch(document)
+    schemas = _reachable(flattener, (*kinds.values(), batch))
     document["components"]["schemas"] = schemas
     errata = {entry["id"] for entry in source.errata}
     union = schemas[kinds["request"]]
@@ -98,7 +99,7 @@ def build(source: Source) -> Spec:
     nodes = Planner(schemas, read_rules(source), flattener.places).nodes
     check_functions(source.functions)
     check_codes(source.codes, errata, {channel.name for channel in channels})
-    spec = Spec(document, schemas, nodes, channels, kinds, tag, source)
+    spec = Spec(document, schemas, nodes, channels, kinds, batch, tag, source)
     check_rules(schemas, nodes, spec.roots)
     return spec
 
@@ -110,6 +111,12 @@ def _kinds(document: Json) -> dict[str, str]:
     (notification,) = next(iter(callback.values())).values()
     bodies = (operation["requestBody"], operation["responses"]["200"], notification["requestBody"])
     return {kind: name_of(_media(body)["schema"]["$ref"]) for kind, body in zip(KINDS, bodies, strict=True)}
+
+
+def _batch(document: Json) -> str:
+    """Find the schema of several requests in one body."""
+    (operation,) = document["paths"]["/messaging"].values()
+    return name_of(operation["requestBody"]["x-batch"]["$ref"])
 
 
 def _media(body: Json) -> Json:

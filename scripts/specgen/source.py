@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from .pointers import pointer
 from .types import Json
 
-FOLDERS = {"responses": "response", "notifications": "notification"}  # of examples; all others hold requests
+BATCH = "batch"
+FOLDERS = {"responses": "response", "notifications": "notification", BATCH: BATCH}  # all others hold requests
 SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
 CONDITION = ("if", "then", "else")
@@ -61,7 +62,7 @@ class Source:
 
 
 def kind_of(folder: str) -> str:
-    """Return what kind of document the examples in a folder are."""
+    """Return what kind of document the examples in a folder are; there is no folder of batches, only cases."""
     return FOLDERS.get(folder, "request")
 
 

@@ -11,14 +11,21 @@ const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "pat
  */
 export function validation(openapi, validators) {
   const components = openapi.components.schemas;
+  const batch = components[operations(openapi.paths)[0].requestBody["x-batch"].$ref.split("/").pop()];
   const roots = Object.entries(bodies(openapi)).map(([kind, body]) => [kind, body.schema.$ref.split("/").pop()]);
   const validations = Object.fromEntries(roots.map(([kind, root]) => [kind, documentValidation(validators[kind], root, components)]));
   return (document, kind = "request") => {
-    if (kind !== "request" || !Array.isArray(document)) return validations[kind](document);
-    return document.flatMap((request, index) =>
-      validations.request(request).map((item) => ({ ...item, pointer: `/${index}${item.pointer}` })),
+    if (kind === "response" || !Array.isArray(document)) return validations[kind](document);
+    if (document.length < batch.minItems) return [tooFew(document, batch)];
+    return document.flatMap((item, index) =>
+      validations[kind](item).map((found) => ({ ...found, pointer: `/${index}${found.pointer}` })),
     );
   };
+}
+
+function tooFew(document, { minItems }) {
+  const message = explain({ keyword: "minItems", schema: minItems, data: document });
+  return { pointer: "", rule: "minItems", level: "error", message };
 }
 
 /** Return what is sent, what comes back and what is posted to the callback, each with its schema and examples. */

@@ -153,13 +153,15 @@ static Verdict check_one(Validators *validators, const Value *document, const Pa
     return verdict;
 }
 
-/* Check a document or, where validators are chosen by a property, each item of an array; undecided with or without an
-   error. */
+/* Check a document or, where validators are chosen by a property, each item of an array, of which there must be one;
+   undecided with or without an error. */
 static Verdict check(Validators *validators, const Value *document, Findings *findings)
 {
     Path root = {.order = document->order};
     if (validators->only != NULL || !(document->kind & ARRAY))
         return check_one(validators, document, &root, findings);
+    if (document->size == 0)
+        return UNDECIDED; /* no validator is for the array itself */
     for (uint32_t i = 0; i < document->size; i++) {
         Path item = path_to_item(&root, i, document->values[i].order);
         if (check_one(validators, &document->values[i], &item, findings) == UNDECIDED)

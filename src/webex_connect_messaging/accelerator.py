@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from webex_connect_messaging_spec import schemas
@@ -11,12 +11,13 @@ from webex_connect_messaging_spec.pointers import parse
 from webex_connect_messaging_spec.roots import CHANNELS, KINDS, TAG
 
 from . import _native
-from .kinds import ANSWERS, Kind, required_of, root_of
+from .kinds import ANSWERS, LISTED, Kind, required_of, root_of
 from .lowering import Json, Program
 from .plain import to_plain
 from .record import Records
 
 if TYPE_CHECKING:
+    from webex_connect_messaging_spec.roots import Root
     from webex_connect_messaging_spec.rules import Rule
 
     from .pure import PureEngine
@@ -70,25 +71,26 @@ class AcceleratedEngine:
     @functools.cached_property
     def _detecting(self) -> _native.Validators:
         """The validators of texts of which the root shows the kind."""
-        return TAG, _ByTag(_load_any_schema)
+        return TAG, _ByTag(CHANNELS, _load_any_schema)
 
     def _add(self, kind: Any) -> _native.Validators:
         schema = root_of(kind).schema
-        is_request = kind == "request"
-        self._validators[kind] = (TAG, _ByTag(lambda: schemas.load(schema))) if is_request else _compile(schema)
+        by_tag = TAG, _ByTag(CHANNELS if kind == "request" else {}, lambda: schemas.load(schema))
+        self._validators[kind] = by_tag if kind in LISTED else _compile(schema)
         return self._validators[kind]
 
 
 class _ByTag(dict["str | None", "_native.Validator"]):
     """The validators of channels by their tags, each compiled when it is asked for."""
 
-    def __init__(self, load_other: Callable[[], Json]) -> None:
+    def __init__(self, roots: Mapping[Any, Root], load_other: Callable[[], Json]) -> None:
         super().__init__()
+        self._roots = roots
         self._load_other = load_other
 
     def __missing__(self, tag: str | None) -> _native.Validator:
-        if tag in CHANNELS:
-            self[tag] = _compile(CHANNELS[tag].schema)
+        if tag in self._roots:
+            self[tag] = _compile(self._roots[tag].schema)
             return self[tag]
         return self._other  # which no unknown tag is remembered for
 

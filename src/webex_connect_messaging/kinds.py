@@ -12,6 +12,10 @@ from .plain import items_of
 
 Kind = Literal["request", "response", "notification"]
 ANSWERS: tuple[Kind, ...] = ("response", "notification")
+BATCH = "batch"
+"""The name of the schema of a list of requests."""
+LISTED: tuple[Kind | None, ...] = ("request", "notification", None)
+"""The kinds of which a list is validated one by one."""
 
 
 def root_of(kind: object) -> Root:
@@ -47,8 +51,13 @@ def required_of(kind: Kind) -> list[str]:
 
 
 def documents(value: Any, kind: Kind | None) -> Iterator[tuple[str, Any]]:
-    """Yield each request of a list of requests with the pointer to it, or the one document."""
-    if kind in {None, "request"} and issubclass(type(value), (list, tuple)):
+    """Yield each document of a list with the pointer to it, or the one document; see ``is_empty_batch``."""
+    if kind in LISTED and issubclass(type(value), (list, tuple)):
         yield from ((f"/{index}", document) for index, document in enumerate(items_of(value)))
     else:
         yield "", value
+
+
+def is_empty_batch(value: Any, kind: Kind | None) -> bool:
+    """Tell whether a plain value is a list in which there should be documents, but are none."""
+    return kind in LISTED and value == []

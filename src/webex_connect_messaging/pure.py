@@ -11,7 +11,7 @@ from webex_connect_messaging_spec.roots import Root
 
 from .encoding import explain_encoding
 from .errors import list_errors, load_validator
-from .kinds import Kind, documents, find_root, kind_of, root_of
+from .kinds import BATCH, Kind, documents, find_root, is_empty_batch, kind_of, root_of
 from .plain import TOO_DEEP, is_plain, to_plain
 from .record import Record, Records, not_json
 from .scan import has_unique_names, scan
@@ -36,8 +36,8 @@ class PureEngine:
     def check_any_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a value that may be refused, or may hold what is no plain JSON value."""
         root_of(kind)
-        records: Records = []
         copy, has_problems = to_plain(value)
+        records: Records = list_errors(copy, BATCH) if is_empty_batch(copy, kind) and not has_problems else []
         for at, document in documents(value if has_problems else copy, kind):
             plain, problems = to_plain(document) if has_problems else (document, [])
             records += _below(at, numbered(plain, problems or _check(plain, kind)), len(records))
@@ -56,7 +56,7 @@ class PureEngine:
             if (wrong := explain_encoding(data)) is not None:
                 return [not_json(wrong.message, order=wrong.offset)]
             return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
-        records: Records = []
+        records: Records = list_errors(value, BATCH) if is_empty_batch(value, kind) else []
         for at, document in documents(value, kind):
             records += _below(at, _check(document, kind_of(document) if kind is None else kind))
         if not records and has_unique_names(data, value):

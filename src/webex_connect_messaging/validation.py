@@ -23,8 +23,8 @@ accelerated: bool = _engine.accelerated
 def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     """Return everything that is wrong with a payload, errors and warnings, in document order.
 
-    A request may be a list of requests; each is validated by itself and its pointers begin with its index. The rules
-    that JSON Schema cannot express are applied to what the schema accepts.
+    A list of requests, or of notifications, is validated one by one, and pointers begin with the index; an empty one is
+    an error. The rules that JSON Schema cannot express are applied to what the schema accepts.
 
     Any value may be given; it is not changed. What ``json.dumps`` takes is validated as what it writes: tuples as
     arrays, names that are numbers as strings. Dataclasses are validated as ``to_dict`` of them, decimals as numbers,

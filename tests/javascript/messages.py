@@ -6,7 +6,14 @@ import json
 import sys
 from pathlib import Path
 
-from webex_connect_messaging import validate
+from webex_connect_messaging import Kind, validate
+
+KINDS: dict[str, Kind] = {
+    "request": "request",
+    "batch": "request",
+    "response": "response",
+    "notification": "notification",
+}
 
 
 def main(generated: Path, output: Path) -> None:
@@ -17,7 +24,7 @@ def main(generated: Path, output: Path) -> None:
         for vector in json.loads(path.read_text(encoding="utf-8"))
     ]
     said = {
-        vector["id"]: [violation.message for violation in validate(vector["payload"], vector["kind"])]
+        vector["id"]: [violation.message for violation in validate(vector["payload"], KINDS[vector["kind"]])]
         for vector in vectors
     }
     output.write_text(json.dumps(said), encoding="utf-8")

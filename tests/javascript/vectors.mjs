@@ -29,7 +29,7 @@ function expect(id, found, expected) {
 
 for (const file of readdirSync(join(generated, "vectors")).filter((name) => name.endsWith(".json"))) {
   for (const { id, kind, payload, violations } of read("vectors", file)) {
-    const found = validate(payload, kind);
+    const found = validate(payload, kind === "batch" ? "request" : kind);
     const isRight =
       expect(id, lines(found), lines(violations)) && expect(id, texts(found.map((item) => item.message)), texts(said[id]));
     if (isRight) passed += 1;

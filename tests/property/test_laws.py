@@ -173,6 +173,7 @@ def test_parse_then_dump_is_identity(case: Case) -> None:
 @given(
     st.lists(
         documents(["request"]).map(itemgetter(1)) | json_values().filter(lambda value: not isinstance(value, list)),
+        min_size=1,
         max_size=2,
     )
 )

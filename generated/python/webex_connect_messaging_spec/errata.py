@@ -179,7 +179,7 @@ ERRATA: tuple[Erratum, ...] = (
             "No page of the operation has it.",
             "The legacy manual and the page of the push node have 1 to 5; its place in a request is not known.",
         ),
-        "A retired property. Any value is accepted with a warning, in `android` and in its `extras`.",
+        "A retired property. Strings and integers are accepted with a warning, in `android` and in its `extras`.",
     ),
     Erratum(
         "C203",

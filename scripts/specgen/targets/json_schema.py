@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model import Spec
 from ..schemas import name_of, walk
-from ..source import CONDITION
+from ..source import BATCH, CONDITION
 from ..types import Json, json_type
 from .openapi import HEADER, json_text
 
@@ -16,13 +16,13 @@ _LISTED = ("allOf", "anyOf", "oneOf")
 
 
 def schemas(spec: Spec) -> dict[str, Json]:
-    """Return every exported schema by name: one for each kind and one for each channel."""
+    """Return every exported schema by name: one for each kind, for batches and for each channel."""
     return {name: export(spec, name, root) for name, root in roots(spec).items()}
 
 
 def roots(spec: Spec) -> dict[str, Json]:
     """Return what each exported schema says of the whole document."""
-    found = {kind: reference(root) for kind, root in spec.kinds.items()}
+    found = {kind: reference(root) for kind, root in {**spec.kinds, BATCH: spec.batch}.items()}
     for channel in spec.channels:
         members = dict(channel.members)
         found[channel.name] = _union(spec.tag, members) if len(members) > 1 else reference(*members.values())

@@ -95,7 +95,9 @@ def _modules(spec: Spec) -> dict[str, str]:
 def _generated(spec: Spec, modules: dict[str, str]) -> dict[str, str]:
     """Run datamodel-code-generator on the components, as Python can carry them; the part before a dot is a module."""
     components = {
-        f"{modules[name]}.{name}": _placed(_projected(schema), modules) for name, schema in spec.schemas.items()
+        f"{modules[name]}.{name}": _placed(_projected(schema), modules)
+        for name, schema in spec.schemas.items()
+        if name != spec.batch  # a list, for which its requests would lose their common name
     }
     document = {"openapi": "3.1.1", "info": spec.document["info"], "paths": {}, "components": {"schemas": components}}
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from ..cases import Case, cases
 from ..locations import ABSENT, Location, Path, changed, locations
 from ..model import KINDS, Spec
 from ..pointers import pointer
-from ..source import FOLDERS, kind_of
+from ..source import BATCH, FOLDERS, kind_of
 from ..templates import filled
 from ..types import Json, is_of_type
 from ..verdicts import Report, Verdicts
@@ -31,7 +31,7 @@ _FORM = {
         "required": ["id", "kind", "mutation", "payload", "valid", "violations"],
         "properties": {
             "id": {"type": "string", "description": "Unique in all files."},
-            "kind": {"enum": list(KINDS), "description": "What the payload is; the exported schema is called so."},
+            "kind": {"enum": [*KINDS, BATCH], "description": "What the payload is; the exported schema is called so."},
             "channel": {"type": "string", "description": "Of requests, the channel from whose examples it is made."},
             "mutation": {
                 "type": "string",
@@ -75,7 +75,7 @@ def vector_files(spec: Spec) -> dict[str, str]:
         found.setdefault(vector.get("channel", vector["kind"]), []).append(vector)
     files = {f"vectors/{name}.json": _lines(group) for name, group in found.items()}
     files["schemas/vectors.schema.json"] = json_text(_FORM)
-    kinds = "\n".join(f"| `{kind}` | `{component}` |" for kind, component in spec.kinds.items())
+    kinds = "\n".join(f"| `{kind}` | `{component}` |" for kind, component in {**spec.kinds, BATCH: spec.batch}.items())
     files["vectors/README.md"] = filled("vectors.md", kinds=kinds, functions=_functions(spec))
     return files
 

@@ -35,7 +35,7 @@ class PushAndroidExtras:
     notificationChannelId: str | None = None
     """Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one."""
 
-    priority: Any | None = None
+    priority: int | str | None = None
     """Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted."""
 
 
@@ -51,7 +51,7 @@ class PushAndroidNotification:
     """The title."""
 
     extras: PushAndroidExtras | None = None
-    priority: Any | None = None
+    priority: int | str | None = None
     """Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted."""
 
 

@@ -11,6 +11,7 @@ NAMES: tuple[str, ...] = (
     "request",
     "response",
     "notification",
+    "batch",
     "sms",
     "voice",
     "push",

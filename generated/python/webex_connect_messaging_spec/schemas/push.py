@@ -151,6 +151,7 @@ SCHEMA: dict[str, Any] = {
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushAndroidExtras"},
                 "priority": {
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
                     "deprecated": True,
                     "description": "Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted.",
                 },
@@ -184,6 +185,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Id of a notification channel of the app. Since Android 8.0 a notification without one is not shown; users can switch channels off one by one.",
                 },
                 "priority": {
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
                     "deprecated": True,
                     "description": "Priority of the notification, from 1 to 5, the highest. Whether the legacy manual had it here or among the extras, and as a string or a number, is not known; each is accepted.",
                 },
