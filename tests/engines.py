@@ -18,5 +18,6 @@ if accelerated:
 @contextlib.contextmanager
 def using(engine: Engine) -> Iterator[None]:
     """Validate with an engine."""
-    with patch.multiple(validation, _engine=engine, _check_value=engine.check_value, _check_text=engine.check_text):
+    names = ("validate_value", "validate_text", "check_text")
+    with patch.multiple(validation, _engine=engine, **{f"_{name}": getattr(engine, name) for name in names}):
         yield

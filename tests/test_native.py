@@ -371,3 +371,58 @@ def test_a_call_with_other_arguments_is_an_error() -> None:
                 function(*arguments)
     with pytest.raises(TypeError):
         type("Inheriting", (_native.Validator,), {})
+
+
+class Found(NamedTuple):
+    """A violated rule, as the accelerator finishes it."""
+
+    pointer: str
+    rule: str
+    level: str
+    message: str
+    fix: None
+
+
+def finishing(record: Any = ("b", "warning", "B", "more")) -> _native.Validator:
+    """Compile a schema of two rules, neither of which holds: one of each item, then one of the root."""
+    items = [record, "b", [None], [], ["constant", False]]
+    root = [("a", "error", "A"), "a", [], [], ["constant", False]]
+    return compiled({"x-rules": [items, root], "maxItems": 2})
+
+
+def test_violated_rules_are_finished_and_sorted() -> None:
+    expected = [Found("", "a", "error", "A", None), *(Found(f"/{i}", "b", "warning", "B", None) for i in (0, 1))]
+    for found in (
+        _native.check_value([1, 2], finishing(), Found),
+        _native.check_text("[1, 2]", finishing(), Found),
+    ):
+        assert found == expected
+        assert [type(item) for item in found] == [Found] * 3
+    assert _native.check_value([], finishing(("b", "error", "B")), Found) == expected[:1]
+
+
+def test_of_what_else_is_found_there_are_records() -> None:
+    for text, count in (("[1, 2, 3]", 1), ('[{"a": 1, "a": 2}]', 3)):  # an error, a name that stands twice
+        assert _native.check_text(text, finishing(), Found) == _native.check_text(text, finishing())
+        assert len(_native.check_text(text, finishing()) or ()) == count
+    batch: Any = ("kind", {None: finishing()})
+    assert _native.check_value([[1], [2]], batch, Found) == _native.check_value([[1], [2]], batch)
+    assert _native.check_value([2**53], finishing(), Found) is None
+
+
+@pytest.mark.parametrize("record", ["b", ("b", "warning"), ("b", 5, "B"), (5, "warning", "B"), ("b", "warning", None)])
+def test_what_cannot_be_finished_is_no_crash(record: Any) -> None:
+    try:
+        found = _native.check_value([1, 2], finishing(record), Found)
+    except TypeError:
+        return
+    assert found is not None
+    assert [item[1:3] for item in found[1:]] == [record[:2]] * 2
+
+
+@pytest.mark.parametrize("kind", [list, 5, None, Found("", "", "", "", None)])
+def test_only_tuples_are_finished(kind: Any) -> None:
+    with pytest.raises(TypeError):
+        _native.check_value([], finishing(), kind)
+    with pytest.raises(TypeError):
+        _native.check_value([], finishing(), Found, 1)  # type: ignore[call-overload] # one too many

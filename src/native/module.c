@@ -10,6 +10,8 @@
 #include "json_reader.h"
 #include "python_reader.h"
 
+#include <stdlib.h>
+
 #define BUFFER_SIZE 16384
 
 typedef struct {
@@ -72,7 +74,6 @@ typedef struct {
     PyTypeObject *type;
     PyObject *only; /* borrowed, as the next */
     PyObject *mapping;
-    PyObject *used; /* list, owned: those from the mapping to which findings point; none before the first */
     Text tag;
 } Validators;
 
@@ -129,47 +130,6 @@ static PyObject *choose_validator(const Validators *validators, Value document)
     return NULL;
 }
 
-/* Keep a validator until records are made of what it found: perhaps nothing else holds it. */
-static int keep_validator(Validators *validators, PyObject *validator)
-{
-    if (validators->used == NULL)
-        validators->used = PyList_New(0);
-    return validators->used == NULL ? -1 : PyList_Append(validators->used, validator);
-}
-
-static Verdict check_one(Validators *validators, const Value *document, const Path *path, Findings *findings)
-{
-    size_t count = findings->count;
-    PyObject *validator = choose_validator(validators, *document);
-    if (validator == NULL)
-        return UNDECIDED;
-    const Program *program = &((Validator *)validator)->program;
-    Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
-    if (verdict == INVALID && findings->count == count) /* of nothing found, no record could be made */
-        verdict = UNDECIDED;
-    if (validators->only == NULL && findings->count > count && keep_validator(validators, validator) < 0)
-        verdict = UNDECIDED;
-    Py_DECREF(validator);
-    return verdict;
-}
-
-/* Check a document or, where validators are chosen by a property, each item of an array, of which there must be one;
-   undecided with or without an error. */
-static Verdict check(Validators *validators, const Value *document, Findings *findings)
-{
-    Path root = {.order = document->order};
-    if (validators->only != NULL || !(document->kind & ARRAY))
-        return check_one(validators, document, &root, findings);
-    if (document->size == 0)
-        return UNDECIDED; /* no validator is for the array itself */
-    for (uint32_t i = 0; i < document->size; i++) {
-        Path item = path_to_item(&root, i, document->values[i].order);
-        if (check_one(validators, &document->values[i], &item, findings) == UNDECIDED)
-            return UNDECIDED;
-    }
-    return VALID;
-}
-
 static size_t pointer_size(const Finding *finding)
 {
     size_t size = 0;
@@ -224,26 +184,132 @@ static PyObject *make_record(const Finding *finding)
     return record;
 }
 
-static PyObject *make_records(const Findings *findings)
+/* Turn findings into records at the end of a list, NULL before the first; false with an error. */
+static int add_records(Findings *findings, PyObject **records)
 {
-    PyObject *records = PyList_New((Py_ssize_t)findings->count);
-    Py_ssize_t i = 0;
-    for (const Finding *finding = findings->first; records != NULL && finding != NULL; finding = finding->next) {
-        PyObject *record = make_record(finding);
-        if (record == NULL)
-            Py_CLEAR(records);
-        else
-            PyList_SET_ITEM(records, i++, record);
+    for (const Finding *finding = findings->first; finding != NULL; finding = finding->next) {
+        PyObject *record = *records != NULL || (*records = PyList_New(0)) != NULL ? make_record(finding) : NULL;
+        int result = record == NULL ? -1 : PyList_Append(*records, record);
+        Py_XDECREF(record);
+        if (result < 0)
+            return 0;
     }
-    return records;
+    findings_init(findings, findings->arena);
+    return 1;
 }
 
-/* Return the records of a verdict: None if it is undecided, NULL with an error. */
-static PyObject *make_answer(Verdict verdict, const Findings *findings, Validators *validators)
+typedef struct {
+    uint32_t order;
+    PyObject *violation; /* a tuple: pointer, id of the rule, level, message, None */
+} Placed;
+
+static int compare_placed(const void *one, const void *other)
 {
-    PyObject *answer = PyErr_Occurred() ? NULL : verdict == UNDECIDED ? Py_NewRef(Py_None) : make_records(findings);
-    Py_CLEAR(validators->used);
-    return answer;
+    static const int KEYS[] = {1, 3, 0};
+    const Placed *left = one, *right = other;
+    int result = (left->order > right->order) - (left->order < right->order);
+    for (int i = 0; i < 3 && result == 0; i++)
+        result = PyUnicode_Compare(PyTuple_GET_ITEM(left->violation, KEYS[i]),
+                                   PyTuple_GET_ITEM(right->violation, KEYS[i]));
+    return result;
+}
+
+/* Fill a new tuple with a violated rule, of which the record begins with id, level and message; NULL with an error. */
+static PyObject *make_violation(const Finding *finding, PyTypeObject *type)
+{
+    PyObject *record = finding->rule->record;
+    if (!PyTuple_Check(record) || PyTuple_GET_SIZE(record) < 3)
+        return PyErr_Format(PyExc_TypeError, "%R does not begin with id, level and message", record);
+    PyObject *pointer = make_pointer(finding), *violation = pointer == NULL ? NULL : PyType_GenericAlloc(type, 5);
+    if (violation == NULL) {
+        Py_XDECREF(pointer);
+        return NULL;
+    }
+    PyTuple_SET_ITEM(violation, 0, pointer);
+    for (int i = 0; i < 3; i++)
+        PyTuple_SET_ITEM(violation, i + 1, Py_NewRef(PyTuple_GET_ITEM(record, i)));
+    PyTuple_SET_ITEM(violation, 4, Py_NewRef(Py_None));
+    return violation;
+}
+
+/* Return violated rules, which are all that was found, as sorted tuples of a type; NULL with an error. */
+static PyObject *make_violations(const Findings *findings, PyTypeObject *type)
+{
+    PyObject *violations = PyList_New((Py_ssize_t)findings->count);
+    Placed *placed = arena_alloc(findings->arena, findings->count * sizeof *placed);
+    size_t count = 0;
+    if (placed == NULL)
+        Py_CLEAR(violations);
+    for (const Finding *finding = findings->first; violations != NULL && finding != NULL; finding = finding->next) {
+        placed[count] = (Placed){finding->order, make_violation(finding, type)};
+        if (placed[count].violation == NULL)
+            Py_CLEAR(violations);
+        else
+            PyList_SET_ITEM(violations, (Py_ssize_t)count, placed[count].violation);
+        count++;
+    }
+    if (violations == NULL)
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    qsort(placed, count, sizeof *placed, compare_placed);
+    for (size_t i = 0; i < count; i++) /* of which the list still has them all */
+        PyList_SET_ITEM(violations, (Py_ssize_t)i, placed[i].violation);
+    return violations;
+}
+
+/* Check one document and add its records to a list, or make that list of the violations of rules, if a type for these is
+   given and there is nothing else. Undecided with or without an error. */
+static Verdict check_one(const Validators *validators, const Value *document, const Path *path, Findings *findings,
+                         PyTypeObject *type, PyObject **records)
+{
+    size_t count = findings->count;
+    PyObject *validator = choose_validator(validators, *document);
+    if (validator == NULL)
+        return UNDECIDED;
+    const Program *program = &((Validator *)validator)->program;
+    Verdict verdict = check_document(program->shapes, document, path, (size_t)program->cached_count, findings);
+    if (verdict == INVALID && findings->count == count) /* of nothing found, no record could be made */
+        verdict = UNDECIDED;
+    if (verdict == VALID && type != NULL && count == 0 && findings->count > 0)
+        *records = make_violations(findings, type);
+    else if (verdict != UNDECIDED)
+        add_records(findings, records);
+    Py_DECREF(validator); /* perhaps nothing else holds it, and findings point into it */
+    return PyErr_Occurred() ? UNDECIDED : verdict;
+}
+
+/* Do so for each item of an array, of which there must be one: no validator is for the array itself. */
+static Verdict check_each(const Validators *validators, const Value *array, Findings *findings, PyObject **records)
+{
+    Path root = {.order = array->order};
+    /* Of what was found while it was read, there are records before any other. */
+    Verdict verdict = array->size > 0 && add_records(findings, records) ? VALID : UNDECIDED;
+    for (uint32_t i = 0; i < array->size && verdict != UNDECIDED; i++) {
+        Path item = path_to_item(&root, i, array->values[i].order);
+        verdict = check_one(validators, &array->values[i], &item, findings, NULL, records);
+    }
+    return verdict;
+}
+
+/* Check a document or, where validators are chosen by a property, each item of an array. Make a list of records, unless
+   nothing is found; none if it is undecided, with or without an error. */
+static Verdict check(const Validators *validators, const Value *document, Findings *findings, PyTypeObject *type,
+                     PyObject **records)
+{
+    Path root = {.order = document->order};
+    Verdict verdict = validators->only == NULL && document->kind & ARRAY
+                      ? check_each(validators, document, findings, records)
+                      : check_one(validators, document, &root, findings, type, records);
+    if (verdict == UNDECIDED)
+        Py_CLEAR(*records);
+    return verdict;
+}
+
+/* Return what a call returns: records, None if it is undecided, NULL with an error. */
+static PyObject *make_answer(Verdict verdict, PyObject *records)
+{
+    if (verdict == UNDECIDED)
+        return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+    return records != NULL ? records : PyList_New(0);
 }
 
 /* Get the bytes of a bytes or str object; false if it is neither, or has no UTF-8. */
@@ -269,18 +335,19 @@ static PyObject *check_either(PyObject *module, PyObject *const *arguments, Py_s
     Validators validators;
     Value document;
     Text text;
-    if (count != 2)
-        return PyErr_Format(PyExc_TypeError, "expected a document and validators");
+    PyTypeObject *type = count == 3 ? (PyTypeObject *)arguments[2] : NULL;
+    if (count < 2 || count > 3 || (type != NULL && (!PyType_Check(type) || !PyType_IsSubtype(type, &PyTuple_Type))))
+        return PyErr_Format(PyExc_TypeError, "expected a document, validators and perhaps a type of tuples");
     if (get_validators(module, arguments[1], &validators) < 0)
         return NULL;
     arena_init(&arena, buffer, sizeof buffer);
     findings_init(&findings, &arena);
     int is_read = !is_text ? read_python(arguments[0], &arena, &document)
                            : get_text(arguments[0], &text) && read_json(text, &findings, &document);
-    Verdict verdict = is_read ? check(&validators, &document, &findings) : UNDECIDED;
-    PyObject *answer = make_answer(verdict, &findings, &validators);
+    PyObject *records = NULL;
+    Verdict verdict = is_read ? check(&validators, &document, &findings, type, &records) : UNDECIDED;
     arena_free(&arena);
-    return answer;
+    return make_answer(verdict, records);
 }
 
 static PyObject *module_check_value(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
@@ -293,19 +360,20 @@ static PyObject *module_check_text(PyObject *module, PyObject *const *arguments,
     return check_either(module, arguments, count, 1);
 }
 
-static Verdict check_line(Validators *validators, Text line, Findings *findings)
+static Verdict check_line(const Validators *validators, Text line, Arena *arena, PyObject **records)
 {
     Value document;
-    return read_json(line, findings, &document) ? check(validators, &document, findings) : UNDECIDED;
+    Findings findings;
+    findings_init(&findings, arena);
+    return read_json(line, &findings, &document) ? check(validators, &document, &findings, NULL, records) : UNDECIDED;
 }
 
 static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
 {
     char buffer[BUFFER_SIZE];
     Arena arena, empty;
-    Findings findings;
     Validators validators;
-    PyObject *data, *object;
+    PyObject *data, *object, *records = NULL;
     Py_ssize_t start, max_length, count = 0;
     if (!PyArg_ParseTuple(arguments, "SnnO", &data, &start, &max_length, &object)
         || get_validators(module, object, &validators) < 0)
@@ -318,12 +386,11 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
         const char *line_break = memchr(text + start, '\n', (size_t)(size - start));
         end = line_break == NULL ? size : line_break - text;
         Text line = {text + start, (size_t)(end - start)};
-        findings_init(&findings, &arena);
-        Verdict verdict = end - start <= max_length ? check_line(&validators, line, &findings) : UNDECIDED;
-        if (verdict == UNDECIDED || findings.count > 0) {
-            PyObject *records = make_answer(verdict, &findings, &validators);
+        Verdict verdict = end - start <= max_length ? check_line(&validators, line, &arena, &records) : UNDECIDED;
+        if (verdict == UNDECIDED || records != NULL) {
             arena_free(&arena);
-            return records == NULL ? NULL : Py_BuildValue("nnnN", count, start, end, records);
+            PyObject *answer = make_answer(verdict, records);
+            return answer == NULL ? NULL : Py_BuildValue("nnnN", count, start, end, answer);
         }
         arena_release(&arena, &empty);
         count++;
@@ -335,13 +402,14 @@ static PyObject *module_check_lines(PyObject *module, PyObject *arguments)
 
 static PyMethodDef functions[] = {
     {"check_value", (PyCFunction)(void (*)(void))module_check_value, METH_FASTCALL,
-     "check_value(value, validators, /)\n--\n\n"
+     "check_value(value, validators, type=None, /)\n--\n\n"
      "Return a record of everything that is wrong with a Python value: its place in document order, a JSON Pointer, the\n"
      "keyword or the id of the rule, the schema or the rule, and the value or, of a property, the name; None if that is\n"
      "undecided. Takes a validator, or the name of a property and a mapping of validators by its value (None if it is\n"
-     "no string); then each item of a list is checked by itself."},
+     "no string); then each item of a list is checked by itself. With a type of tuples, what is found of one document is\n"
+     "returned sorted, as tuples of pointer, id, level, message and None, if rules are violated and there is no error."},
     {"check_text", (PyCFunction)(void (*)(void))module_check_text, METH_FASTCALL,
-     "check_text(text, validators, /)\n--\n\n"
+     "check_text(text, validators, type=None, /)\n--\n\n"
      "Do the same for a JSON text; records begin with the offset. None, too, if the text is not JSON."},
     {"check_lines", module_check_lines, METH_VARARGS,
      "check_lines(data, start, max_length, validators, /)\n--\n\n"

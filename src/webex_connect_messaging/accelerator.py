@@ -15,11 +15,13 @@ from .kinds import ANSWERS, LISTED, Kind, required_of, root_of
 from .lowering import Json, Program
 from .plain import to_plain
 from .record import Records
+from .violation import Violation
 
 if TYPE_CHECKING:
     from webex_connect_messaging_spec.roots import Root
     from webex_connect_messaging_spec.rules import Rule
 
+    from .engine import Found
     from .pure import PureEngine
 
 
@@ -31,32 +33,40 @@ class AcceleratedEngine:
     def __init__(self) -> None:
         self._validators: dict[Kind, _native.Validators] = {}  # each compiled when it is asked for
 
-    def check_value(self, value: Any, kind: Kind) -> Records:
-        """Return what is wrong with a Python value."""
+    def validate_value(self, value: Any, kind: Kind) -> Found:
+        """Return the sorted violations of a Python value if all are of rules, or what ``check_value`` returns."""
         try:
             validators = self._validators[kind]
         except (KeyError, TypeError):  # of what is no str, there may be no hash
             validators = self._add(kind)
-        records = _native.check_value(value, validators)
-        if records is None:
-            plain, problems = to_plain(value)
-            records = None if problems else _native.check_value(plain, validators)
-        return _pure().check_any_value(value, kind) if records is None else records
+        found = _native.check_value(value, validators, Violation)
+        return self._check_undecided(value, kind, validators) if found is None else found
 
-    def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
-        """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
+    def validate_text(self, text: bytes | str, kind: Kind | None) -> Found:
+        """Return the sorted violations of a JSON text if all are of rules, or what ``check_text`` returns."""
         try:
             validators = self._detecting if kind is None else self._validators[kind]
         except (KeyError, TypeError):
             validators = self._add(kind)
-        records = _native.check_text(text, validators)
+        found = _native.check_text(text, validators, Violation)
+        return _pure().check_text(text, kind) if found is None else found
+
+    def check_value(self, value: Any, kind: Kind) -> Records:
+        """Return what is wrong with a Python value."""
+        validators = self._get(kind)
+        records = _native.check_value(value, validators)
+        return self._check_undecided(value, kind, validators) if records is None else records
+
+    def check_text(self, text: bytes | str, kind: Kind | None) -> Records:
+        """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
+        records = _native.check_text(text, self._get(kind))
         return _pure().check_text(text, kind) if records is None else records
 
     def check_lines(
         self, data: bytes, start: int, max_length: int, kind: Kind | None
     ) -> tuple[int, int, int, Records | None]:
         """Skip lines without findings; return how many, where the next one begins and ends, and its records."""
-        validators = self._detecting if kind is None else self._validators.get(kind) or self._add(kind)
+        validators = self._get(kind)
         skipped = 0
         while True:
             count, start, end, records = _native.check_lines(data, start, max_length, validators)
@@ -67,6 +77,14 @@ class AcceleratedEngine:
             if records != []:
                 return skipped, start, end, records
             skipped, start = skipped + 1, end + 1
+
+    def _check_undecided(self, value: Any, kind: Kind, validators: _native.Validators) -> Records:
+        plain, problems = to_plain(value)
+        records = None if problems else _native.check_value(plain, validators)
+        return _pure().check_any_value(value, kind) if records is None else records
+
+    def _get(self, kind: Kind | None) -> _native.Validators:
+        return self._detecting if kind is None else self._validators.get(kind) or self._add(kind)
 
     @functools.cached_property
     def _detecting(self) -> _native.Validators:

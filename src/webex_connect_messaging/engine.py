@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from .kinds import Kind
 from .record import Records
+from .violation import Violation
+
+Found: TypeAlias = "Records | list[Violation]"
 
 
 class Engine(Protocol):
@@ -13,6 +16,12 @@ class Engine(Protocol):
 
     accelerated: bool
     """Whether it is the accelerator."""
+
+    def validate_value(self, value: Any, kind: Kind) -> Found:
+        """Return the sorted violations of a Python value, which may take less time, or what ``check_value`` returns."""
+
+    def validate_text(self, text: bytes | str, kind: Kind | None) -> Found:
+        """Return the sorted violations of a JSON text, which may take less time, or what ``check_text`` returns."""
 
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""

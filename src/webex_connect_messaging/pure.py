@@ -22,6 +22,14 @@ class PureEngine:
 
     accelerated = False
 
+    def validate_value(self, value: Any, kind: Kind) -> Records:
+        """Return what ``check_value`` returns."""
+        return self.check_value(value, kind)
+
+    def validate_text(self, text: bytes | str, kind: Kind | None) -> Records:
+        """Return what ``check_text`` returns."""
+        return self.check_text(text, kind)
+
     def check_value(self, value: Any, kind: Kind) -> Records:
         """Return what is wrong with a Python value."""
         try:

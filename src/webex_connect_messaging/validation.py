@@ -14,7 +14,8 @@ from .violation import ValidationError, Violation
 __all__ = ["Kind", "accelerated", "check", "check_lines", "check_text", "is_valid", "validate", "validate_json"]
 
 _engine = choose_engine()
-_check_value, _check_text = _engine.check_value, _engine.check_text  # to look them up takes as long as some payloads
+# To look them up takes as long as some payloads.
+_validate_value, _validate_text, _check_text = _engine.validate_value, _engine.validate_text, _engine.check_text
 _TEXTS = frozenset({bytes, str})
 accelerated: bool = _engine.accelerated
 """Whether the accelerator, which is optional and written in C, does the work."""
@@ -30,11 +31,10 @@ def validate(payload: Any, kind: Kind = "request") -> list[Violation]:
     arrays, names that are numbers as strings. Dataclasses are validated as ``to_dict`` of them, decimals as numbers,
     enumerations as their values. What is no JSON value is a violation of the rule ``json``.
     """
-    records = _check_value(payload, kind)
-    for record in records:
-        if record[4] is None and type(record[3]) is dict:
-            return _with_hint(violations(records), records, payload, kind)
-    return violations(records) if records else []
+    found: Any = _validate_value(payload, kind)
+    if not found or type(found[0]) is Violation:
+        return found  # type: ignore[no-any-return] # of the type that was asked for
+    return _with_hint(violations(found), found, payload, kind)
 
 
 def is_valid(payload: object, kind: Kind = "request") -> bool:
@@ -55,8 +55,10 @@ def validate_json(data: bytes | str, kind: Kind | None = "request") -> list[Viol
     Without a kind, the properties of the root show which one it is. ``bytearray``, ``memoryview`` and subclasses of
     ``bytes`` and ``str`` are texts as well.
     """
-    records = _check_text(data if type(data) in _TEXTS else _text(data), kind)
-    return violations(records) if records else []
+    found: Any = _validate_text(data if type(data) in _TEXTS else _text(data), kind)
+    if not found or type(found[0]) is Violation:
+        return found  # type: ignore[no-any-return] # of the type that was asked for
+    return violations(found)
 
 
 def check_text(data: bytes, kind: Kind | None = "request") -> list[Located]:
@@ -77,11 +79,13 @@ def check_lines(data: bytes, start: int, max_length: int, kind: Kind | None) -> 
 
 def _with_hint(found: list[Violation], records: Records, payload: Any, kind: Kind) -> list[Violation]:
     """Add to what is said of nulls, if ``dataclasses.asdict`` may have written them, what leaves them out."""
+    nulls = {(record[1], record[2]) for record in records if record[4] is None and type(record[3]) is dict}
+    if not nulls:
+        return found
     from .codec import has_all_fields  # noqa: PLC0415 - to load dataclasses takes its time
 
     if not any(has_all_fields(document, find_root(document, kind).model) for _, document in documents(payload, kind)):
         return found
-    nulls = {(record[1], record[2]) for record in records if record[4] is None}
     hint = "to_dict leaves out what is not set, dataclasses.asdict does not."
     return [
         item._replace(message=f"{item.message} {hint}") if (item.pointer, item.rule) in nulls else item

@@ -21,7 +21,7 @@ from webex_connect_messaging_spec import schemas
 from webex_connect_messaging_spec.automata import AUTOMATA
 from webex_connect_messaging_spec.roots import TAG
 
-from webex_connect_messaging import _native, accelerator
+from webex_connect_messaging import Violation, _native, accelerator
 from webex_connect_messaging.lowering import Program
 
 DOCUMENTS = [*EXAMPLES.values(), *(vector["payload"] for vector in VECTORS.values())]
@@ -71,6 +71,7 @@ def check_without_memory(chance: random.Random) -> None:
     calls: list[Callable[[], Any]] = [
         lambda: _native.check_text(text, mapping),
         lambda: _native.check_value(payload, mapping),
+        lambda: _native.check_value(payload[0] if payload else 5, mapping, Violation),
         lambda: _native.check_lines(text, 0, 1_000_000, mapping),
         lambda: bool(_native.Validator(PROGRAM.shapes, PROGRAM.cached_count)),
     ]
