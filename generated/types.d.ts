@@ -2613,7 +2613,8 @@ export interface AppleInteractiveData {
   /** Data for the iMessage app, as a query string. */
   url?: string;
   /**
-   * Data for the iMessage app, as the overview spells the member.
+   * Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need
+   * another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.
    * @deprecated The complete sample of an iMessage app writes `url`; only the overview has `URL`.
    */
   URL?: string;

@@ -393,7 +393,7 @@ class AppleInteractiveData:
     """Data for the iMessage app, as a query string."""
 
     URL: str | None = None
-    """Data for the iMessage app, as the overview spells the member."""
+    """Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator."""
 
     appIcon: str | None = None
     """Address of the app's icon, a PNG."""

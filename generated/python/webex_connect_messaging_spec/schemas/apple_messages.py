@@ -686,7 +686,7 @@ SCHEMA: dict[str, Any] = {
                 "URL": {
                     "type": "string",
                     "deprecated": True,
-                    "description": "Data for the iMessage app, as the overview spells the member.",
+                    "description": "Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
                 },
                 "appIcon": {
                     "description": "Address of the app's icon, a PNG.",

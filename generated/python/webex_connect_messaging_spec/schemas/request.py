@@ -4435,21 +4435,17 @@ SCHEMA: dict[str, Any] = {
                                     {
                                         "if": {
                                             "type": "object",
-                                            "required": ["link"],
-                                            "properties": {"link": True},
+                                            "not": {"required": ["link"], "properties": {"link": True}},
                                         },
-                                        "then": {"not": {"required": ["link"], "properties": {"link": True}}},
-                                        "else": {
-                                            "if": {"type": "object"},
-                                            "then": {"required": ["type"], "properties": {"type": True}},
-                                        },
+                                        "then": {"required": ["type"], "properties": {"type": True}},
                                     },
                                     {
                                         "if": {"type": "object"},
                                         "then": {
+                                            "not": {"required": ["link"], "properties": {"link": True}},
                                             "properties": {
                                                 "type": {"not": {"enum": ["date_time", "currency"]}}
-                                            }
+                                            },
                                         },
                                     },
                                 ]
@@ -4461,18 +4457,16 @@ SCHEMA: dict[str, Any] = {
                                 {
                                     "if": {
                                         "type": "object",
-                                        "required": ["link"],
-                                        "properties": {"link": True},
+                                        "not": {"required": ["link"], "properties": {"link": True}},
                                     },
-                                    "then": {"not": {"required": ["link"], "properties": {"link": True}}},
-                                    "else": {
-                                        "if": {"type": "object"},
-                                        "then": {"required": ["type"], "properties": {"type": True}},
-                                    },
+                                    "then": {"required": ["type"], "properties": {"type": True}},
                                 },
                                 {
                                     "if": {"type": "object"},
-                                    "then": {"properties": {"type": {"not": {"const": "otp"}}}},
+                                    "then": {
+                                        "not": {"required": ["link"], "properties": {"link": True}},
+                                        "properties": {"type": {"not": {"const": "otp"}}},
+                                    },
                                 },
                             ]
                         },
@@ -4946,7 +4940,7 @@ SCHEMA: dict[str, Any] = {
                 "URL": {
                     "type": "string",
                     "deprecated": True,
-                    "description": "Data for the iMessage app, as the overview spells the member.",
+                    "description": "Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
                 },
                 "appIcon": {
                     "description": "Address of the app's icon, a PNG.",

@@ -877,21 +877,17 @@ SCHEMA: dict[str, Any] = {
                                     {
                                         "if": {
                                             "type": "object",
-                                            "required": ["link"],
-                                            "properties": {"link": True},
+                                            "not": {"required": ["link"], "properties": {"link": True}},
                                         },
-                                        "then": {"not": {"required": ["link"], "properties": {"link": True}}},
-                                        "else": {
-                                            "if": {"type": "object"},
-                                            "then": {"required": ["type"], "properties": {"type": True}},
-                                        },
+                                        "then": {"required": ["type"], "properties": {"type": True}},
                                     },
                                     {
                                         "if": {"type": "object"},
                                         "then": {
+                                            "not": {"required": ["link"], "properties": {"link": True}},
                                             "properties": {
                                                 "type": {"not": {"enum": ["date_time", "currency"]}}
-                                            }
+                                            },
                                         },
                                     },
                                 ]
@@ -903,18 +899,16 @@ SCHEMA: dict[str, Any] = {
                                 {
                                     "if": {
                                         "type": "object",
-                                        "required": ["link"],
-                                        "properties": {"link": True},
+                                        "not": {"required": ["link"], "properties": {"link": True}},
                                     },
-                                    "then": {"not": {"required": ["link"], "properties": {"link": True}}},
-                                    "else": {
-                                        "if": {"type": "object"},
-                                        "then": {"required": ["type"], "properties": {"type": True}},
-                                    },
+                                    "then": {"required": ["type"], "properties": {"type": True}},
                                 },
                                 {
                                     "if": {"type": "object"},
-                                    "then": {"properties": {"type": {"not": {"const": "otp"}}}},
+                                    "then": {
+                                        "not": {"required": ["link"], "properties": {"link": True}},
+                                        "properties": {"type": {"not": {"const": "otp"}}},
+                                    },
                                 },
                             ]
                         },
