@@ -20,6 +20,7 @@ TEXT = GOOD.decode().replace("Sending", "Grüße für 5 €")
         (TEXT.encode("utf-16"), "byte FF at offset 0); it looks like UTF-16 (little-endian)"),
         (TEXT.encode("utf-16-be"), "UTF-16 (big-endian)"),
         ("{}".encode("utf-16-le"), "it looks like UTF-16 (little-endian) (byte 00 at offset 1)"),
+        (b"PK\x03\x04", "a ZIP archive"),
         (TEXT.encode("utf-32"), "UTF-32 (little-endian)"),
         ("{}".encode("utf-32-be"), "UTF-32 (big-endian) (byte 00 at offset 0)"),
         (TEXT.encode("cp1252", "replace"), "Windows-1252"),

@@ -55,7 +55,8 @@ def explain_encoding(data: bytes) -> Undecodable | None:
         return Undecodable(f"Not JSON: it is not UTF-8 ({byte}); it looks like {looks}. {_remedy(looks)}", offset)
     if other is None:
         return None
-    return Undecodable(f"Not JSON: it looks like {other} (byte 00 at offset {data.index(0)}). {_CONVERT}", 0)
+    zero = f" (byte 00 at offset {data.index(0)})" if 0 in data else ""
+    return Undecodable(f"Not JSON: it looks like {other}{zero}. {_remedy(other)}", 0)
 
 
 def _remedy(looks: str) -> str:
