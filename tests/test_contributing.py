@@ -19,6 +19,44 @@ PRINTERS = {
 }
 
 
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PLACES = re.findall(r"`(\w+)` in `([\w/.]+\.(?:py|c|mjs))`", CONTRIBUTING)
+REPORTED = [line for line in CONTRIBUTING.splitlines() if line.startswith("|") and "`test_" in line]
+DEFINITIONS = {
+    ".py": r"^ *(?:def|class) {}\b",
+    ".c": r"^\w[\w *]*\b{}\([^;]*$",  # a declaration ends in a semicolon
+    ".mjs": r"^(?:export )?(?:async )?(?:function\*?|const) {}\b",
+}
+
+
+def defines(path: Path, name: str) -> bool:
+    """Return whether a file defines a function or a class of that name."""
+    pattern = DEFINITIONS[path.suffix].format(name)
+    return re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize("row", REPORTED)
+def test_what_reports_a_forgotten_step_is_part_of_quick(row: str) -> None:
+    quick = (ROOT / "noxfile.py").read_text(encoding="utf-8").partition("QUICK = ")[2].partition("]")[0]
+    for part in row.split(";"):
+        for name in re.findall(r"`test_(\w+)`", part):
+            assert (ROOT / "tests" / f"test_{name}.py").exists(), name
+            assert f'"{name}"' in quick or "nox -s" in part, f"name the session that runs test_{name}"
+
+
+def test_the_table_of_places_is_read() -> None:
+    assert {Path(file).suffix for _, file in PLACES} == set(DEFINITIONS)
+
+
+@pytest.mark.parametrize(("name", "file"), PLACES)
+def test_a_place_that_is_named_is_the_only_one(name: str, file: str) -> None:
+    path = ROOT / file
+    listed = {other for listed, other in PLACES if listed == name}
+    found = {str(other.relative_to(ROOT)) for other in path.parent.rglob(f"*{path.suffix}") if defines(other, name)}
+    assert file in found, f"CONTRIBUTING.md says that {file} defines {name}; correct the table"
+    assert found <= listed, f"{found - listed} define {name}, too; name one of them otherwise"
+
+
 def calls(path: Path) -> set[str]:
     """Return the names of the functions that a module calls."""
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
