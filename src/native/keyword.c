@@ -283,7 +283,7 @@ static Verdict add_violated(const Rule *rule, int step, const Path *path, const 
 }
 
 /* Evaluate a rule for each item that its steps lead to. */
-static Verdict apply_rule(const Rule *rule, int step, const Path *path, const Value *item, Scope *scope, Frame *frame)
+static Verdict evaluate_rule(const Rule *rule, int step, const Path *path, const Value *item, Scope *scope, Frame *frame)
 {
     Verdict verdict = VALID;
     if (step == rule->each_count) {
@@ -300,18 +300,18 @@ static Verdict apply_rule(const Rule *rule, int step, const Path *path, const Va
         if (next == NULL)
             return VALID;
         Path inner = path_to_property(path, &next[-1]);
-        return apply_rule(rule, step + 1, &inner, next, scope, frame);
+        return evaluate_rule(rule, step + 1, &inner, next, scope, frame);
     }
     for (uint32_t i = 0; item->kind & ARRAY && i < item->size && verdict == VALID; i++) {
         Path inner = path_to_item(path, i, item->values[i].order);
-        verdict = apply_rule(rule, step + 1, &inner, &item->values[i], scope, frame);
+        verdict = evaluate_rule(rule, step + 1, &inner, &item->values[i], scope, frame);
     }
     return verdict;
 }
 
 /* Apply rules. They count only if the document has no errors, so they are not applied where one was found, and it does
    not matter yet if one cannot be decided. */
-static Verdict check_rules(const Keyword *keyword, Frame *frame)
+static Verdict evaluate_rules(const Keyword *keyword, Frame *frame)
 {
     Context *context = frame->context;
     Scope scope = {.self = NULL};
@@ -327,7 +327,7 @@ static Verdict check_rules(const Keyword *keyword, Frame *frame)
     scope.variables[SELF] = *frame->value;
     scope.variables[ROOT] = *context->root;
     for (int i = 0; i < keyword->rule_count; i++)
-        if (apply_rule(&keyword->rules[i], 0, &frame->path, frame->value, &scope, frame) == UNDECIDED)
+        if (evaluate_rule(&keyword->rules[i], 0, &frame->path, frame->value, &scope, frame) == UNDECIDED)
             context->has_undecided_rules = 1;
     return VALID;
 }
@@ -360,7 +360,7 @@ static Verdict check_keyword(const Keyword *keyword, Frame *frame)
     case IF:
         return check_if(keyword, frame);
     case RULES:
-        return check_rules(keyword, frame);
+        return evaluate_rules(keyword, frame);
     default:
         return check_alone(keyword, frame);
     }

@@ -94,7 +94,7 @@ class AcceleratedEngine:
     def _add(self, kind: Any) -> _native.Validators:
         schema = root_of(kind).schema
         by_tag = TAG, _ByTag(CHANNELS if kind == "request" else {}, lambda: schemas.load(schema))
-        self._validators[kind] = by_tag if kind in LISTED else _compile(schema)
+        self._validators[kind] = by_tag if kind in LISTED else compile_schema(schema)
         return self._validators[kind]
 
 
@@ -108,7 +108,7 @@ class _ByTag(dict["str | None", "_native.Validator"]):
 
     def __missing__(self, tag: str | None) -> _native.Validator:
         if tag in self._roots:
-            self[tag] = _compile(self._roots[tag].schema)
+            self[tag] = compile_schema(self._roots[tag].schema)
             return self[tag]
         return self._other  # which no unknown tag is remembered for
 
@@ -125,7 +125,8 @@ def _pure() -> PureEngine:
 
 
 @functools.cache
-def _compile(name: str) -> _native.Validator:
+def compile_schema(name: str) -> _native.Validator:
+    """Return the validator of an exported schema and its rules."""
     return _make(schemas.load(name))
 
 

@@ -33,7 +33,7 @@ class _Location(NamedTuple):
 
 
 @functools.cache
-def load_validator(name: str) -> jsonschema_rs.Draft202012Validator:
+def compile_schema(name: str) -> jsonschema_rs.Draft202012Validator:
     """Compile the exported schema of that name."""
     # This engine of regular expressions takes linear time, whatever the text.
     return jsonschema_rs.Draft202012Validator(schemas.load(name), pattern_options=jsonschema_rs.RegexOptions())
@@ -42,7 +42,7 @@ def load_validator(name: str) -> jsonschema_rs.Draft202012Validator:
 def list_errors(value: Any, name: str) -> Records:
     """Return why the schema of that name refuses a plain JSON value: at least one record, also if none can be found."""
     try:
-        errors = load_validator(name).evaluate(value).errors()
+        errors = compile_schema(name).evaluate(value).errors()
     except ValueError:  # the library writes each value that has an error, but none that is nested very deeply
         return [TOO_DEEP]
     found = {

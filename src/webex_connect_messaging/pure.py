@@ -10,7 +10,7 @@ from webex_connect_messaging_spec.pointers import parse
 from webex_connect_messaging_spec.roots import Root
 
 from .encoding import explain_encoding
-from .errors import list_errors, load_validator
+from .errors import compile_schema, list_errors
 from .kinds import BATCH, Kind, documents, find_root, is_empty_batch, kind_of, root_of
 from .plain import TOO_DEEP, is_plain, to_plain
 from .record import Record, Records, not_json
@@ -35,8 +35,8 @@ class PureEngine:
         try:
             if is_plain(value):
                 root = find_root(value, kind)
-                if load_validator(root.schema).is_valid(value):
-                    return numbered(value, _violated_rules(value, root))
+                if compile_schema(root.schema).is_valid(value):
+                    return numbered(value, evaluate_rules(value, root))
         except (RecursionError, ValueError):
             pass  # it is nested too deeply, or holds what no text can carry; what that is, is found below
         return self.check_any_value(value, kind)
@@ -55,15 +55,10 @@ class PureEngine:
         """Return what is wrong with a JSON text; without a kind, its root shows which one it is."""
         if kind is not None:
             root_of(kind)
-        try:
-            data = text.encode() if isinstance(text, str) else text
-            value = orjson.loads(data)
-        except UnicodeEncodeError:
-            return [not_json("Not JSON: it holds half of a surrogate pair, which no UTF-8 can carry.")]
-        except orjson.JSONDecodeError as error:
-            if (wrong := explain_encoding(data)) is not None:
-                return [not_json(wrong.message, order=wrong.offset)]
-            return [not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))]
+        found = read_json(text)
+        if isinstance(found, Record):
+            return [found]
+        data, value = found
         records: Records = list_errors(value, BATCH) if is_empty_batch(value, kind) else []
         for at, document in documents(value, kind):
             records += _below(at, _check(document, kind_of(document) if kind is None else kind))
@@ -90,6 +85,20 @@ class PureEngine:
                 return count, start, end, records
             count, start = count + 1, end + 1
         return count, len(data) + 1, len(data) + 1, None
+
+
+def read_json(text: bytes | str) -> tuple[bytes, Any] | Record:
+    """Return a JSON text in UTF-8 and its value, or the record of what is not JSON."""
+    try:
+        data = text.encode() if isinstance(text, str) else text
+    except UnicodeEncodeError:
+        return not_json("Not JSON: it holds half of a surrogate pair, which no UTF-8 can carry.")
+    try:
+        return data, orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if (wrong := explain_encoding(data)) is not None:
+            return not_json(wrong.message, order=wrong.offset)
+        return not_json(f"Not JSON: {error}.", order=len(error.doc[: error.pos].encode(errors="replace")))
 
 
 def numbered(value: Any, records: Records) -> Records:
@@ -129,15 +138,16 @@ def _below(at: str, records: Records, base: int = 0) -> Records:
 def _check(document: Any, kind: Kind) -> Records:
     """Return what is wrong with one plain document: by its rules, if its schema accepts it."""
     root = find_root(document, kind)
-    if not load_validator(root.schema).is_valid(document):
+    if not compile_schema(root.schema).is_valid(document):
         return list_errors(document, root.schema)
     try:
-        return _violated_rules(document, root)
+        return evaluate_rules(document, root)
     except RecursionError:
         return [TOO_DEEP]
 
 
-def _violated_rules(document: Any, root: Root) -> Records:
+def evaluate_rules(document: Any, root: Root) -> Records:
+    """Return the rules that a document violates which its schema accepts."""
     violated = Violated()
     root.visit(document, (), document, violated)
     return [Record(0, at, rule.id, rule, None) for at, rule in violated] if violated else []
