@@ -47,7 +47,8 @@ class ProgressDisplay:
 
     def close(self) -> None:
         """Remove the bar."""
-        self._bar.stop()
+        if not self._bar.disable:  # before 14.3, rich writes an empty line in place of a bar
+            self._bar.stop()
 
     def begin(self, source: Source) -> None:
         """Start with the next file."""
