@@ -36,9 +36,9 @@ export interface ResponseObject {
    * Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the
    * later items carry the first one's id with `_1`, `_2` and so on.
    */
-  transid?: string;
+  transid?: string | null;
   /** The client's id, shown in the answer to an array of requests; blank when none was given. */
-  correlationid?: string;
+  correlationid?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
@@ -59,9 +59,9 @@ export interface ResponseItem {
    * Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the
    * later items carry the first one's id with `_1`, `_2` and so on.
    */
-  transid?: string;
+  transid?: string | null;
   /** The client's id, shown in the answer to an array of requests; blank when none was given. */
-  correlationid?: string;
+  correlationid?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
@@ -70,7 +70,7 @@ export interface ResponseItem {
 export interface DeliveryNotification {
   deliveryInfoNotification: DeliveryInfoNotification;
   /** Details of a voice call as the text of an XML document; voice only, and not always there. */
-  deliveryTransInfo?: string;
+  deliveryTransInfo?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
@@ -79,32 +79,32 @@ export interface DeliveryNotification {
 export interface DeliveryInfoNotification {
   deliveryInfo: DeliveryInfo;
   /** The network that carried an SMS or RCS message, such as `USTMO`. Absent before platform 6.9.0. */
-  carrier?: string;
+  carrier?: string | null;
   /**
    * The provider that handed over an RCS message. RCS is sent with Send Message v2, but its notifications
    * share this body.
    */
-  serviceProvider?: string;
+  serviceProvider?: string | null;
   /**
    * Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app
    * message it stands in `deliveryInfo`.
    */
-  transid?: string;
+  transid?: string | null;
   /**
    * Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a
    * click on an in-app message it stands in `deliveryInfo`.
    */
-  subtid?: string;
+  subtid?: string | null;
   /**
    * The client's id from the request; blank when none was given. For a click on an in-app message it stands
    * in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`.
    */
-  correlationid?: string;
+  correlationid?: string | null;
   /**
    * What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where
    * `correlationid` is.
    */
-  callbackData?: string;
+  callbackData?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
@@ -115,7 +115,7 @@ export interface DeliveryInfo {
    * Time of the change in ISO 8601 with milliseconds, with `Z` or the offset of the tenant's time zone. Old
    * notifications carry no zone at all.
    */
-  timeStamp?: string;
+  timeStamp?: string | null;
   /**
    * Delivery code, four digits, or a longer number of Meta's own. Numbers are used again with other meanings,
    * so read it together with the channel.
@@ -125,7 +125,7 @@ export interface DeliveryInfo {
    * The code in words, with a capital D in its name. For a click: the URL, a vertical bar and the IP address
    * of the client.
    */
-  Description?: string;
+  Description?: string | null;
   /**
    * The state in a word. Known: `Submitted`, `Delivered`, `Read`, `Failed` (Apple Messages has only the first
    * and the last); SMS has no `Read`, but `Un-Delivered` and `Clicked`; in-app messages also have `Clicked`;
@@ -143,58 +143,60 @@ export interface DeliveryInfo {
    */
   deliveryChannel: string;
   /** The address of the recipient; its kind may differ from the one sent to. */
-  destination?: string;
+  destination?: string | null;
   /**
    * The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`,
    * `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`;
    * `email` and `emailid` for e-mail of Send Message v2.
    */
-  destinationType?: string;
+  destinationType?: string | null;
   /**
    * Detail from the provider, or the browser's user agent for a click; often absent. For WhatsApp: the reason
    * and Meta's own number.
    */
-  additionalInfo?: string;
+  additionalInfo?: string | null;
   /**
    * Number of SMS parts, in digits. Only for some states, since platform 6.9.0, and not in Canada and India.
    */
-  messageCount?: string;
+  messageCount?: string | null;
   /**
    * Push id of the device. With push; sometimes also with failed in-app messages and old SMS; may be blank.
    */
-  pushId?: string;
+  pushId?: string | null;
   /** Id of the device; it stands where `pushId` does, and may be blank. */
-  deviceid?: string;
-  interaction?: DeliveryInteraction;
-  interactiveData?: DeliveryInteractiveData;
+  deviceid?: string | null;
+  /** The button that was pressed. */
+  interaction?: DeliveryInteraction | null;
+  /** What was clicked. */
+  interactiveData?: DeliveryInteractiveData | null;
   /** The WhatsApp id of the recipient; WhatsApp only. */
-  waid?: string;
+  waid?: string | null;
   /** The recipient's user id in the business's scope; WhatsApp only. */
-  bsuid?: string;
+  bsuid?: string | null;
   /** Whether `waid` was normalized, as the text `true` or `false`; WhatsApp only. */
-  waidNormalized?: string;
+  waidNormalized?: string | null;
   /** Hash that stands for the recipient's identity; WhatsApp only. */
-  identityKeyHash?: string;
+  identityKeyHash?: string | null;
   /**
    * Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app
    * message it stands in `deliveryInfo`.
    */
-  transid?: string;
+  transid?: string | null;
   /**
    * Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a
    * click on an in-app message it stands in `deliveryInfo`.
    */
-  subtid?: string;
+  subtid?: string | null;
   /**
    * The client's id from the request; blank when none was given. For a click on an in-app message it stands
    * in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`.
    */
-  correlationid?: string;
+  correlationid?: string | null;
   /**
    * What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where
    * `correlationid` is.
    */
-  callbackData?: string;
+  callbackData?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
@@ -202,11 +204,11 @@ export interface DeliveryInfo {
 /** The button that was pressed on a push message or, in an older form, on an in-app message. */
 export interface DeliveryInteraction {
   /** Identifier of the button, such as `SUBSCRIBE`. */
-  Button_Pressed?: string;
+  Button_Pressed?: string | null;
   /** What the push message gave as `pushref`. */
-  pushref?: string;
+  pushref?: string | null;
   /** Reference of the in-app message, in the older form only. */
-  MessageRef?: string;
+  MessageRef?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }
@@ -214,13 +216,13 @@ export interface DeliveryInteraction {
 /** What was clicked in an in-app message. */
 export interface DeliveryInteractiveData {
   /** Identifier of the button. */
-  identifier?: string;
+  identifier?: string | null;
   /** Kind of the button, such as `webUrl`. */
-  type?: string;
+  type?: string | null;
   /** Label of the button. */
-  title?: string;
+  title?: string | null;
   /** Address that the button opened. */
-  url?: string;
+  url?: string | null;
   /** Properties that the specification does not name. */
   [name: string]: unknown;
 }

@@ -93,6 +93,9 @@ def _changed(example: Json, record: Json) -> Json:
         parent, last = _parent(payload, pointer)
         del parent[last]
     for pointer, value in record.get("set", {}).items():
+        if not pointer:
+            payload = _expanded(value)
+            continue
         parent, last = _parent(payload, pointer)
         if isinstance(parent, list) and last == len(parent):
             parent.append(_expanded(value))

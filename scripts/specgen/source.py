@@ -22,7 +22,8 @@ SCHEMAS = "#/components/schemas/"
 ANNOTATIONS = {"description", "deprecated", "x-source", "x-errata", "x-deprecated"}
 CONDITION = ("if", "then", "else")
 RETIRED = "x-retired-properties"
-_SOURCE_ONLY = ("allOf", "unevaluatedProperties", RETIRED)  # how the source shares; what is published is flat
+NULLABLE = "x-nullable"
+_SOURCE_ONLY = ("allOf", "unevaluatedProperties", RETIRED, NULLABLE)  # how the source shares; what is published is flat
 
 
 class SpecError(Exception):
@@ -245,6 +246,11 @@ class Flattener:
         own |= {key: self._member(key, node[key], place / key) for key in node if key not in _SOURCE_ONLY}
         if "discriminator" in node:
             own["discriminator"] = {**node["discriminator"], "mapping": self._mapping(node, place)}
+        if NULLABLE in node:
+            own["properties"] = {
+                name: child if name in node.get("required", ()) else _nullable(child)
+                for name, child in own["properties"].items()
+            }
         for index, base in enumerate(node.get("allOf", ())):
             name = self.name(base["$ref"], place / "allOf" / index)
             own = merge(own, self.component(name), place / "allOf" / index)
@@ -280,6 +286,12 @@ class Flattener:
                 f"beside $ref stand only annotations, not {sorted(extra)}; name the base in allOf instead"
             )
         return {**node, "$ref": SCHEMAS + self.name(node["$ref"], place)}
+
+
+def _nullable(schema: Json) -> Json:
+    """Let a property be null as well."""
+    value = {key: part for key, part in schema.items() if key not in ANNOTATIONS}
+    return {"oneOf": [value, {"type": "null"}], **{key: schema[key] for key in schema if key in ANNOTATIONS}}
 
 
 def merge(own: Json, base: Json, place: Place) -> Json:

@@ -12,6 +12,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "boolean": bool,
     "integer": (int, float),
     "number": (int, float),
+    "null": type(None),
 }
 
 

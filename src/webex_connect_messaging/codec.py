@@ -107,14 +107,26 @@ def _decode_object(cls: Any, value: Any, path: Path) -> Any:
     rest = {name: item for name, item in value.items() if name not in fields}
     for name, field in fields.items():
         if name is None:
-            arguments[field.name] = rest or None
+            continue
+        if name in value and value[name] is None and "nullable" in field.metadata:
+            rest[name] = None  # which is not the same as nothing
         elif name in value:
-            arguments[field.name] = _decode(hints[field.name], value[name], (*path, name))
+            arguments[field.name] = _decode_field(field, hints[field.name], value[name], (*path, name))
         elif field.default is dataclasses.MISSING or get_origin(hints[field.name]) is Literal:
             _refuse(path, "required", (name,), name)
     if rest and None not in fields:
         _refuse(path, "additionalProperties", cls, *rest)
+    if rest:
+        arguments[fields[None].name] = rest
     return cls(**arguments)
+
+
+def _decode_field(field: dataclasses.Field[Any], annotation: Any, value: Any, path: Path) -> Any:
+    if "nullable" in field.metadata:
+        expected = _type(*(member for member in get_args(annotation) if member is not types.NoneType))
+        if not _fits(expected, value):
+            _refuse(path, "oneOf", (expected, "null"), value)
+    return _decode(annotation, value, path)
 
 
 def _decode_union(members: tuple[Any, ...], value: Any, path: Path) -> Any:

@@ -7,7 +7,12 @@ import { join } from "node:path";
 
 const folder = join(process.argv[2], "vectors");
 const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-const roots = { request: "SendMessageRequest", response: "SendMessageResponse", notification: "DeliveryNotification" };
+const roots = {
+  request: "SendMessageRequest",
+  batch: "SendMessageBatch",
+  response: "SendMessageResponse",
+  notification: "DeliveryNotification",
+};
 // What types can express. They cannot express limits, conditions and rules.
 const typed = ["type", "enum", "additionalProperties", "required"];
 

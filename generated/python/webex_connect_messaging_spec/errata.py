@@ -269,7 +269,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C162",
         "transid of an answer",
         ("Printed in accepted answers and in most refusals.", "Missing from one printed refusal."),
-        "Optional; only `code` and `description` are required.",
+        "Optional; only `code` and `description` are required. Answers and notifications stay open, so that what is optional there may be null.",
     ),
     Erratum(
         "C163",

@@ -126,7 +126,7 @@ def _projected(schema: Json) -> Json:
     projected: dict[str, Any] = {}
     for key, value in schema.items():
         if key == "properties":
-            projected[key] = {_field(name): _aliased(name, _projected(child)) for name, child in value.items()}
+            projected[key] = {_field(name): _annotated(name, _projected(child)) for name, child in value.items()}
         elif key == "required":
             projected[key] = [_field(name) for name in value]
         elif key == "oneOf":
@@ -145,6 +145,10 @@ def _field(name: str) -> str:
     return f"{name}_" if name in _COLLECTIONS else name
 
 
-def _aliased(name: str, schema: Json) -> Json:
+def _annotated(name: str, schema: Json) -> Json:
+    """Add what only the metadata of a field can tell: another name on the wire, and that null is a value."""
     plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) and not keyword.iskeyword(name) and name == _field(name)
-    return schema if plain else {**schema, "x-metadata": {"alias": name}}
+    metadata: dict[str, Any] = {} if plain else {"alias": name}
+    if {"type": "null"} in schema.get("oneOf", ()):
+        metadata["nullable"] = True
+    return {**schema, "x-metadata": metadata} if metadata else schema

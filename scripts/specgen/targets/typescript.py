@@ -16,7 +16,7 @@ from .openapi import HEADER, json_text
 
 NAME = "webex-connect-messaging"
 _TYPES = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
-_TYPES |= {"object": "Record<string, unknown>"}
+_TYPES |= {"object": "Record<string, unknown>", "null": "null"}
 _WIDTH = 110
 _HEAD = f"// {HEADER}\n\n// What is sent and what comes back; limits and conditions are in the schemas.\n"
 _FILES = {

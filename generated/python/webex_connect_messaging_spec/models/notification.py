@@ -22,54 +22,58 @@ class DeliveryInfo:
     deliveryChannel: str
     """The channel, in a spelling of its own. Known: `SMS` (`sms` for a click), `voice`, `push`, `rt` for in-app (`appmessaging` in an older form), `fb`, `whatsapp` and `applebusinesschat`; `rcs`, `mms` and `email` for messages of Send Message v2."""
 
-    timeStamp: str | None = None
+    timeStamp: str | None = field(metadata={"nullable": True}, default=None)
     """Time of the change in ISO 8601 with milliseconds, with `Z` or the offset of the tenant's time zone. Old notifications carry no zone at all."""
 
-    Description: str | None = None
+    Description: str | None = field(metadata={"nullable": True}, default=None)
     """The code in words, with a capital D in its name. For a click: the URL, a vertical bar and the IP address of the client."""
 
-    destination: str | None = None
+    destination: str | None = field(metadata={"nullable": True}, default=None)
     """The address of the recipient; its kind may differ from the one sent to."""
 
-    destinationType: str | None = None
+    destinationType: str | None = field(metadata={"nullable": True}, default=None)
     """The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`; `email` and `emailid` for e-mail of Send Message v2."""
 
-    additionalInfo: str | None = None
+    additionalInfo: str | None = field(metadata={"nullable": True}, default=None)
     """Detail from the provider, or the browser's user agent for a click; often absent. For WhatsApp: the reason and Meta's own number."""
 
-    messageCount: str | None = None
+    messageCount: str | None = field(metadata={"nullable": True}, default=None)
     """Number of SMS parts, in digits. Only for some states, since platform 6.9.0, and not in Canada and India."""
 
-    pushId: str | None = None
+    pushId: str | None = field(metadata={"nullable": True}, default=None)
     """Push id of the device. With push; sometimes also with failed in-app messages and old SMS; may be blank."""
 
-    deviceid: str | None = None
+    deviceid: str | None = field(metadata={"nullable": True}, default=None)
     """Id of the device; it stands where `pushId` does, and may be blank."""
 
-    interaction: DeliveryInteraction | None = None
-    interactiveData: DeliveryInteractiveData | None = None
-    waid: str | None = None
+    interaction: DeliveryInteraction | None = field(metadata={"nullable": True}, default=None)
+    """The button that was pressed."""
+
+    interactiveData: DeliveryInteractiveData | None = field(metadata={"nullable": True}, default=None)
+    """What was clicked."""
+
+    waid: str | None = field(metadata={"nullable": True}, default=None)
     """The WhatsApp id of the recipient; WhatsApp only."""
 
-    bsuid: str | None = None
+    bsuid: str | None = field(metadata={"nullable": True}, default=None)
     """The recipient's user id in the business's scope; WhatsApp only."""
 
-    waidNormalized: str | None = None
+    waidNormalized: str | None = field(metadata={"nullable": True}, default=None)
     """Whether `waid` was normalized, as the text `true` or `false`; WhatsApp only."""
 
-    identityKeyHash: str | None = None
+    identityKeyHash: str | None = field(metadata={"nullable": True}, default=None)
     """Hash that stands for the recipient's identity; WhatsApp only."""
 
-    transid: str | None = None
+    transid: str | None = field(metadata={"nullable": True}, default=None)
     """Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`."""
 
-    subtid: str | None = None
+    subtid: str | None = field(metadata={"nullable": True}, default=None)
     """Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`."""
 
-    correlationid: str | None = None
+    correlationid: str | None = field(metadata={"nullable": True}, default=None)
     """The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`."""
 
-    callbackData: str | None = None
+    callbackData: str | None = field(metadata={"nullable": True}, default=None)
     """What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
@@ -82,22 +86,22 @@ class DeliveryInfoNotification:
     """The message that changed its state."""
 
     deliveryInfo: DeliveryInfo
-    carrier: str | None = None
+    carrier: str | None = field(metadata={"nullable": True}, default=None)
     """The network that carried an SMS or RCS message, such as `USTMO`. Absent before platform 6.9.0."""
 
-    serviceProvider: str | None = None
+    serviceProvider: str | None = field(metadata={"nullable": True}, default=None)
     """The provider that handed over an RCS message. RCS is sent with Send Message v2, but its notifications share this body."""
 
-    transid: str | None = None
+    transid: str | None = field(metadata={"nullable": True}, default=None)
     """Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`."""
 
-    subtid: str | None = None
+    subtid: str | None = field(metadata={"nullable": True}, default=None)
     """Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`."""
 
-    correlationid: str | None = None
+    correlationid: str | None = field(metadata={"nullable": True}, default=None)
     """The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`."""
 
-    callbackData: str | None = None
+    callbackData: str | None = field(metadata={"nullable": True}, default=None)
     """What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
@@ -109,13 +113,13 @@ class DeliveryInfoNotification:
 class DeliveryInteraction:
     """The button that was pressed on a push message or, in an older form, on an in-app message."""
 
-    Button_Pressed: str | None = None
+    Button_Pressed: str | None = field(metadata={"nullable": True}, default=None)
     """Identifier of the button, such as `SUBSCRIBE`."""
 
-    pushref: str | None = None
+    pushref: str | None = field(metadata={"nullable": True}, default=None)
     """What the push message gave as `pushref`."""
 
-    MessageRef: str | None = None
+    MessageRef: str | None = field(metadata={"nullable": True}, default=None)
     """Reference of the in-app message, in the older form only."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
@@ -127,16 +131,16 @@ class DeliveryInteraction:
 class DeliveryInteractiveData:
     """What was clicked in an in-app message."""
 
-    identifier: str | None = None
+    identifier: str | None = field(metadata={"nullable": True}, default=None)
     """Identifier of the button."""
 
-    type: str | None = None
+    type: str | None = field(metadata={"nullable": True}, default=None)
     """Kind of the button, such as `webUrl`."""
 
-    title: str | None = None
+    title: str | None = field(metadata={"nullable": True}, default=None)
     """Label of the button."""
 
-    url: str | None = None
+    url: str | None = field(metadata={"nullable": True}, default=None)
     """Address that the button opened."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
@@ -149,7 +153,7 @@ class DeliveryNotification:
     """A change of state of one message, posted to `notifyurl`."""
 
     deliveryInfoNotification: DeliveryInfoNotification
-    deliveryTransInfo: str | None = None
+    deliveryTransInfo: str | None = field(metadata={"nullable": True}, default=None)
     """Details of a voice call as the text of an XML document; voice only, and not always there."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)

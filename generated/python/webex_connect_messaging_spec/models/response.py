@@ -19,10 +19,10 @@ class ResponseItem:
     description: str
     """The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary."""
 
-    transid: str | None = None
+    transid: str | None = field(metadata={"nullable": True}, default=None)
     """Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on."""
 
-    correlationid: str | None = None
+    correlationid: str | None = field(metadata={"nullable": True}, default=None)
     """The client's id, shown in the answer to an array of requests; blank when none was given."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)
@@ -40,10 +40,10 @@ class ResponseObject:
     description: str
     """The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary."""
 
-    transid: str | None = None
+    transid: str | None = field(metadata={"nullable": True}, default=None)
     """Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on."""
 
-    correlationid: str | None = None
+    correlationid: str | None = field(metadata={"nullable": True}, default=None)
     """The client's id, shown in the answer to an array of requests; blank when none was given."""
 
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)

@@ -17,7 +17,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "deliveryInfoNotification": {"$ref": "#/$defs/DeliveryInfoNotification"},
                 "deliveryTransInfo": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Details of a voice call as the text of an XML document; voice only, and not always there.",
                 },
             },
@@ -29,27 +29,27 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "deliveryInfo": {"$ref": "#/$defs/DeliveryInfo"},
                 "carrier": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The network that carried an SMS or RCS message, such as `USTMO`. Absent before platform 6.9.0.",
                 },
                 "serviceProvider": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The provider that handed over an RCS message. RCS is sent with Send Message v2, but its notifications share this body.",
                 },
                 "transid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`.",
                 },
                 "subtid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`.",
                 },
                 "correlationid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`.",
                 },
                 "callbackData": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is.",
                 },
             },
@@ -60,7 +60,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["code", "deliveryStatus", "deliveryChannel"],
             "properties": {
                 "timeStamp": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Time of the change in ISO 8601 with milliseconds, with `Z` or the offset of the tenant's time zone. Old notifications carry no zone at all.",
                 },
                 "code": {
@@ -68,7 +68,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Delivery code, four digits, or a longer number of Meta's own. Numbers are used again with other meanings, so read it together with the channel.",
                 },
                 "Description": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The code in words, with a capital D in its name. For a click: the URL, a vertical bar and the IP address of the client.",
                 },
                 "deliveryStatus": {
@@ -80,58 +80,71 @@ SCHEMA: dict[str, Any] = {
                     "description": "The channel, in a spelling of its own. Known: `SMS` (`sms` for a click), `voice`, `push`, `rt` for in-app (`appmessaging` in an older form), `fb`, `whatsapp` and `applebusinesschat`; `rcs`, `mms` and `email` for messages of Send Message v2.",
                 },
                 "destination": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The address of the recipient; its kind may differ from the one sent to.",
                 },
                 "destinationType": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The kind of the address; may be blank. Known: `msisdn`, `userid`, `customerid`, `psid`, `waid`, `bsuid`, `applebusinesschat`, `android_pushid`, `hms_pushid`, `ios_pushid`, `chrome_pushid` and `firefox_pushid`; `email` and `emailid` for e-mail of Send Message v2.",
                 },
                 "additionalInfo": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Detail from the provider, or the browser's user agent for a click; often absent. For WhatsApp: the reason and Meta's own number.",
                 },
                 "messageCount": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Number of SMS parts, in digits. Only for some states, since platform 6.9.0, and not in Canada and India.",
                 },
                 "pushId": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Push id of the device. With push; sometimes also with failed in-app messages and old SMS; may be blank.",
                 },
                 "deviceid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Id of the device; it stands where `pushId` does, and may be blank.",
                 },
-                "interaction": {"$ref": "#/$defs/DeliveryInteraction"},
-                "interactiveData": {"$ref": "#/$defs/DeliveryInteractiveData"},
-                "waid": {"type": "string", "description": "The WhatsApp id of the recipient; WhatsApp only."},
+                "interaction": {
+                    "oneOf": [{"type": "object"}, {"type": "null"}],
+                    "allOf": [{"if": {"type": "object"}, "then": {"$ref": "#/$defs/DeliveryInteraction"}}],
+                    "description": "The button that was pressed.",
+                },
+                "interactiveData": {
+                    "oneOf": [{"type": "object"}, {"type": "null"}],
+                    "allOf": [
+                        {"if": {"type": "object"}, "then": {"$ref": "#/$defs/DeliveryInteractiveData"}}
+                    ],
+                    "description": "What was clicked.",
+                },
+                "waid": {
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "The WhatsApp id of the recipient; WhatsApp only.",
+                },
                 "bsuid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The recipient's user id in the business's scope; WhatsApp only.",
                 },
                 "waidNormalized": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Whether `waid` was normalized, as the text `true` or `false`; WhatsApp only.",
                 },
                 "identityKeyHash": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Hash that stands for the recipient's identity; WhatsApp only.",
                 },
                 "transid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Transaction id of the answer to the request, possibly with `_0`, `_1` and so on. For a click on an in-app message it stands in `deliveryInfo`.",
                 },
                 "subtid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Id at the level of a flow's node; blank for messages sent through the API, and sometimes absent. For a click on an in-app message it stands in `deliveryInfo`.",
                 },
                 "correlationid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The client's id from the request; blank when none was given. For a click on an in-app message it stands in `deliveryInfo`. Voice leaves it out for `DISCONNECTED`, `TROMBONE_CONNECTED` and `TROMBONE_RELEASED`.",
                 },
                 "callbackData": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "What the request gave as `callbackData`; blank when nothing was given. It stands, and is left out, where `correlationid` is.",
                 },
             },
@@ -141,12 +154,15 @@ SCHEMA: dict[str, Any] = {
             "description": "The button that was pressed on a push message or, in an older form, on an in-app message.",
             "properties": {
                 "Button_Pressed": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Identifier of the button, such as `SUBSCRIBE`.",
                 },
-                "pushref": {"type": "string", "description": "What the push message gave as `pushref`."},
+                "pushref": {
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "What the push message gave as `pushref`.",
+                },
                 "MessageRef": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Reference of the in-app message, in the older form only.",
                 },
             },
@@ -155,10 +171,22 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "What was clicked in an in-app message.",
             "properties": {
-                "identifier": {"type": "string", "description": "Identifier of the button."},
-                "type": {"type": "string", "description": "Kind of the button, such as `webUrl`."},
-                "title": {"type": "string", "description": "Label of the button."},
-                "url": {"type": "string", "description": "Address that the button opened."},
+                "identifier": {
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "Identifier of the button.",
+                },
+                "type": {
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "Kind of the button, such as `webUrl`.",
+                },
+                "title": {
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "Label of the button.",
+                },
+                "url": {
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
+                    "description": "Address that the button opened.",
+                },
             },
         },
     },

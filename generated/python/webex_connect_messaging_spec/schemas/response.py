@@ -42,11 +42,11 @@ SCHEMA: dict[str, Any] = {
                     "description": "The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary.",
                 },
                 "transid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on.",
                 },
                 "correlationid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The client's id, shown in the answer to an array of requests; blank when none was given.",
                 },
             },
@@ -65,11 +65,11 @@ SCHEMA: dict[str, Any] = {
                     "description": "The code in words, for people; `Queued in burst mode` says that the message waits for its turn. Do not compare it: wording and punctuation vary.",
                 },
                 "transid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "Transaction id, given by the platform; delivery notifications repeat it. For an array of requests the later items carry the first one's id with `_1`, `_2` and so on.",
                 },
                 "correlationid": {
-                    "type": "string",
+                    "oneOf": [{"type": "string"}, {"type": "null"}],
                     "description": "The client's id, shown in the answer to an array of requests; blank when none was given.",
                 },
             },
