@@ -20,9 +20,19 @@ WARNED = json.dumps({**EXAMPLES["sms/text"], "notifyurl": "nowhere"}).encode()
 COMMAND = [sys.executable, "-m", "webex_connect_messaging"]
 
 
-def invoke(*arguments: object, given: bytes = b"") -> Result:
+def invoke(*arguments: object) -> Result:
     """Run ``validate`` in this process."""
-    return CliRunner().invoke(main, ["validate", *map(os.fspath, map(_plain, arguments))], input=given)
+    return CliRunner().invoke(main, ["validate", *map(os.fspath, map(_plain, arguments))])
+
+
+def fix(*arguments: object) -> Result:
+    """Run ``fix`` in this process."""
+    return CliRunner().invoke(main, ["fix", *map(os.fspath, map(_plain, arguments))])
+
+
+def pipe(command: str, given: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Run a command on standard input in a process of its own."""
+    return subprocess.run([*COMMAND, command, "-"], input=given, capture_output=True, check=False, timeout=60)
 
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:

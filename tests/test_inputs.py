@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import BAD, GOOD, invoke
+from running import BAD, GOOD, invoke, start
 
 from webex_connect_messaging import bulk
 from webex_connect_messaging.bulk import sources, splitting
@@ -285,3 +285,33 @@ def test_a_limit_of_errors_counts_documents_and_lines(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_bytes(LINES)
     done = invoke("--max-errors", 5, tmp_path)
     assert done.stdout.splitlines()[-1].startswith("stopped after 6 errors: 9 of 10 lines valid")
+
+
+def test_a_bar_is_shown_for_a_pipe_too() -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    with start("--lines", "--jobs", "1", "-", stderr=theirs) as process:
+        os.close(theirs)
+        out, _ = process.communicate(b"\n".join([GOOD] * 3000), timeout=60)
+        with contextlib.suppress(OSError):  # how Linux reports that the other end is closed
+            assert os.read(ours, 1)
+        os.close(ours)
+    assert out == b"3000 of 3000 lines valid, 0 errors, 0 warnings\n"
+
+
+@pytest.mark.parametrize("name", ["", "x" * 300 + ".json", "good.json/x.json"])
+def test_a_name_of_which_there_can_be_no_file_is_said(name: str, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(good.parent)
+    done = invoke(name, good)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert done.stdout == "1 of 1 file valid, 0 errors, 0 warnings; 1 input not read\n"
+
+
+def test_standard_input_can_be_read_once() -> None:
+    with start("-", "-") as process:
+        out, err = process.communicate(GOOD, timeout=60)
+    assert (process.returncode, err) == (
+        2,
+        b"Error: -: There is nothing in it to check. To allow that, use --allow-empty.\n",
+    )
+    assert out == b"1 of 1 file valid, 0 errors, 0 warnings; 1 input not read\n"

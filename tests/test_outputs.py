@@ -137,11 +137,12 @@ def test_a_run_that_goes_on_has_the_report_of_an_undisturbed_one(line: int, camp
     whole, report = tmp_path / "whole", tmp_path / "report"
     invoke(campaign, "--output", whole)
     problem = json.dumps({"file": str(campaign), "from_line": 4, "valid": False, "error": "It was not read."})
-    report.write_bytes(whole.read_bytes() + problem.encode() + b'\n{"file": half')
-    done = invoke(campaign, "--from-line", line, "--append", "--output", report)
-    assert done.exit_code == int(line < 3)
-    if line > 1:  # else, it is another run, which is appended
-        assert report.read_bytes() == whole.read_bytes()
+    for said in (f"{problem}\n", ""):  # what a signal leaves, and a crash
+        report.write_bytes(whole.read_bytes() + said.encode() + b'{"file": half')
+        done = invoke(campaign, "--from-line", line, "--append", "--output", report)
+        assert done.exit_code == int(line < 3)
+        if line > 1:  # else, it is another run, which is appended
+            assert report.read_bytes() == whole.read_bytes()
 
 
 @pytest.mark.parametrize(

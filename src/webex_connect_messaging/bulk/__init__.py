@@ -13,7 +13,7 @@ from ..positions import Located
 from . import splitting
 from .checking import Run, check_chunk
 from .pool import map_in_order
-from .sources import Readable, Source, UnreadableError, is_document, is_lines
+from .sources import Readable, Source, UnreadableError, is_compressed, is_document, is_empty, is_lines
 from .splitting import MAX_LINE_LENGTH, Part
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ __all__ = [
     "Source",
     "UnreadableError",
     "check_lines",
+    "is_compressed",
     "is_document",
+    "is_empty",
     "is_lines",
     "reduce_lines",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from ..kinds import Kind
@@ -29,21 +28,22 @@ class Run(NamedTuple):
 def check_chunk(chunk: Part | bytes, kind: Kind | None) -> Iterator[Run]:
     """Yield runs of lines that are all lines of the chunk together."""
     chunks = (chunk,) if isinstance(chunk, bytes) else chunk.chunks()
-    return chain.from_iterable(_runs(data, kind) for data in chunks)
+    return (run for data in chunks for _, _, run in find_lines(data, kind))
 
 
-def _runs(data: bytes, kind: Kind | None) -> Iterator[Run]:
+def find_lines(data: bytes, kind: Kind | None) -> Iterator[tuple[int, int, Run]]:
+    """Yield runs of lines that are all lines of the data together, and where the last line of each begins and ends."""
     size = checked = next_start = 0
     while True:
         skipped, start, end, records = check_lines(data, next_start, MAX_LINE_LENGTH, kind)
         size, checked = size + skipped, checked + skipped
         if start > len(data):
-            yield Run(size, checked, [])
+            yield len(data), len(data), Run(size, checked, [])
             return
         size, next_start = size + 1, end + 1
         if records is not None:
-            yield Run(size, checked + 1, located(records, data[start:end]))
+            yield start, end, Run(size, checked + 1, located(records, data[start:end]))
             size = checked = 0
         elif end - start > MAX_LINE_LENGTH:
-            yield Run(size, checked + 1, [Located(Violation("", "json", "error", _TOO_LONG), 1, 1)])
+            yield start, end, Run(size, checked + 1, [Located(Violation("", "json", "error", _TOO_LONG), 1, 1)])
             size = checked = 0

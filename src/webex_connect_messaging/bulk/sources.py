@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import importlib
 import os
+import re
 import stat
 import zlib
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any, BinaryIO, Protocol
 from ..encoding import recognize
 
 _LINES, _DOCUMENT = (".jsonl", ".ndjson"), ".json"
+_EMPTY = re.compile(rb"\s*(\[\s*\]\s*)?")
 _BLOCK = 1 << 20  # bytes
 
 
@@ -83,8 +85,9 @@ class Source:
         self._raw.seek(position)
 
     def close(self) -> None:
-        """Close the file."""
-        self._raw.close()
+        """Close the file, unless it was given."""
+        if self._is_named:
+            self._raw.close()
 
     def read(self, size: int) -> bytes:
         """Return the next bytes, decompressed; none at the end."""
@@ -103,9 +106,11 @@ class Source:
             raise self._failure
         return data
 
-    def read_all(self) -> bytes:
-        """Return all bytes that are left."""
-        return b"".join(iter(lambda: self.read(_BLOCK), b""))
+    def read_document(self) -> bytes:
+        """Return all of it."""
+        data = b"".join(iter(lambda: self.read(_BLOCK), b""))
+        self.check_unchanged()
+        return data
 
     def start_at(self, line: int) -> None:
         """Skip the lines before that one.
@@ -153,6 +158,16 @@ def changed(before: int, now: int) -> str:
     """Say that a file was changed while it was read, given its sizes in bytes."""
     how = f"from {before:,} to {now:,} bytes" if before != now else "its size stayed the same"
     return f"It was changed while it was read ({how})."
+
+
+def is_empty(data: bytes) -> bool:
+    """Tell whether a text holds no document: it is blank, or an empty list."""
+    return _EMPTY.fullmatch(data) is not None
+
+
+def is_compressed(name: str) -> bool:
+    """Tell by its name whether a file is compressed."""
+    return _uncompressed(name) != name
 
 
 def is_lines(name: str) -> bool:

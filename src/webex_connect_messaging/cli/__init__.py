@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from .. import accelerated
-from . import inform, validate
+from . import fix, inform, validate
 from .outputs import UnwritableError, complain
 
 _ENGINE = "accelerated" if accelerated else "pure Python"
@@ -41,5 +41,5 @@ def main() -> None:
     """Check payloads of the Webex Connect messaging operation "Send Message v1"."""
 
 
-for command in (validate.validate, inform.schema, inform.rules, inform.explain):
+for command in (validate.validate, fix.fix, inform.schema, inform.rules, inform.explain):
     main.add_command(command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,16 +33,13 @@ class Input(NamedTuple):
     @property
     def status(self) -> os.stat_result | None:
         """The status of the file, if there is one."""
-        try:
-            return os.fstat(0) if self.name == "-" else Path(self.name).stat()
-        except OSError:
-            return None
+        return _status(0 if self.name == "-" else self.name)
 
 
 def find_inputs(names: Iterable[str], lines: bool) -> Iterator[Input]:
     """Yield the files, and those in folders in the order of their names."""
     for name in names:
-        if not Path(name).is_dir():
+        if not _is(stat.S_ISDIR, name):
             yield Input(name, lines or is_lines(name))
             continue
         found = sorted(_inputs_in(name, lines), key=lambda item: Path(item.name).parts)
@@ -69,10 +66,22 @@ def _inputs_in(folder: str, lines: bool) -> Iterator[Input]:
 
 def _found(name: str, lines: bool) -> Input:
     """Return an input that was found in a folder; what is no file would be waited for."""
-    path = Path(name)
     problem = None
-    if path.is_dir():
+    if _is(stat.S_ISDIR, name):
         problem = "It is a folder, not a file."
-    elif path.exists() and not stat.S_ISREG(path.stat().st_mode):
+    elif _status(name) is not None and not _is(stat.S_ISREG, name):
         problem = "It is not a regular file. Name it to read it all the same."
     return Input(name, lines or is_lines(name), problem)
+
+
+def _is(kind: Callable[[int], bool], name: str) -> bool:
+    status = _status(name)
+    return status is not None and kind(status.st_mode)
+
+
+def _status(name: str | int) -> os.stat_result | None:
+    """Return the status of a file, or nothing where opening it will say why there is none."""
+    try:
+        return os.stat(name)  # noqa: PTH116 - to Path, an empty name is the current folder
+    except OSError:
+        return None

@@ -29,8 +29,13 @@ class UnwritableError(Exception):
 
 def complain(message: str) -> None:
     """Print a line on standard error, if that is possible."""
+    note(f"{escape(message)}\n")
+
+
+def note(text: str) -> None:
+    """Print lines on standard error, if that is possible."""
     with contextlib.suppress(OSError):
-        click.echo(escape(message), err=True)
+        click.echo(text, err=True, nl=False)
 
 
 class StandardOutput:
@@ -82,6 +87,7 @@ class OutputFile:
         self._name = name
         self._path = Path(os.path.realpath(name))
         self._temporary: Path | None = None
+        self._is_cancelled = False
         try:
             self._file = self._open(append)
         except OSError as error:
@@ -91,6 +97,18 @@ class OutputFile:
         """Write bytes."""
         try:
             self._file.write(data)
+            if self._temporary is None:  # so that a crash loses little
+                self._file.flush()
+        except OSError as error:
+            raise self._error(error) from error
+
+    def begin_line(self) -> None:
+        """End the last line of a file that is appended to, if it is not ended."""
+        try:
+            if size := self._file.seek(0, os.SEEK_END):
+                self._file.seek(size - 1)
+                if self._file.read(1) != b"\n":
+                    self._file.write(b"\n")
         except OSError as error:
             raise self._error(error) from error
 
@@ -100,7 +118,7 @@ class OutputFile:
             self._file.seek(0)
             end = 0
             for text in self._file:
-                if _is_from(text, file, line):
+                if not text.endswith(b"\n") or _is_from(text, file, line):
                     break
                 end += len(text)
             self._file.truncate(end)
@@ -113,25 +131,23 @@ class OutputFile:
 
     def __exit__(self, type_: object, *_: object) -> None:
         """Move the file into its place, or leave what was there before if something went wrong."""
-        if type_ is not None:
-            self._discard()
-            return
         try:
-            self._file.flush()
-            if self._temporary is not None:
-                os.fsync(self._file.fileno())
-            self._file.close()
-            if self._temporary is not None:
-                self._temporary.replace(self._path)
+            if type_ is None and not self._is_cancelled:
+                self._file.flush()
+                if self._temporary is not None:
+                    os.fsync(self._file.fileno())
+                    self._temporary.replace(self._path)
         except OSError as error:
-            self._discard()
             raise self._error(error) from error
+        finally:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            if self._temporary is not None:
+                self._temporary.unlink(missing_ok=True)
 
-    def _discard(self) -> None:
-        with contextlib.suppress(OSError):
-            self._file.close()
-        if self._temporary is not None:
-            self._temporary.unlink(missing_ok=True)
+    def cancel(self) -> None:
+        """Leave what was there before."""
+        self._is_cancelled = True
 
     def _open(self, append: bool) -> IO[bytes]:
         exists = self._path.exists()
@@ -140,7 +156,7 @@ class OutputFile:
         if exists and not stat.S_ISREG(self._path.stat().st_mode):
             return self._path.open("wb")
         if append:
-            return _open_at_end(self._path)
+            return self._path.open("a+b")
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - see finish()
             dir=self._path.parent, prefix=f".{self._path.name}.", suffix=".tmp", delete=False
         )
@@ -162,16 +178,6 @@ def is_same_file(name: str, statuses: Iterable[os.stat_result | None]) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(status.st_mode) and any(item and os.path.samestat(item, status) for item in statuses)
-
-
-def _open_at_end(path: Path) -> IO[bytes]:
-    """Open a file to append to it; what is appended begins a line."""
-    file = path.open("a+b")
-    if size := file.seek(0, os.SEEK_END):
-        file.seek(size - 1)
-        if file.read(1) != b"\n":
-            file.write(b"\n")
-    return file
 
 
 def _is_from(text: bytes, file: str, line: int) -> bool:

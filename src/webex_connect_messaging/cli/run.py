@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Generator, Iterator
+from typing import NamedTuple, Protocol
 
-from ..bulk import UnreadableError, reduce_lines
+from ..bulk import Source, UnreadableError
 from ..bulk.reports import Counts, Form, Report, Reporter
 from ..escaping import shown_name
 from ..kinds import Kind
-from ..validation import check_text
 from . import printing
 from .framing import Frame
 from .inputs import Input
@@ -20,27 +18,33 @@ from .outputs import complain
 from .progress import ProgressDisplay
 from .stopping import Signals, Stopped
 
-_EMPTY = re.compile(rb"\s*(\[\s*\]\s*)?")
 _NOTHING = "There is nothing in it to check. To allow that, use --allow-empty."
 
 
 class Options(NamedTuple):
-    """What to check, and how."""
+    """What to check and to report."""
 
     kind: Kind | None
     form: Form
     strict: bool
-    jobs: int
-    max_errors: int | None
-    from_line: int
-    allow_empty: bool
+    max_errors: int | None = None
+    from_line: int = 1
+    allow_empty: bool = False
+
+
+class Process(Protocol):
+    """What is done with an input."""
+
+    def __call__(self, source: Source, reporter: Reporter, *, is_lines: bool) -> Generator[Report, None, None]:
+        """Read it, and yield reports on what is in it; none if there is nothing in it."""
 
 
 class Run:
     """Checks inputs. Each one is read fully, in part or not at all; what is not read is said."""
 
-    def __init__(self, options: Options, frame: Frame, signals: Signals) -> None:
+    def __init__(self, process: Process, options: Options, frame: Frame, signals: Signals) -> None:
         """Start with nothing."""
+        self._process = process
         self._options = options
         self._frame = frame
         self._signals = signals
@@ -106,7 +110,8 @@ class Run:
                         self._remark = f"stopped after {printing.count(self._errors, 'error')}: "
                         self._in_part += item.is_lines
                         return False
-                display.update()
+                if item.is_lines:
+                    display.update()
             if counts.checked == checked and not self._options.allow_empty:
                 self._note(item, _NOTHING, self._options.from_line, reporter)
         except (UnreadableError, MemoryError) as error:
@@ -134,15 +139,9 @@ class Run:
         return Reporter(shown_name(item.name), self._options.form, self._options.strict, limit)
 
     def _reports(self, item: Input, reporter: Reporter, display: ProgressDisplay) -> Iterator[Report]:
-        options = self._options
         with contextlib.closing(item.open()) as source:
             if item.is_lines:
                 display.begin(source)
-                reports = reduce_lines(source, reporter.report, options.kind, options.jobs, options.from_line)
-                with contextlib.closing(reports):
-                    yield from reports
-                return
-            data = source.read_all()
-            source.check_unchanged()
-            if not _EMPTY.fullmatch(data):
-                yield reporter.report_document(check_text(data, options.kind))
+            reports = self._process(source, reporter, is_lines=item.is_lines)
+            with contextlib.closing(reports):
+                yield from reports

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Literal, get_args
 
 import click
 
-from ..bulk.reports import Form
+from ..bulk import Source, is_empty, reduce_lines
+from ..bulk.reports import Form, Report, Reporter
 from ..escaping import shown_name
 from ..kinds import Kind
+from ..validation import check_text
 from .framing import Frame
 from .inputs import Input, find_inputs
-from .outputs import OutputFile, StandardOutput, complain, is_same_file
+from .outputs import OutputFile, StandardOutput, is_same_file, note
 from .progress import ProgressDisplay
 from .run import Options, Run
 from .stopping import Signals
@@ -62,22 +65,40 @@ def validate(  # noqa: PLR0913, PLR0917 - one for each option
     form = _form(inputs, format_, output)
     _require_one_input(inputs, from_line)
     _refuse_to_overwrite(inputs, output, append)
-    options = Options(kind, form, strict, jobs, 1 if fail_fast else max_errors, from_line, allow_empty)
+    options = Options(kind, form, strict, 1 if fail_fast else max_errors, from_line, allow_empty)
     with Signals() as signals:
-        sys.exit(_run(inputs, options, output, append, signals))
+        sys.exit(_run(inputs, options, jobs, output, append, signals))
 
 
-def _run(inputs: list[Input], options: Options, output: str | None, append: bool, signals: Signals) -> int:
+def check(
+    source: Source, reporter: Reporter, *, is_lines: bool, options: Options, jobs: int
+) -> Generator[Report, None, None]:
+    """Yield reports on an input."""
+    if is_lines:
+        yield from reduce_lines(source, reporter.report, options.kind, jobs, options.from_line)
+        return
+    data = source.read_document()
+    if not is_empty(data):
+        yield reporter.report_document(check_text(data, options.kind))
+
+
+def _run(  # noqa: PLR0913, PLR0917
+    inputs: list[Input], options: Options, jobs: int, output: str | None, append: bool, signals: Signals
+) -> int:
     stdout = StandardOutput()
     file = None if output is None else OutputFile(output, append)
-    if file is not None and append and options.from_line > 1:
-        file.keep_before(shown_name(inputs[0].name), options.from_line)
-    run = Run(options, Frame(options.form, _writer(options.form, stdout, file)), signals)
+    if file is not None and append:
+        if options.from_line > 1:
+            file.keep_before(shown_name(inputs[0].name), options.from_line)
+        else:
+            file.begin_line()
+    process = functools.partial(check, options=options, jobs=jobs)
+    run = Run(process, options, Frame(options.form, _writer(options.form, stdout, file)), signals)
     with contextlib.closing(ProgressDisplay(run.lines)) as display, file or contextlib.nullcontext():
         stdout.use_console(display.console)
         run.check(inputs, display)
     if file is None and options.form in {"records", "documents", "sarif"}:
-        complain(run.summary().rstrip("\n"))
+        note(run.summary())
     else:
         stdout.write_text(run.summary())
     return run.code
