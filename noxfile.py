@@ -255,7 +255,7 @@ def atheris(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed and memory beside other validators, write docs/benchmarks.md, fail on a missed target.
 
-    With --quick, measure less, without other programs, and print the page.
+    With --quick, measure less, without other programs, and print the page; with --growth, only how time grows.
     """
     install(session, "bench", ".")
     session.run("python", "benchmarks/measure.py", *session.posargs)
@@ -275,6 +275,13 @@ def scale(session: nox.Session) -> None:
     need_java(session)
     install(session, "scale", ".")
     session.run("python", "-m", "scale.measure", env={"PYTHONPATH": "tests"})
+
+
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Kill, fill, shrink, truncate and close what the command uses, and write docs/reliability.md; needs Linux."""
+    install(session, "test", ".")
+    session.run("python", "-m", "faults.measure", env={"PYTHONPATH": f"tests{os.pathsep}scripts"})
 
 
 @nox.session

@@ -87,14 +87,14 @@ def _short_lines() -> list[bytes]:
 def _sms_file(folder: Path, finding: str, number: int) -> Path:
     path = folder / f"{finding}-{number}.jsonl"
     expected = {"none": [], "one warning": ["warning"]}.get(finding, ["error"])
-    if [violation.level for violation in validate(_sms(finding, 0))] != expected:
-        raise RuntimeError(f"a line with {finding} has {validate(_sms(finding, 0))}")
+    if [violation.level for violation in validate(sms(finding, 0))] != expected:
+        raise RuntimeError(f"a line with {finding} has {validate(sms(finding, 0))}")
     with path.open("wb") as file:
-        file.writelines(orjson.dumps(_sms(finding, index)) + b"\n" for index in range(number))
+        file.writelines(orjson.dumps(sms(finding, index)) + b"\n" for index in range(number))
     return path
 
 
-def _sms(finding: str, index: int) -> Any:
+def sms(finding: str, index: int) -> Any:
     """Return an SMS of about 255 bytes; all differ, and a program that makes a mistake makes it on every line."""
     link = "{{link_5}}" if finding == "one violated rule" else "t.example/5"
     sms = {"text": _TEXT.format(index, link), "senderId" if finding == "one schema error" else "senderid": "ACME"}

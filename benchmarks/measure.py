@@ -17,11 +17,12 @@ from typing import NamedTuple
 
 import lines
 import own
+import scaling
 from others import AJV, AJV_BYTES, BLAZE, BLAZE_LINES, Others
 from own import OURS, OURS_TEXT, UNIT
 from peers import PYDANTIC, Peers
 from pure import ACCELERATOR
-from report import Report, Target
+from report import Report, Target, replace_section
 from samples import ROOT, Payload, destinations, elements, invalid, valid, warnings
 from timing import Call, Ratio, geometric_mean, ratios_to, time_calls
 
@@ -51,6 +52,7 @@ def main() -> int:
     """Measure, write the page and return 1 when a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="measure less, without other validators; print the page")
+    parser.add_argument("--growth", action="store_true", help="measure the growth of the command alone, in the page")
     parser.add_argument("--repeats", type=int, default=40, help="how often each call is timed in turn")
     parser.add_argument("--rounds", type=int, default=3, help="how often other programs and imports are timed")
     parser.add_argument("--megabytes", type=int, default=2000, help="size of the largest file, or 0 for none")
@@ -59,6 +61,8 @@ def main() -> int:
     given = parser.parse_args()
     if find_spec(ACCELERATOR) is None:
         parser.error("the accelerator is missing; install the package where there is a C compiler")
+    if given.growth:
+        return _only_growth(given.output, given.rounds)
     options = Options(given.repeats, max(given.rounds, 2), given.megabytes, given.lines, with_peers=True)
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
@@ -72,6 +76,15 @@ def main() -> int:
     return 0 if all(item.is_met for item in targets) else 1
 
 
+def _only_growth(page: Path, rounds: int) -> int:
+    """Measure the growth of the command and write it into a page."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = scaling.measure(Path(folder), rounds)
+    text = replace_section(page.read_text(encoding="utf-8"), scaling.TITLE, scaling.rows(found), scaling.TEXT)
+    page.write_text(text, encoding="utf-8")
+    return 0 if all(ratio.median <= scaling.LIMIT for ratio in found.values()) else 1
+
+
 def measure(folder: Path, options: Options, report: Report) -> list[Target]:
     """Run all measurements, add them to the report and return the targets."""
     return [
@@ -80,6 +93,7 @@ def measure(folder: Path, options: Options, report: Report) -> list[Target]:
         *_linear(options, report),
         _imports(options, report),
         *_lines(folder, options, report),
+        *_growth(folder, options, report),
         *(_large_file(folder, options, report) if options.megabytes else []),
     ]
 
@@ -211,6 +225,14 @@ def _lines(folder: Path, options: Options, report: Report) -> Iterator[Target]:
     report.table("Lines with one finding each", rows, _FINDINGS.format(number=options.lines, cores=cores))
     for finding in lines.FINDINGS:
         yield Target(f"lines with {finding} each, over lines without findings", over_clean[finding].median, 4)
+
+
+def _growth(folder: Path, options: Options, report: Report) -> Iterator[Target]:
+    """Measure how the time of the command grows."""
+    found = scaling.measure(folder, options.rounds)
+    report.table(scaling.TITLE, scaling.rows(found), scaling.TEXT)
+    for name, ratio in found.items():
+        yield Target(f"{name}, over a quarter of them", ratio.median, scaling.LIMIT)
 
 
 def _large_file(folder: Path, options: Options, report: Report) -> Iterator[Target]:

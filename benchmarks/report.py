@@ -50,10 +50,7 @@ class Report:
 
     def table(self, title: str, rows: Mapping[str, Mapping[str, object]], text: str = "") -> None:
         """Add a section with a table, and perhaps a text above it."""
-        names = list(dict.fromkeys(name for cells in rows.values() for name in cells))
-        lines = [_row(["", *names]), _row(["---"] * (len(names) + 1))]
-        lines += [_row([row, *(str(cells.get(name, "")) for name in names)]) for row, cells in rows.items()]
-        self._parts += [f"## {title}", *([text] if text else []), "\n".join(lines)]
+        self._parts.append(_section(title, rows, text))
 
     def figure(self, title: str, figure: object) -> None:
         """Add a single figure."""
@@ -67,6 +64,21 @@ class Report:
             lines.append(_row([item.text, f"{item.figure:.2f}", wanted, "yes" if item.is_met else "no"]))
         parts = [*self._parts, "## Other figures", "\n".join(self._figures), "## Targets", "\n".join(lines)]
         return "\n\n".join(parts) + "\n"
+
+
+def replace_section(page: str, title: str, rows: Mapping[str, Mapping[str, object]], text: str) -> str:
+    """Return a page with one section measured anew; without it, it goes before the other figures."""
+    start, end = page.find(f"## {title}\n"), page.index("## Other figures")
+    start = end if start < 0 else start
+    end = page.index("## ", start + 1) if page[start:end] else end
+    return f"{page[:start]}{_section(title, rows, text)}\n\n{page[end:]}"
+
+
+def _section(title: str, rows: Mapping[str, Mapping[str, object]], text: str) -> str:
+    names = list(dict.fromkeys(name for cells in rows.values() for name in cells))
+    lines = [_row(["", *names]), _row(["---"] * (len(names) + 1))]
+    lines += [_row([row, *(str(cells.get(name, "")) for name in names)]) for row, cells in rows.items()]
+    return "\n\n".join([f"## {title}", *([text] if text else []), "\n".join(lines)])
 
 
 def _row(cells: Sequence[str]) -> str:
