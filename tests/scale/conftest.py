@@ -12,9 +12,9 @@ import pytest
 COUNT = int(os.environ.get("MESSAGES", "20000"))
 FILES = 5
 
-if not all(importlib.util.find_spec(name) for name in ("dask", "pyarrow", "pyspark")):
+if not all(importlib.util.find_spec(name) for name in ("dask", "distributed", "pyarrow", "pyspark")):
     # Only ``nox -s spark`` installs the engines.
-    collect_ignore = ["test_batches.py", "test_dask.py", "test_spark.py"]
+    collect_ignore = ["test_batches.py", "test_dask.py", "test_faults.py", "test_spark.py"]
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,10 @@ SETTINGS = {
 
 
 @contextmanager
-def spark(cores: int) -> Iterator[SparkSession]:
-    """Run Spark on the loopback device, with as many Python workers as cores."""
+def spark(cores: int, failures: int = 1) -> Iterator[SparkSession]:
+    """Run Spark on the loopback device, with as many Python workers as cores; a task may fail less often than that."""
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
-    session = SparkSession.builder.master(f"local[{cores}]").config(map=SETTINGS).getOrCreate()
+    session = SparkSession.builder.master(f"local[{cores},{failures}]").config(map=SETTINGS).getOrCreate()
     try:
         yield session
     finally:
