@@ -109,7 +109,7 @@ export interface DeliveryInfoNotification {
   [name: string]: unknown;
 }
 
-/** The state itself. SMS with Branded Text adds two members, whose names the vendor does not give. */
+/** The state itself. SMS with Branded Text adds two properties, whose names the vendor does not give. */
 export interface DeliveryInfo {
   /**
    * Time of the change in ISO 8601 with milliseconds, with `Z` or the offset of the tenant's time zone. Old
@@ -295,8 +295,8 @@ export interface SmsMessage {
   body?: string;
   extras?: SmsExtras;
   /**
-   * Whether a link is sent as an Apple App Clip. Where the member stands is not shown; the order of the table
-   * suggests here.
+   * Whether a link is sent as an Apple App Clip. Where the property stands is not shown; the order of the
+   * table suggests here.
    */
   sendLinkAsAppClip?: boolean;
   /** Region of the App Store. Platform default: US. */
@@ -520,8 +520,8 @@ export interface PushAndroidExtras {
 }
 
 /**
- * The client's own data, which the app gets: any members with any values. One name is reserved: `imageurl` is
- * the address of an image that the notification shows.
+ * The client's own data, which the app gets: any properties with any values. One name is reserved: `imageurl`
+ * is the address of an image that the notification shows.
  */
 export type PushAndroidCustomTags = Record<string, unknown>;
 
@@ -599,7 +599,7 @@ export interface PushWindowsNotification {
   extras?: PushWindowsExtras;
 }
 
-/** How Windows devices treat the notification. Open, as nothing tells which members there are. */
+/** How Windows devices treat the notification. Open, as nothing tells which properties there are. */
 export interface PushWindowsExtras {
   notificationaction?: PushNotificationAction;
   /** Properties that the specification does not name. */
@@ -1386,7 +1386,7 @@ export interface WhatsAppDestination {
 }
 
 /**
- * A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a
+ * A WhatsApp message, of the kind that `type` names. Its content is the property of the same name. Beside a
  * stored template there is neither. One object for all kinds, and not a union, because client generators lose
  * values of unions that come without a tag.
  */
@@ -1635,7 +1635,7 @@ export interface WhatsAppHsmCurrency {
   amount_1000: number | string;
 }
 
-/** A date or time. The vendor does not describe its members. */
+/** A date or time. The vendor does not describe its properties. */
 export type WhatsAppHsmDateTime = Record<string, unknown>;
 
 /** A message over Apple Messages for Business and its destinations. */
@@ -2579,8 +2579,8 @@ export interface WhatsAppButtonReply {
 }
 
 /**
- * An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and
- * no `data`.
+ * An interactive message. The built-in kinds stand in `data`; an iMessage app has properties of its own here
+ * and no `data`.
  */
 export interface AppleInteractiveData {
   /**
@@ -2602,7 +2602,7 @@ export interface AppleInteractiveData {
   /** Id of the iMessage app in the App Store. */
   appStoreId?: number;
   /**
-   * Id of the iMessage app, as the overview spells the member; its type is not documented.
+   * Id of the iMessage app, as the overview spells the property; its type is not documented.
    * @deprecated The complete sample of an iMessage app writes `appStoreId`; only the overview has `appId`.
    */
   appId?: number | string;
@@ -2615,8 +2615,8 @@ export interface AppleInteractiveData {
   /** Data for the iMessage app, as a query string. */
   url?: string;
   /**
-   * Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need
-   * another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.
+   * Data for the iMessage app, as the overview spells the property. Generators that fold the case of names
+   * need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.
    * @deprecated The complete sample of an iMessage app writes `url`; only the overview has `URL`.
    */
   URL?: string;
@@ -2630,7 +2630,7 @@ export interface AppleInteractiveContent {
   version?: "1.0" | "2.0";
   /** The client's own id of the message, best a UUID; the customer's answer repeats it. */
   requestIdentifier: string;
-  /** The images that other members name. */
+  /** The images that other properties name. */
   images?: AppleImages;
   "quick-reply"?: AppleQuickReply;
   listPicker?: AppleListPicker;
@@ -2646,16 +2646,16 @@ export type AppleLabel = string;
 /** A text of a bubble, in printable Unicode. */
 export type AppleBubbleText = string;
 
-/** The images that other members name. Together they stay below 5 MB. */
+/** The images that other properties name. Together they stay below 5 MB. */
 export type AppleImages = Array<AppleImage>;
 
 /** An image, since August 2026 a PNG of at most 200 KB. */
 export interface AppleImage {
-  /** The client's own id of the image, by which other members name it. */
+  /** The client's own id of the image, by which other properties name it. */
   identifier: string;
   /** Public, direct address of the image. */
   url?: AppleUrl;
-  /** Public, direct address of the image, as the time picker spells the member. */
+  /** Public, direct address of the image, as the time picker spells the property. */
   data?: AppleUrl;
 }
 
@@ -2803,13 +2803,13 @@ export interface ApplePayment {
 }
 
 /**
- * What is to be paid. Only samples show these members; which of them are required is not documented, and
+ * What is to be paid. Only samples show these properties; which of them are required is not documented, and
  * nothing says that the total is checked.
  */
 export interface ApplePaymentRequest {
   /** What the total is made of. */
   lineItems?: Array<ApplePaymentItem>;
-  /** Named, with its limit, by one notice only; where the member stands is not shown. */
+  /** Named, with its limit, by one notice only; where the property stands is not shown. */
   newLineItems?: Array<ApplePaymentItem>;
   /** The sum. */
   total?: ApplePaymentItem;

@@ -36,7 +36,7 @@ def cases(spec: Spec) -> Iterator[Case]:
     """Yield the cases.
 
     Each starts from an example, ``from``, drops the properties in ``remove`` and sets those in ``set``. A value
-    ``{$times: n, $of: text}`` is a long text, ``{$entries: n, $of: value}`` a long array. ``from: '*'`` stands for an
+    ``{$times: n, $of: text}`` is a long text, ``{$items: n, $of: value}`` a long array. ``from: '*'`` stands for an
     example of every request, so that what requests share is shown for each. A list of examples is a batch.
     """
     plain = list(_plain(spec))
@@ -114,8 +114,8 @@ def _parent(payload: Json, pointer: str) -> tuple[Json, Any]:
 def _expanded(value: Json) -> Json:
     if isinstance(value, dict) and "$times" in value:
         return value["$of"] * value["$times"]
-    if isinstance(value, dict) and "$entries" in value:
-        return [_expanded(value["$of"]) for _ in range(value["$entries"])]
+    if isinstance(value, dict) and "$items" in value:
+        return [_expanded(value["$of"]) for _ in range(value["$items"])]
     if isinstance(value, dict):
         return {name: _expanded(item) for name, item in value.items()}
     return [_expanded(item) for item in value] if isinstance(value, list) else value

@@ -64,9 +64,9 @@ def _mutations(schema: Json, value: Json, path: Path) -> Iterator[Mutation]:
 
 def _of_object(schema: Json, value: Json, path: Path) -> Iterator[Mutation]:
     if schema.get("additionalProperties") is False:
-        yield Mutation("unknown member", (*path, "no such member"), 1, path, frozenset({"additionalProperties"}))
+        yield Mutation("unknown property", (*path, "no such property"), 1, path, frozenset({"additionalProperties"}))
     for name in schema.get("required", ()):
-        yield Mutation("member removed", (*path, name), ABSENT, path, frozenset({"required"}))
+        yield Mutation("property removed", (*path, name), ABSENT, path, frozenset({"required"}))
     for name, item in value.items():
         child = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
         if isinstance(child, dict):

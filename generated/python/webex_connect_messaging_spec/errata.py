@@ -104,7 +104,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C38",
         "empty strings",
         (
-            "Optional members are left out when they have no value.",
+            "Optional properties are left out when they have no value.",
             'Samples carry `""` in `appid`, `notifyurl`, `correlationid`, `expiry`, `conversationid` and `route`.',
         ),
         "Empty means not given; an empty `appid` is refused where the channel needs an app.",
@@ -144,7 +144,7 @@ ERRATA: tuple[Erratum, ...] = (
         "tags of options",
         (
             "One mandatory row `tags`, in a table.",
-            "Two members `tag1` and `tag2`, in the samples; another page calls them optional.",
+            "Two properties `tag1` and `tag2`, in the samples; another page calls them optional.",
         ),
         "`tag1` and `tag2`, both optional; `tags` is refused.",
     ),
@@ -317,7 +317,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C168",
         "Description and additionalInfo",
         ("Lower case, in the tables.", "`Description` and `additionalInfo`, in the samples."),
-        "The spellings of the samples; other spellings pass as unknown members.",
+        "The spellings of the samples; other spellings pass as unknown properties.",
     ),
     Erratum(
         "C169",
@@ -363,9 +363,9 @@ ERRATA: tuple[Erratum, ...] = (
         "code 7003",
         (
             "Parameters that a custom event makes mandatory are missing, says the page of the operation.",
-            "For messages, a list of members that must be present.",
+            "For messages, a list of properties that must be present.",
         ),
-        "The meaning of the page, without the event; the remedy names the members.",
+        "The meaning of the page, without the event; the remedy names the properties.",
     ),
     Erratum(
         "C175",
@@ -487,7 +487,7 @@ ERRATA: tuple[Erratum, ...] = (
         "richLinkData.assets",
         (
             "Mandatory, in both tables.",
-            "Not in the list of required members of the schema embedded in the page.",
+            "Not in the list of required properties of the schema embedded in the page.",
         ),
         "Required.",
     ),
@@ -610,12 +610,12 @@ ERRATA: tuple[Erratum, ...] = (
     ),
     Erratum(
         "C152",
-        "members of an iMessage app",
+        "properties of an iMessage app",
         (
             "Its own page has `appStoreId`, `appName`, `url` and `appIcon` in a complete request, and asks for no bubbles.",
             "The overview has `appId` and `URL` in what looks like a message of Apple's gateway, packs team and extension into `bid`, and asks for both bubbles.",
         ),
-        "Both are accepted inside `channels.AppleBusinessChat`, but not both spellings of one member; `appName` and one of the two links are required. `appId`, `URL` and a missing `receivedMessage` are warnings. `sourceId`, `destinationId`, `v` and `id` are refused.",
+        "Both are accepted inside `channels.AppleBusinessChat`, but not both spellings of one property; `appName` and one of the two links are required. `appId`, `URL` and a missing `receivedMessage` are warnings. `sourceId`, `destinationId`, `v` and `id` are refused.",
     ),
     Erratum(
         "C153",
@@ -689,7 +689,7 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "C20",
         "fb.type",
-        ("No table has this member.", "Samples carry it with the value `conversation`."),
+        ("No table has this property.", "Samples carry it with the value `conversation`."),
         "Accepted with that value only.",
     ),
     Erratum(
@@ -762,7 +762,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C29",
         "address and summary of a receipt",
         (
-            "The rows of the receipt's table list four and three members.",
+            "The rows of the receipt's table list four and three properties.",
             "Tables of their own list six and four, and the sample carries those.",
         ),
         "The longer tables.",
@@ -880,7 +880,7 @@ ERRATA: tuple[Erratum, ...] = (
         "the sound file in channels.voice",
         (
             "`promptid`, an id given at the upload, says the table; a sample sends it.",
-            "The notes in the same table, the sample of all members and code 7003 speak of `media`, which in the legacy manual is the name of a file.",
+            "The notes in the same table, the sample of all properties and code 7003 speak of `media`, which in the legacy manual is the name of a file.",
         ),
         "Both are accepted, but not together; `media` earns a warning.",
     ),
@@ -888,7 +888,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C9",
         "call flow and sound file together",
         (
-            "The sample of all members shows `callflowid` beside `media`. In the legacy manual the sound file wins.",
+            "The sample of all properties shows `callflowid` beside `media`. In the legacy manual the sound file wins.",
             "The notes of the table say that one must not be used with the other.",
         ),
         "Exactly one of `callflowid`, `promptid` and `media`.",
@@ -951,7 +951,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C17",
         "identifier of a button",
         (
-            "Missing in the list of parameters and in the sample of all members.",
+            "Missing in the list of parameters and in the sample of all properties.",
             "Shown in the form of an entry and in a complete sample.",
         ),
         "Optional.",
@@ -1089,7 +1089,7 @@ ERRATA: tuple[Erratum, ...] = (
         "C71",
         "correlationid, callbackData, notifyurl and expiry of a push message",
         (
-            "Members of the request, say the table and all samples but one.",
+            "Properties of the request, say the table and all samples but one.",
             "Inside `channels`, in one iOS sample of the later page.",
         ),
         "A slip; they are refused inside `channels`.",
@@ -1125,7 +1125,7 @@ ERRATA: tuple[Erratum, ...] = (
             "`quickReplies` and `imageUrl`, in the table and in the samples of the section.",
             "`quickreplies` and `imageurl`, in the sample of a whole request; the sample of two buttons has `imageurl` too.",
         ),
-        "Both are accepted, `quickreplies` and `imageurl` with a warning, but not both spellings of one member.",
+        "Both are accepted, `quickreplies` and `imageurl` with a warning, but not both spellings of one property.",
     ),
     Erratum(
         "C113",
@@ -1213,7 +1213,7 @@ ERRATA: tuple[Erratum, ...] = (
         "sample of a whole in-app request",
         (
             "Requests are JSON.",
-            "The sample misses a comma before `expiry`, has an empty `attachment` that holds only a comment, and shows the placeholders of other members at `correlationid` and `callbackData`.",
+            "The sample misses a comma before `expiry`, has an empty `attachment` that holds only a comment, and shows the placeholders of other properties at `correlationid` and `callbackData`.",
         ),
         "It proves names, not validity; an empty `attachment` is refused.",
     ),
@@ -1270,7 +1270,7 @@ ERRATA: tuple[Erratum, ...] = (
         "deliverychannel and appid of a WhatsApp request",
         (
             "Required, say the main page and those of texts, templates and locations.",
-            "Missing from the lists of required members in the embedded schemas of contacts, reply buttons and HSMs.",
+            "Missing from the lists of required properties in the embedded schemas of contacts, reply buttons and HSMs.",
         ),
         "Both are required.",
     ),
@@ -1285,12 +1285,12 @@ ERRATA: tuple[Erratum, ...] = (
     ),
     Erratum(
         "C92",
-        "members of a WhatsApp contact",
+        "properties of a WhatsApp contact",
         (
             "`phones`, and a name with `middle_name`, `prefix` and `suffix`, say table and sample; the table has `wa_id` of a phone number too.",
             "`phone`, and a name without those three, says the embedded schema, which has `wa_id` as well; the sample has not.",
         ),
-        "The members of the table; `phone` in place of `phones` is refused. The full name of a `country`, the abbreviation of a `state` and the standard words of `type` are described and not checked, as each is written in many ways.",
+        "The properties of the table; `phone` in place of `phones` is refused. The full name of a `country`, the abbreviation of a `state` and the standard words of `type` are described and not checked, as each is written in many ways.",
     ),
     Erratum(
         "C93",
@@ -1435,9 +1435,9 @@ ERRATA: tuple[Erratum, ...] = (
         "addresses of files and pages",
         (
             "Public, direct and complete, say the pages of WhatsApp, Apple and in-app messages; a custom scheme does not work.",
-            "A URL, without more, say the tables of other members. Samples have placeholders there, and no page says that the operation itself refuses an address; a file that cannot be fetched fails later (codes 7701 and 7738).",
+            "A URL, without more, say the tables of other properties. Samples have placeholders there, and no page says that the operation itself refuses an address; a file that cannot be fetched fails later (codes 7701 and 7738).",
         ),
-        "Whatever is not a complete http or https address with a host and without blanks is a warning, for every member that is the address of a file or a page, on every channel. Whether the host is public cannot be seen. An empty address is an error where one is required. The values of actions, which may be deep links, and the web addresses in a contact card are not checked.",
+        "Whatever is not a complete http or https address with a host and without blanks is a warning, for every property that is the address of a file or a page, on every channel. Whether the host is public cannot be seen. An empty address is an error where one is required. The values of actions, which may be deep links, and the web addresses in a contact card are not checked.",
     ),
     Erratum(
         "C221",
@@ -1447,7 +1447,7 @@ ERRATA: tuple[Erratum, ...] = (
     ),
     Erratum(
         "C222",
-        "members that no table marks as mandatory",
+        "properties that no table marks as mandatory",
         (
             "Every sample has them, and without them there is nothing to show or to tap: `type`, `identifier` and `title` of a button in an in-app card; `sections`, `items` and `timeslots` of Apple's pickers; a button in a WhatsApp reply.",
             "No table calls them mandatory, and no code answers their absence.",

@@ -899,7 +899,7 @@ ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS = Rule(
 MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE = Rule(
     "messages_hold_only_the_content_of_their_type",
     "error",
-    "Leave out all content but the member that type names; one message has one kind.",
+    "Leave out all content but the property that type names; one message has one kind.",
     ("WhatsAppMessage",),
     None,
     "",
@@ -1835,7 +1835,7 @@ REPLY_BUTTON_TITLES_FIT_20_CHARACTERS = Rule(
 APPS_AND_DATA_EXCLUDE_EACH_OTHER = Rule(
     "apps_and_data_exclude_each_other",
     "warning",
-    "Give data for a built-in kind, or the members of an iMessage app, not both.",
+    "Give data for a built-in kind, or the properties of an iMessage app, not both.",
     ("AppleInteractiveData",),
     None,
     "/data",

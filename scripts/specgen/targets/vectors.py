@@ -247,8 +247,8 @@ def _object(schema: Json, value: Json, change: Any) -> Iterator[Change]:
     for name in schema.get("required", ()):
         yield change(f"required {name}", ABSENT, "required", (name,))
     if schema.get("additionalProperties") is False:
-        yield change("additionalProperties", 1, "additionalProperties", ("no such member",))
+        yield change("additionalProperties", 1, "additionalProperties", ("no such property",))
     elif "properties" in schema:
-        yield change("additionalProperties", 1, None, ("no such member",))
+        yield change("additionalProperties", 1, None, ("no such property",))
     if schema.get("minProperties") and len(value) == schema["minProperties"]:
         yield change("minProperties", dict(list(value.items())[1:]), "minProperties")

@@ -228,13 +228,13 @@ class AppleImage:
     """An image, since August 2026 a PNG of at most 200 KB."""
 
     identifier: str
-    """The client's own id of the image, by which other members name it."""
+    """The client's own id of the image, by which other properties name it."""
 
     url: str | None = None
     """Public, direct address of the image."""
 
     data: str | None = None
-    """Public, direct address of the image, as the time picker spells the member."""
+    """Public, direct address of the image, as the time picker spells the property."""
 
 
 @configured
@@ -341,7 +341,7 @@ class AppleInteractiveContent:
     """`2.0` for the current authentication, `1.0` for everything else. A form may leave it out."""
 
     images: list[AppleImage] | None = None
-    """The images that other members name."""
+    """The images that other properties name."""
 
     quick_reply: AppleQuickReply | None = field(metadata={"alias": "quick-reply"}, default=None)
     listPicker: AppleListPicker | None = None
@@ -354,7 +354,7 @@ class AppleInteractiveContent:
 @configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppleInteractiveData:
-    """An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`."""
+    """An interactive message. The built-in kinds stand in `data`; an iMessage app has properties of its own here and no `data`."""
 
     bid: str | None = None
     """Id of the extension that shows the message: the constant of the built-in kinds, or one made of the team id and the extension id of an iMessage app. The platform fills it in when it is absent."""
@@ -378,7 +378,7 @@ class AppleInteractiveData:
     """Id of the iMessage app in the App Store."""
 
     appId: int | str | None = None
-    """Id of the iMessage app, as the overview spells the member; its type is not documented."""
+    """Id of the iMessage app, as the overview spells the property; its type is not documented."""
 
     appName: str | None = None
     """Name of the iMessage app."""
@@ -393,7 +393,7 @@ class AppleInteractiveData:
     """Data for the iMessage app, as a query string."""
 
     URL: str | None = None
-    """Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator."""
+    """Data for the iMessage app, as the overview spells the property. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator."""
 
     appIcon: str | None = None
     """Address of the app's icon, a PNG."""
@@ -560,13 +560,13 @@ class ApplePaymentItem:
 @configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApplePaymentRequest:
-    """What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked."""
+    """What is to be paid. Only samples show these properties; which of them are required is not documented, and nothing says that the total is checked."""
 
     lineItems: list[ApplePaymentItem] | None = None
     """What the total is made of."""
 
     newLineItems: list[ApplePaymentItem] | None = None
-    """Named, with its limit, by one notice only; where the member stands is not shown."""
+    """Named, with its limit, by one notice only; where the property stands is not shown."""
 
     total: ApplePaymentItem | None = None
     """The sum."""

@@ -11,7 +11,7 @@ from webex_connect_messaging_spec.pydantic_support import configured
 @configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryInfo:
-    """The state itself. SMS with Branded Text adds two members, whose names the vendor does not give."""
+    """The state itself. SMS with Branded Text adds two properties, whose names the vendor does not give."""
 
     code: str
     """Delivery code, four digits, or a longer number of Meta's own. Numbers are used again with other meanings, so read it together with the channel."""

@@ -336,7 +336,7 @@ class PushWebNotification:
 @configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushWindowsExtras:
-    """How Windows devices treat the notification. Open, as nothing tells which members there are."""
+    """How Windows devices treat the notification. Open, as nothing tells which properties there are."""
 
     notificationaction: PushNotificationAction | None = None
     additional_members: dict[str, Any] | None = field(metadata={"additional": True}, default=None)

@@ -65,7 +65,7 @@ class SmsMessage:
 
     extras: SmsExtras | None = None
     sendLinkAsAppClip: bool | None = None
-    """Whether a link is sent as an Apple App Clip. Where the member stands is not shown; the order of the table suggests here."""
+    """Whether a link is sent as an Apple App Clip. Where the property stands is not shown; the order of the table suggests here."""
 
     storeRegion: str | None = None
     """Region of the App Store. Platform default: US."""

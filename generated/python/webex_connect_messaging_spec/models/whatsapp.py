@@ -445,7 +445,7 @@ class WhatsAppLocation:
 @configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppMessage:
-    """A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag."""
+    """A WhatsApp message, of the kind that `type` names. Its content is the property of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag."""
 
     type: (
         Literal[

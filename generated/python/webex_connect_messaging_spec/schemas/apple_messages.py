@@ -647,7 +647,7 @@ SCHEMA: dict[str, Any] = {
         },
         "AppleInteractiveData": {
             "type": "object",
-            "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
+            "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has properties of its own here and no `data`.",
             "additionalProperties": False,
             "properties": {
                 "bid": {
@@ -676,7 +676,7 @@ SCHEMA: dict[str, Any] = {
                 "appStoreId": {"type": "integer", "description": "Id of the iMessage app in the App Store."},
                 "appId": {
                     "deprecated": True,
-                    "description": "Id of the iMessage app, as the overview spells the member; its type is not documented.",
+                    "description": "Id of the iMessage app, as the overview spells the property; its type is not documented.",
                     "oneOf": [{"type": "integer"}, {"type": "string"}],
                 },
                 "appName": {"type": "string", "description": "Name of the iMessage app."},
@@ -686,7 +686,7 @@ SCHEMA: dict[str, Any] = {
                 "URL": {
                     "type": "string",
                     "deprecated": True,
-                    "description": "Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
+                    "description": "Data for the iMessage app, as the overview spells the property. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
                 },
                 "appIcon": {
                     "description": "Address of the app's icon, a PNG.",
@@ -755,7 +755,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "images": {
                     "$ref": "#/$defs/AppleImages",
-                    "description": "The images that other members name.",
+                    "description": "The images that other properties name.",
                 },
                 "quick-reply": {"$ref": "#/$defs/AppleQuickReply"},
                 "listPicker": {"$ref": "#/$defs/AppleListPicker"},
@@ -816,7 +816,7 @@ SCHEMA: dict[str, Any] = {
         "AppleImages": {
             "type": "array",
             "items": {"$ref": "#/$defs/AppleImage"},
-            "description": "The images that other members name. Together they stay below 5 MB.",
+            "description": "The images that other properties name. Together they stay below 5 MB.",
         },
         "AppleImage": {
             "type": "object",
@@ -826,12 +826,12 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "identifier": {
                     "type": "string",
-                    "description": "The client's own id of the image, by which other members name it.",
+                    "description": "The client's own id of the image, by which other properties name it.",
                 },
                 "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the image."},
                 "data": {
                     "$ref": "#/$defs/AppleUrl",
-                    "description": "Public, direct address of the image, as the time picker spells the member.",
+                    "description": "Public, direct address of the image, as the time picker spells the property.",
                 },
             },
             "if": {"type": "object"},
@@ -1098,7 +1098,7 @@ SCHEMA: dict[str, Any] = {
         },
         "ApplePaymentRequest": {
             "type": "object",
-            "description": "What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked.",
+            "description": "What is to be paid. Only samples show these properties; which of them are required is not documented, and nothing says that the total is checked.",
             "additionalProperties": False,
             "properties": {
                 "lineItems": {
@@ -1111,7 +1111,7 @@ SCHEMA: dict[str, Any] = {
                     "type": "array",
                     "maxItems": 20,
                     "items": {"$ref": "#/$defs/ApplePaymentItem"},
-                    "description": "Named, with its limit, by one notice only; where the member stands is not shown.",
+                    "description": "Named, with its limit, by one notice only; where the property stands is not shown.",
                 },
                 "total": {"$ref": "#/$defs/ApplePaymentItem", "description": "The sum."},
                 "shippingMethods": {

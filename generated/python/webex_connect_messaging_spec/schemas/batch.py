@@ -243,7 +243,7 @@ SCHEMA: dict[str, Any] = {
                 "extras": {"$ref": "#/$defs/SmsExtras"},
                 "sendLinkAsAppClip": {
                     "type": "boolean",
-                    "description": "Whether a link is sent as an Apple App Clip. Where the member stands is not shown; the order of the table suggests here.",
+                    "description": "Whether a link is sent as an Apple App Clip. Where the property stands is not shown; the order of the table suggests here.",
                 },
                 "storeRegion": {
                     "type": "string",
@@ -658,7 +658,7 @@ SCHEMA: dict[str, Any] = {
         },
         "PushAndroidCustomTags": {
             "type": "object",
-            "description": "The client's own data, which the app gets: any members with any values. One name is reserved: `imageurl` is the address of an image that the notification shows.",
+            "description": "The client's own data, which the app gets: any properties with any values. One name is reserved: `imageurl` is the address of an image that the notification shows.",
             "additionalProperties": {"description": "Any JSON value."},
             "if": {"type": "object"},
             "then": {"properties": {"imageurl": {"type": "string"}}},
@@ -777,7 +777,7 @@ SCHEMA: dict[str, Any] = {
         },
         "PushWindowsExtras": {
             "type": "object",
-            "description": "How Windows devices treat the notification. Open, as nothing tells which members there are.",
+            "description": "How Windows devices treat the notification. Open, as nothing tells which properties there are.",
             "properties": {"notificationaction": {"$ref": "#/$defs/PushNotificationAction"}},
         },
         "PushNotificationAction": {
@@ -2459,7 +2459,7 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppMessage": {
             "type": "object",
-            "description": "A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag.",
+            "description": "A WhatsApp message, of the kind that `type` names. Its content is the property of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag.",
             "additionalProperties": False,
             "properties": {
                 "type": {
@@ -2910,7 +2910,7 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppHsmDateTime": {
             "type": "object",
-            "description": "A date or time. The vendor does not describe its members.",
+            "description": "A date or time. The vendor does not describe its properties.",
             "additionalProperties": {"description": "Any JSON value."},
         },
         "AppleRequest": {
@@ -4907,7 +4907,7 @@ SCHEMA: dict[str, Any] = {
         },
         "AppleInteractiveData": {
             "type": "object",
-            "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has members of its own here and no `data`.",
+            "description": "An interactive message. The built-in kinds stand in `data`; an iMessage app has properties of its own here and no `data`.",
             "additionalProperties": False,
             "properties": {
                 "bid": {
@@ -4936,7 +4936,7 @@ SCHEMA: dict[str, Any] = {
                 "appStoreId": {"type": "integer", "description": "Id of the iMessage app in the App Store."},
                 "appId": {
                     "deprecated": True,
-                    "description": "Id of the iMessage app, as the overview spells the member; its type is not documented.",
+                    "description": "Id of the iMessage app, as the overview spells the property; its type is not documented.",
                     "oneOf": [{"type": "integer"}, {"type": "string"}],
                 },
                 "appName": {"type": "string", "description": "Name of the iMessage app."},
@@ -4946,7 +4946,7 @@ SCHEMA: dict[str, Any] = {
                 "URL": {
                     "type": "string",
                     "deprecated": True,
-                    "description": "Data for the iMessage app, as the overview spells the member. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
+                    "description": "Data for the iMessage app, as the overview spells the property. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
                 },
                 "appIcon": {
                     "description": "Address of the app's icon, a PNG.",
@@ -5015,7 +5015,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "images": {
                     "$ref": "#/$defs/AppleImages",
-                    "description": "The images that other members name.",
+                    "description": "The images that other properties name.",
                 },
                 "quick-reply": {"$ref": "#/$defs/AppleQuickReply"},
                 "listPicker": {"$ref": "#/$defs/AppleListPicker"},
@@ -5076,7 +5076,7 @@ SCHEMA: dict[str, Any] = {
         "AppleImages": {
             "type": "array",
             "items": {"$ref": "#/$defs/AppleImage"},
-            "description": "The images that other members name. Together they stay below 5 MB.",
+            "description": "The images that other properties name. Together they stay below 5 MB.",
         },
         "AppleImage": {
             "type": "object",
@@ -5086,12 +5086,12 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "identifier": {
                     "type": "string",
-                    "description": "The client's own id of the image, by which other members name it.",
+                    "description": "The client's own id of the image, by which other properties name it.",
                 },
                 "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the image."},
                 "data": {
                     "$ref": "#/$defs/AppleUrl",
-                    "description": "Public, direct address of the image, as the time picker spells the member.",
+                    "description": "Public, direct address of the image, as the time picker spells the property.",
                 },
             },
             "if": {"type": "object"},
@@ -5358,7 +5358,7 @@ SCHEMA: dict[str, Any] = {
         },
         "ApplePaymentRequest": {
             "type": "object",
-            "description": "What is to be paid. Only samples show these members; which of them are required is not documented, and nothing says that the total is checked.",
+            "description": "What is to be paid. Only samples show these properties; which of them are required is not documented, and nothing says that the total is checked.",
             "additionalProperties": False,
             "properties": {
                 "lineItems": {
@@ -5371,7 +5371,7 @@ SCHEMA: dict[str, Any] = {
                     "type": "array",
                     "maxItems": 20,
                     "items": {"$ref": "#/$defs/ApplePaymentItem"},
-                    "description": "Named, with its limit, by one notice only; where the member stands is not shown.",
+                    "description": "Named, with its limit, by one notice only; where the property stands is not shown.",
                 },
                 "total": {"$ref": "#/$defs/ApplePaymentItem", "description": "The sum."},
                 "shippingMethods": {

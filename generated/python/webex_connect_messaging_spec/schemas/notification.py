@@ -56,7 +56,7 @@ SCHEMA: dict[str, Any] = {
         },
         "DeliveryInfo": {
             "type": "object",
-            "description": "The state itself. SMS with Branded Text adds two members, whose names the vendor does not give.",
+            "description": "The state itself. SMS with Branded Text adds two properties, whose names the vendor does not give.",
             "required": ["code", "deliveryStatus", "deliveryChannel"],
             "properties": {
                 "timeStamp": {

@@ -193,7 +193,7 @@ SCHEMA: dict[str, Any] = {
         },
         "PushAndroidCustomTags": {
             "type": "object",
-            "description": "The client's own data, which the app gets: any members with any values. One name is reserved: `imageurl` is the address of an image that the notification shows.",
+            "description": "The client's own data, which the app gets: any properties with any values. One name is reserved: `imageurl` is the address of an image that the notification shows.",
             "additionalProperties": {"description": "Any JSON value."},
             "if": {"type": "object"},
             "then": {"properties": {"imageurl": {"type": "string"}}},
@@ -312,7 +312,7 @@ SCHEMA: dict[str, Any] = {
         },
         "PushWindowsExtras": {
             "type": "object",
-            "description": "How Windows devices treat the notification. Open, as nothing tells which members there are.",
+            "description": "How Windows devices treat the notification. Open, as nothing tells which properties there are.",
             "properties": {"notificationaction": {"$ref": "#/$defs/PushNotificationAction"}},
         },
         "PushNotificationAction": {

@@ -143,7 +143,7 @@ SCHEMA: dict[str, Any] = {
                 "extras": {"$ref": "#/$defs/SmsExtras"},
                 "sendLinkAsAppClip": {
                     "type": "boolean",
-                    "description": "Whether a link is sent as an Apple App Clip. Where the member stands is not shown; the order of the table suggests here.",
+                    "description": "Whether a link is sent as an Apple App Clip. Where the property stands is not shown; the order of the table suggests here.",
                 },
                 "storeRegion": {
                     "type": "string",

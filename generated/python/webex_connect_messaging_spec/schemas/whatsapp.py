@@ -240,7 +240,7 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppMessage": {
             "type": "object",
-            "description": "A WhatsApp message, of the kind that `type` names. Its content is the member of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag.",
+            "description": "A WhatsApp message, of the kind that `type` names. Its content is the property of the same name. Beside a stored template there is neither. One object for all kinds, and not a union, because client generators lose values of unions that come without a tag.",
             "additionalProperties": False,
             "properties": {
                 "type": {
@@ -691,7 +691,7 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppHsmDateTime": {
             "type": "object",
-            "description": "A date or time. The vendor does not describe its members.",
+            "description": "A date or time. The vendor does not describe its properties.",
             "additionalProperties": {"description": "Any JSON value."},
         },
         "CorrelationId": {
