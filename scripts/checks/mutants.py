@@ -143,13 +143,15 @@ class Detector:
         return False if differs else None
 
     def _is_checked_above(self, mutant: Mutant) -> bool:
-        """Return whether only the check of a tag is gone that the union above the component repeats."""
+        """Return whether only what chooses the component is no longer checked: by then, it has been."""
         unions = (schema["discriminator"] for schema in self._spec.schemas.values() if "discriminator" in schema)
         tags = {name_of(to): union["propertyName"] for union in unions for to in union["mapping"].values()}
         tag = tags.get(mutant.component)
         own = self._spec.schemas[mutant.component].get("required", [])
         less = set(own) - set(mutant.schema.get("required", ()))
         is_type = mutant.kind == "type" and not mutant.path
+        if mutant.component == self._spec.batch:
+            return is_type  # an array is what makes a document a batch
         return tag is not None and (less == {tag} or mutant.path == ("properties", tag) or is_type)
 
     def _detects(self, name: str, schema: Json) -> bool:
