@@ -22,10 +22,11 @@ void *arena_grow(Arena *arena, size_t size)
     size_t capacity = arena->blocks == NULL ? MIN_BLOCK : 2 * arena->blocks->size;
     capacity = capacity < size ? size : capacity;
     Block *block = size > SIZE_MAX / 4 ? NULL : malloc(sizeof *block + capacity + ARENA_ALIGNMENT);
+    arena->is_exhausted |= block == NULL;
     if (block == NULL)
         return NULL;
     *block = (Block){arena->blocks, capacity};
-    *arena = (Arena){block->memory, block->memory + capacity, block};
+    *arena = (Arena){block->memory, block->memory + capacity, block, arena->is_exhausted};
     return arena_alloc(arena, size);
 }
 
@@ -47,6 +48,6 @@ void arena_release(Arena *arena, const Arena *copy)
 
 void arena_free(Arena *arena)
 {
-    static const Arena none = {NULL, NULL, NULL};
+    static const Arena none = {NULL, NULL, NULL, 0};
     arena_release(arena, &none);
 }

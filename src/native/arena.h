@@ -12,6 +12,7 @@ typedef struct Block Block;
 typedef struct {
     char *next, *end; /* what is left of the current block */
     Block *blocks;    /* those that must be freed, the latest first */
+    int is_exhausted; /* there was no memory for one */
 } Arena;
 
 /* Begin with memory of the caller's, which may be none. */

@@ -31,8 +31,11 @@ static PyObject *validator_new(PyTypeObject *type, PyObject *arguments, PyObject
     if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "On", names, &shapes, &cached_count))
         return NULL;
     Validator *self = (Validator *)type->tp_alloc(type, 0);
-    if (self != NULL && load_program(shapes, cached_count, &self->program) < 0)
+    if (self != NULL && load_program(shapes, cached_count, &self->program) < 0) {
+        if (self->program.arena.is_exhausted) /* of which some of what is loaded is taken to be malformed */
+            PyErr_NoMemory();
         Py_CLEAR(self);
+    }
     return (PyObject *)self;
 }
 
