@@ -61,7 +61,11 @@ int matches(const Automaton *automaton, Text text)
             byte += character >= 0xF0 ? 2 : character >= 0xE0;
             character = character < 0xE0 && two < 256 ? two : 256;
         }
-        state = rows[state + automaton->classes[character]];
+        unsigned next = rows[state + automaton->classes[character]];
+        if (next == state) /* as it often is for many bytes, of which then none waits for the one before */
+            while (byte < end && *byte < 0x80 && rows[state + automaton->classes[*byte]] == state)
+                byte++;
+        state = next;
     }
     return rows[state];
 }
