@@ -43,7 +43,7 @@ def test_nothing_is_kept_of_what_was_checked() -> None:
             _native.check_value([document], ("other", {None: validator, "": validator, text: validator}))
     assert [sys.getrefcount(item) for item in watched] == counts
     found = _native.check_value({"other": text}, validator)
-    assert [record[4] for record in found or []] == [text]
+    assert [record[4] for record in found or [] if record[2] == "maxLength"] == [text]
     assert [sys.getrefcount(item) for item in watched] == counts, "the subject is a copy"
 
 
@@ -53,10 +53,9 @@ def test_a_validator_keeps_what_it_needs_and_no_more() -> None:
     count = sys.getrefcount(inner)
     validator = compiled(schema)
     schema.clear()
-    assert [record[2:] for record in _native.check_value({"other": "long"}, validator) or []] == [
-        ("maxLength", inner, "long")
-    ]
-    del validator
+    records = _native.check_value({"other": "long"}, validator) or []
+    assert [record[2:] for record in records if record[2] == "maxLength"] == [("maxLength", inner, "long")]
+    del validator, records
     gc.collect()
     assert sys.getrefcount(inner) == count - 1
     for _ in range(100):
