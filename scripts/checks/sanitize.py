@@ -50,7 +50,7 @@ def main() -> int:
         environment = _environment(folder)
         tests = [str(ROOT / "tests" / f"test_{name}.py") for name in TESTS]
         # The sanitizer does not use freed memory again, so that more is in use.
-        arguments = ("-q", "-p", "no:cacheprovider", "-k", "not memory_does_not_grow", "-x", "--capture=sys")
+        arguments = ("-q", "-k", "not memory_does_not_grow", "-x", "--capture=sys")
         return _run(environment, "-m", "pytest", *arguments, *tests) or _run(
             environment, "-m", "fuzz.accelerator", str(options.seconds), str(options.seed)
         )
