@@ -312,6 +312,7 @@ _BY_TYPE: dict[str, Callable[[Choices, Json, str], Json]] = {
     "integer": _number,
     "number": _number,
     "boolean": lambda choices, _schema, _size: choices.below(2) == 1,
+    "null": lambda _choices, _schema, _size: None,
     "array": _array,
     "object": _object,
 }
