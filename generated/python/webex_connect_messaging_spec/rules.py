@@ -607,7 +607,7 @@ IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED = Rule(
 WEB_ADDRESSES_ARE_COMPLETE = Rule(
     "web_addresses_are_complete",
     "warning",
-    "Give a complete http or https address, with a host and without blanks. Whoever fetches or opens it knows nothing that it could be completed with.",
+    "Give a complete http or https address, with a host and without blanks, such as https://example.com/a.png.",
     (
         "InAppAddress",
         "WhatsAppMediaUrl",
