@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pydoc
 import subprocess
 import sys
 
@@ -34,3 +35,8 @@ def test_only_the_channel_that_is_asked_for_is_loaded() -> None:
 def test_what_is_no_dataclass_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="'Nothing'"):
         _ = models.Nothing
+
+
+def test_help_begins_with_the_class_of_each_document() -> None:
+    begin = pydoc.plaintext.document(models).partition("PACKAGE CONTENTS")[0]
+    assert all(f" {root.model}" in begin for root in CHANNELS.values())

@@ -66,10 +66,18 @@ def models_files(spec: Spec) -> dict[str, str]:
     defined = {module: _defined(text) for module, text in files.items()}
     imports = "\n".join(f"    from .{module} import {', '.join(names)}" for module, names in defined.items())
     every = sorted(name for names in defined.values() for name in names)
-    package = filled("models.py.txt", header=HEADER, imports=imports, names=every, modules=defined)
+    package = filled("models.py.txt", header=HEADER, roots=_roots(spec), imports=imports, names=every, modules=defined)
     support = filled("pydantic_support.py.txt", header=HEADER)
     package_files = {"pydantic_support.py": support, "models/__init__.py": package}
     return package_files | {f"models/{module}.py": text for module, text in files.items()}
+
+
+def _roots(spec: Spec) -> str:
+    """Return a table of the documents and their classes."""
+    rows = [(channel.name, ", ".join(name for _, name in channel.members)) for channel in spec.channels]
+    rows += [(kind, root) for kind, root in spec.kinds.items() if spec.schemas[root].get("properties")]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"    {name:{width}}  {classes}" for name, classes in rows)
 
 
 def _defined(text: str) -> tuple[str, ...]:
