@@ -231,7 +231,7 @@ def test_a_huge_number_beside_a_duplicate_is_no_crash() -> None:
 
 
 def test_importing_the_package_loads_only_what_validation_needs() -> None:
-    late = [f"webex_connect_messaging.{name}" for name in ("codec", "bulk", "cli")]
+    late = ["click", "rich", *(f"webex_connect_messaging.{name}" for name in ("codec", "bulk", "cli"))]
     late += [f"webex_connect_messaging_spec.{name}" for name in ("models", "schemas.sms")]
     if accelerated:
         late += ["webex_connect_messaging.pure", "webex_connect_messaging_spec.compiled", "jsonschema_rs", "difflib"]
