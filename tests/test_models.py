@@ -38,5 +38,5 @@ def test_what_is_no_dataclass_is_no_attribute() -> None:
 
 
 def test_help_begins_with_the_class_of_each_document() -> None:
-    begin = pydoc.plaintext.document(models).partition("PACKAGE CONTENTS")[0]
+    begin = pydoc.plain(pydoc.TextDoc().document(models)).partition("PACKAGE CONTENTS")[0]
     assert all(f" {root.model}" in begin for root in CHANNELS.values())
