@@ -261,7 +261,7 @@ export interface SmsRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -270,12 +270,12 @@ export interface SmsRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The SMS and what belongs to its text. */
 export interface SmsChannels {
-  sms: SmsMessage;
+  sms?: SmsMessage;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -290,7 +290,7 @@ export interface SmsMessage {
   /** Sender id, an asset that is configured for the channel. Platform default: CONNCT. */
   senderid?: string;
   /** Kind of message: 1 text, 2 flash, 3 binary, 4 Unicode. Platform default: 1. */
-  type?: "1" | "2" | "3" | "4";
+  type?: "1" | "2" | "3" | "4" | "";
   /** Content of a binary message, as pairs of hexadecimal digits. */
   body?: string;
   extras?: SmsExtras;
@@ -358,7 +358,7 @@ export interface VoiceRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -367,12 +367,12 @@ export interface VoiceRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The call. Smart links have no meaning here, as a call has no text. */
 export interface VoiceChannels {
-  voice: VoiceMessage;
+  voice?: VoiceMessage;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -439,7 +439,7 @@ export interface PushRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -448,12 +448,12 @@ export interface PushRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The notification. Smart links have no meaning here. */
 export interface PushChannels {
-  push: PushMessage;
+  push?: PushMessage;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -476,7 +476,7 @@ export interface PushMessage {
 /** The notification of Android devices. */
 export interface PushAndroidNotification {
   /** The text. */
-  text: PushText;
+  text: PushRequiredText;
   /** The title. */
   title?: PushText;
   extras?: PushAndroidExtras;
@@ -501,7 +501,7 @@ export interface PushAndroidExtras {
    * Whether an idle device gets the notification only when it is used again.
    * @deprecated The vendor has deprecated delay_while_idle. Leave it out.
    */
-  delay_while_idle?: "true" | "false";
+  delay_while_idle?: "true" | "false" | "";
   customtags?: PushAndroidCustomTags;
   notificationaction?: PushNotificationAction;
   /** Address of the image that the notification shows. */
@@ -528,7 +528,7 @@ export type PushAndroidCustomTags = Record<string, unknown>;
 /** The notification of iOS devices. */
 export interface PushIosNotification {
   /** The text. */
-  text: PushText;
+  text: PushRequiredText;
   /** The title. */
   title?: PushText;
   extras?: PushIosExtras;
@@ -545,7 +545,7 @@ export interface PushIosExtras {
    * Whether the app alone gets the notification, without anything shown.
    * @deprecated It has no effect, says the page of the push node, and the current table leaves it out.
    */
-  silentpush?: "true" | "false";
+  silentpush?: "true" | "false" | "";
   /**
    * Listed without a word of explanation.
    * @deprecated Only the list of an older page names url. Use notificationaction.
@@ -570,9 +570,9 @@ export interface PushIosExtras {
 /** The notification of web browsers. */
 export interface PushWebNotification {
   /** The title. */
-  title: PushText;
+  title: PushRequiredText;
   /** The text. */
-  text: PushText;
+  text: PushRequiredText;
   /** Address that a click opens. */
   url?: WebAddress;
   /** Caption of the button, which only Safari shows and needs. */
@@ -610,9 +610,9 @@ export interface PushWindowsExtras {
 export interface PushNotificationAction {
   /**
    * Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the
-   * app. Two of the actions have two spellings.
+   * app. Three of the actions have two spellings.
    */
-  action?: "OPEN_URL" | "OPENURL" | "OPEN_WEBVIEW" | "OPENWEBVIEW" | "OPEN_HTML" | "DEEPLINK" | "OPEN_APP";
+  action?: "OPEN_URL" | "OPENURL" | "OPEN_WEBVIEW" | "OPENWEBVIEW" | "OPEN_HTML" | "DEEPLINK" | "OPEN_APP" | "OPENAPP" | "";
   /**
    * The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none.
    */
@@ -621,6 +621,9 @@ export interface PushNotificationAction {
 
 /** A text of a notification. */
 export type PushText = string;
+
+/** A text of a notification that has to be given. */
+export type PushRequiredText = string;
 
 /** A message that has not been delivered yet gives way to a newer one with the same key. */
 export type PushCollapseKey = string;
@@ -698,7 +701,7 @@ export interface InAppRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -707,7 +710,7 @@ export interface InAppRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** A live chat or in-app message, with the other spelling of the channel. */
@@ -750,7 +753,7 @@ export interface InAppRtRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -759,12 +762,12 @@ export interface InAppRtRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The message and what belongs to its text. */
 export interface InAppChannels {
-  appmessaging: InAppMessage;
+  appmessaging?: InAppMessage;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -793,8 +796,8 @@ export interface InAppMessage {
    * What is sent in place of a message: a line about an event in the thread, such as a change of the agent,
    * or the start or stop of the typing indicator. Absent for messages; no value for those is documented.
    */
-  type?: "threadAlert" | "typingStart" | "typingStop";
-  message: InAppContent;
+  type?: "threadAlert" | "typingStart" | "typingStop" | "";
+  message?: InAppContent;
   notification?: InAppNotification;
   /** What the client adds to a thread alert, whose sample has it here, as an empty object. */
   extras?: InAppExtras;
@@ -872,10 +875,8 @@ export interface InAppFile {
 export interface InAppLocation {
   /** Kind of attachment. */
   contentType: "location";
-  /** Latitude in decimal degrees, as text. */
-  latitude: string;
-  /** Longitude in decimal degrees, as text. */
-  longitude: string;
+  latitude: Latitude;
+  longitude: Longitude;
 }
 
 /** Complete address of the file. */
@@ -1019,7 +1020,7 @@ export interface MessengerRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -1028,12 +1029,12 @@ export interface MessengerRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The Messenger message and what belongs to its text. */
 export interface MessengerChannels {
-  "OTT-Messaging": MessengerOttMessaging;
+  "OTT-Messaging"?: MessengerOttMessaging;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -1050,23 +1051,23 @@ export interface MessengerMessage {
   text?: string;
   attachment?: MessengerAttachment;
   /** Marks the conversation as seen, or shows or hides the typing indicator. */
-  sender_action?: "mark_seen" | "markseen" | "typing_on" | "typing_off";
+  sender_action?: "mark_seen" | "markseen" | "typing_on" | "typing_off" | "";
   /** How the recipient is notified: with a sound, without one, or not at all. Platform default: REGULAR. */
-  notification_type?: "REGULAR" | "SILENT_PUSH" | "NO_PUSH";
+  notification_type?: "REGULAR" | "SILENT_PUSH" | "NO_PUSH" | "";
   /**
    * Why the message is sent: as an answer, unasked, or, with a `tag`, outside the 24 hours that follow a
    * message of the recipient.
    */
-  messaging_type?: "RESPONSE" | "UPDATE" | "MESSAGE_TAG";
+  messaging_type?: "RESPONSE" | "UPDATE" | "MESSAGE_TAG" | "";
   /**
    * Use for which the message leaves the 24-hour window. Only `HUMAN_AGENT` still works; it allows answers
    * for 7 days.
    */
-  tag?: "HUMAN_AGENT" | "ACCOUNT_UPDATE" | "CONFIRMED_EVENT_UPDATE" | "POST_PURCHASE_UPDATE" | "NON_PROMOTIONAL_SUBSCRIPTION" | "APPLICATION_UPDATE" | "APPOINTMENT_UPDATE" | "BUSINESS_PRODUCTIVITY" | "COMMUNITY_ALERT" | "CONFIRMED_EVENT_REMINDER" | "FEATURE_FUNCTIONALITY_UPDATE" | "GAME_EVENT" | "ISSUE_RESOLUTION" | "PAIRING_UPDATE" | "PAYMENT_UPDATE" | "PERSONAL_FINANCE_UPDATE" | "RESERVATION_UPDATE" | "SHIPPING_UPDATE" | "TICKET_UPDATE" | "TRANSPORTATION_UPDATE";
+  tag?: "HUMAN_AGENT" | "ACCOUNT_UPDATE" | "CONFIRMED_EVENT_UPDATE" | "POST_PURCHASE_UPDATE" | "NON_PROMOTIONAL_SUBSCRIPTION" | "APPLICATION_UPDATE" | "APPOINTMENT_UPDATE" | "BUSINESS_PRODUCTIVITY" | "COMMUNITY_ALERT" | "CONFIRMED_EVENT_REMINDER" | "FEATURE_FUNCTIONALITY_UPDATE" | "GAME_EVENT" | "ISSUE_RESOLUTION" | "PAIRING_UPDATE" | "PAYMENT_UPDATE" | "PERSONAL_FINANCE_UPDATE" | "RESERVATION_UPDATE" | "SHIPPING_UPDATE" | "TICKET_UPDATE" | "TRANSPORTATION_UPDATE" | "";
   /** Buttons above the composer. A tap sends the reply, and the buttons vanish. */
   quick_replies?: Array<MessengerQuickReply>;
   /** Printed in samples; the vendor does not describe it. */
-  type?: "conversation";
+  type?: "conversation" | "";
 }
 
 /** One quick reply, of the kind that `content_type` names. */
@@ -1102,7 +1103,7 @@ export type MessengerAttachment = MessengerImage | MessengerAudio | MessengerVid
 /** Where a media file lies. */
 export interface MessengerMedia {
   /** Address from which the file is fetched. The Messenger node takes files of up to 25 MB. */
-  url: WebAddress;
+  url: string;
 }
 
 /** An image. */
@@ -1186,7 +1187,7 @@ export interface MessengerUrlButton {
   /** Kind of button. */
   type: "web_url";
   /** Address of the page. */
-  url: WebAddress;
+  url: string;
   /** Not used for a web page. */
   payload?: string;
   /** Caption of the button. */
@@ -1340,7 +1341,7 @@ export interface WhatsAppRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -1349,12 +1350,12 @@ export interface WhatsAppRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The WhatsApp message and what belongs to its text. */
 export interface WhatsAppChannels {
-  "OTT-Messaging": WhatsAppOttMessaging;
+  "OTT-Messaging"?: WhatsAppOttMessaging;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -1367,23 +1368,31 @@ export interface WhatsAppOttMessaging {
 
 /**
  * One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may
- * hold, and whether entries of different kinds may be mixed, is not documented.
+ * hold is not documented.
  */
 export interface WhatsAppDestination {
   /**
    * WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or
-   * normalized ids such as `GB.447700900009`. Wins over `bsuid`.
+   * normalized ids such as `GB.447700900009`. Wins over `bsuid`, unless it is empty.
    */
-  waid?: Array<Address>;
+  waid?: Array<WhatsAppId>;
   /**
    * Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take
    * its place.
    */
-  bsuid?: Array<Address>;
+  bsuid?: Array<WhatsAppBusinessScopedId>;
   /** Ids of customer profiles. Offered by the WhatsApp node; the pages of the channel do not show it. */
   customerid?: Array<Address>;
   correlationid?: CorrelationId;
 }
+
+/** A phone number with its country code, or a business-scoped id; an empty one counts as not given. */
+export type WhatsAppId = string;
+
+/**
+ * Two letters of a country, a full stop and up to 128 letters and digits; an empty one counts as not given.
+ */
+export type WhatsAppBusinessScopedId = string;
 
 /**
  * A WhatsApp message, of the kind that `type` names. Its content is the property of the same name. Beside a
@@ -1489,18 +1498,19 @@ export interface WhatsAppSticker {
 
 /** Where a place is and what it is called. */
 export interface WhatsAppLocation {
-  /** Degrees east of Greenwich. */
-  longitude: WhatsAppCoordinate;
-  /** Degrees north of the equator. */
-  latitude: WhatsAppCoordinate;
+  longitude: WhatsAppLongitude;
+  latitude: WhatsAppLatitude;
   /** Name of the place; may be empty. */
   name?: string;
   /** Address of the place, shown only below a name; may be empty. */
   address?: string;
 }
 
-/** A coordinate in degrees, as a number or as text. Its range is not documented. */
-export type WhatsAppCoordinate = number | string;
+/** Degrees east of Greenwich, from -180 to 180, as a number or as text. */
+export type WhatsAppLongitude = number | Longitude;
+
+/** Degrees north of the equator, from -90 to 90, as a number or as text. */
+export type WhatsAppLatitude = number | Latitude;
 
 /** A person or a business. */
 export interface WhatsAppContact {
@@ -1672,7 +1682,7 @@ export interface AppleRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -1681,7 +1691,7 @@ export interface AppleRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** A message over Apple Messages for Business, with the samples' spelling of the channel. */
@@ -1718,7 +1728,7 @@ export interface AppleBusinessChatRequest {
    * Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs
    * live in one app.
    */
-  icmessage?: "true" | "false";
+  icmessage?: "true" | "false" | "";
   /** Printed blank in samples; the vendor does not describe it. */
   conversationid?: string;
   /** Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`. */
@@ -1727,12 +1737,12 @@ export interface AppleBusinessChatRequest {
    * Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).
    * @deprecated Leave the priority out. Only the legacy manual has it; current pages no longer describe it.
    */
-  priority?: "1" | "2" | "3" | "4" | "5";
+  priority?: "1" | "2" | "3" | "4" | "5" | "";
 }
 
 /** The message and what belongs to its text. */
 export interface AppleChannels {
-  AppleBusinessChat: AppleMessage;
+  AppleBusinessChat?: AppleMessage;
   /** The smart links that the texts use. */
   smartlinks?: Array<SmartLink>;
   contactPolicy?: ContactPolicy;
@@ -1943,13 +1953,19 @@ export interface LinkOptions {
 }
 
 /** A truth value, as a boolean or as text. */
-export type Flag = boolean | "true" | "false";
+export type Flag = boolean | "true" | "false" | "";
 
 /** A phone number in E.164 form, with a leading plus. Older tenants take other forms. */
 export type PhoneNumber = string;
 
-/** An address of a recipient. */
+/** An address of a recipient; an empty one counts as not given. */
 export type Address = string;
+
+/** Degrees north of the equator, from -90 to 90, as text. */
+export type Latitude = string;
+
+/** Degrees east of Greenwich, from -180 to 180, as text. */
+export type Longitude = string;
 
 /** Complete, public address of a file or a page; empty where none is given. */
 export type WebAddress = string;
@@ -1976,9 +1992,9 @@ export interface PushInteractiveAction {
   pos: ActionPosition;
   /**
    * Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a
-   * content. Two of the actions have two spellings.
+   * content. Three of the actions have two spellings.
    */
-  action: "DISMISS" | "OPENURL" | "OPEN_URL" | "OPEN_APP" | "DEEPLINK" | "OPENWEBVIEW" | "OPEN_WEBVIEW" | "SHARE" | "TRIVIAL_REPLIES";
+  action: "DISMISS" | "OPENURL" | "OPEN_URL" | "OPEN_APP" | "OPENAPP" | "DEEPLINK" | "OPENWEBVIEW" | "OPEN_WEBVIEW" | "SHARE" | "TRIVIAL_REPLIES";
   /**
    * Name of the button, a word that the category gives to the position. The receipt of a tap repeats it as
    * `Button_Pressed`.
@@ -2075,7 +2091,7 @@ export interface InAppWindowsExtras {
 /** What a tap on the notification does. Without an action, the app opens. */
 export interface InAppNotificationAction {
   /** The action. `OPEN_WEBVIEW` in the table is `OPENWEBVIEW` in a sample. */
-  action?: "OPEN_URL" | "OPEN_WEBVIEW" | "OPENWEBVIEW" | "OPEN_HTML" | "DEEPLINK" | "OPEN_APP";
+  action?: "OPEN_URL" | "OPEN_WEBVIEW" | "OPENWEBVIEW" | "OPEN_HTML" | "DEEPLINK" | "OPEN_APP" | "";
   /** The address, HTML or deep link that the action opens; `OPEN_APP` needs none. */
   value?: string;
 }
@@ -2133,7 +2149,7 @@ export interface MessengerItinerary {
   tax?: MessengerPrice;
   /** The price of the booking. */
   total_price: MessengerPrice;
-  /** Code of the currency, such as USD. */
+  /** Currency of the booking. */
   currency: string;
   /** Text that introduces the template. */
   intro_message: string;
@@ -2183,12 +2199,14 @@ export interface MessengerPriceItem {
   amount?: MessengerPrice;
   /** What the table has in place of the amount. */
   value?: string;
-  /** Code of the currency, such as USD. */
-  currency?: string;
+  currency?: MessengerCurrency;
 }
 
 /** An amount of money, as a number or as text, in units of its currency. */
 export type MessengerPrice = number | string;
+
+/** Code of the currency, such as USD. */
+export type MessengerCurrency = string;
 
 /**
  * A reminder to check in.
@@ -2202,7 +2220,7 @@ export interface MessengerCheckIn {
   /** The flights. */
   flight_info: Array<MessengerCheckInFlight>;
   /** Address of the page on which passengers check in. */
-  checkin_url: WebAddress;
+  checkin_url: string;
   /** Text that introduces the template. */
   intro_message: string;
   /** Language and region in which the template is shown. */
@@ -2235,7 +2253,7 @@ export interface MessengerBoardingPass {
   passenger_name: string;
   pnr_number: MessengerPnrNumber;
   /** Class of travel. */
-  travel_class?: "economy" | "business" | "first_class";
+  travel_class?: "economy" | "business" | "first_class" | "";
   /** Number of the seat. */
   seat?: string;
   /** Fields of the upper section. */
@@ -2243,7 +2261,7 @@ export interface MessengerBoardingPass {
   /** Fields of the lower section. */
   secondary_fields?: Array<MessengerPassField>;
   /** Address of the image of the logo. */
-  logo_image_url: WebAddress;
+  logo_image_url: string;
   /** Address of the image in the header. */
   header_image_url?: WebAddress;
   /** Text in the header. */
@@ -2253,7 +2271,7 @@ export interface MessengerBoardingPass {
   /** Address of an image of the bar code. */
   barcode_image_url?: WebAddress;
   /** Address of a thin image above the code. */
-  above_bar_code_image_url: WebAddress;
+  above_bar_code_image_url: string;
   flight_info: MessengerFlight;
 }
 
@@ -2386,7 +2404,10 @@ export type WhatsAppParameters = Record<string, WhatsAppParameter>;
  * The value of a variable: a text, or an object for a date, an amount, the end of a link or media. Quick
  * replies come as an array.
  */
-export type WhatsAppParameter = string | WhatsAppParameterObject | Array<WhatsAppQuickReply>;
+export type WhatsAppParameter = WhatsAppParameterText | WhatsAppParameterObject | Array<WhatsAppQuickReply>;
+
+/** A text that takes the place of a variable. */
+export type WhatsAppParameterText = string;
 
 /**
  * A value of the kind that `type` names: a date and time or an amount of money, written as the recipient's
@@ -2525,21 +2546,21 @@ export interface WhatsAppHeaderDocument {
   /** Name under which the document is shown. */
   filename?: string;
   /** Address of the file. */
-  url?: string;
+  url?: WebAddress;
   provider?: WhatsAppHeaderProvider;
 }
 
 /** A video in a header. */
 export interface WhatsAppHeaderVideo {
   /** Address of the file. */
-  url?: string;
+  url?: WebAddress;
   provider?: WhatsAppHeaderProvider;
 }
 
 /** An image in a header. */
 export interface WhatsAppHeaderImage {
   /** Address of the file. */
-  url: string;
+  url: WebAddress;
   provider?: WhatsAppHeaderProvider;
 }
 
@@ -2627,7 +2648,7 @@ export interface AppleInteractiveData {
 /** One of the built-in interactive kinds, its id and its images. */
 export interface AppleInteractiveContent {
   /** `2.0` for the current authentication, `1.0` for everything else. A form may leave it out. */
-  version?: "1.0" | "2.0";
+  version?: "1.0" | "2.0" | "";
   /** The client's own id of the message, best a UUID; the customer's answer repeats it. */
   requestIdentifier: string;
   /** The images that other properties name. */
@@ -2654,9 +2675,9 @@ export interface AppleImage {
   /** The client's own id of the image, by which other properties name it. */
   identifier: string;
   /** Public, direct address of the image. */
-  url?: AppleUrl;
+  url?: WebAddress;
   /** Public, direct address of the image, as the time picker spells the property. */
-  data?: AppleUrl;
+  data?: WebAddress;
 }
 
 /** The identifier of one of the images; empty means none. */
@@ -2710,7 +2731,7 @@ export interface AppleReplyMessage {
 /** A question with two to five answers, of which the customer chooses one. */
 export interface AppleQuickReply {
   /** Shown in the notification and, after the choice, in the transcript. */
-  summaryText: AppleLabel;
+  summaryText: string;
   /** The answers. */
   items: Array<AppleQuickReplyItem>;
 }
@@ -2720,7 +2741,7 @@ export interface AppleQuickReplyItem {
   /** The client's own id of the answer. */
   identifier: string;
   /** The answer, on one line. */
-  title: AppleLabel;
+  title: string;
 }
 
 /** Lists from which the customer chooses. */
@@ -2746,13 +2767,13 @@ export interface AppleListItem {
   /** The client's own id of the entry. */
   identifier: string;
   /** The entry, on one line. */
-  title: AppleLabel;
+  title: string;
   /** Text below the title. */
   subtitle?: AppleLabel;
   /** The image of the entry, one of those declared. */
   imageIdentifier?: AppleItemImage;
   /** Size of the image. */
-  style?: "default" | "icon" | "small" | "large";
+  style?: "default" | "icon" | "small" | "large" | "";
   /** Position of the entry in its list. Entries without it are not sorted. */
   order?: number | string;
 }
@@ -2931,7 +2952,7 @@ export interface AppleSelectPage {
   /** Title of the page. */
   title?: AppleLabel;
   /** The question. */
-  subtitle: AppleLabel;
+  subtitle: string;
   /** The page that follows. Absent on the last page and where the chosen entry names the next page. */
   nextPageIdentifier?: string;
   /** Whether the form ends with this page. Several pages may be last ones. */
@@ -2967,7 +2988,7 @@ export interface ApplePickerPage {
   /** Title of the page. */
   title?: AppleLabel;
   /** The question. */
-  subtitle: AppleLabel;
+  subtitle: string;
   /** The page that follows. Absent on the last page and where the chosen entry names the next page. */
   nextPageIdentifier?: string;
   /** Whether the form ends with this page. Several pages may be last ones. */
@@ -2996,7 +3017,7 @@ export interface AppleDatePickerPage {
   /** Title of the page. */
   title?: AppleLabel;
   /** The question. */
-  subtitle: AppleLabel;
+  subtitle: string;
   /** The page that follows. Absent on the last page and where the chosen entry names the next page. */
   nextPageIdentifier?: string;
   /** Whether the form ends with this page. Several pages may be last ones. */
@@ -3029,7 +3050,7 @@ export interface AppleInputPage {
   /** Title of the page. */
   title?: AppleLabel;
   /** The question. */
-  subtitle: AppleLabel;
+  subtitle: string;
   /** The page that follows. Absent on the last page and where the chosen entry names the next page. */
   nextPageIdentifier?: string;
   /** Whether the form ends with this page. Several pages may be last ones. */
@@ -3045,7 +3066,7 @@ export interface AppleInputOptions {
   /** Whether something has to be typed. Platform default: false. */
   required?: boolean;
   /** Whether the text has one line or several. Platform default: singleline. */
-  inputType?: "singleline" | "multiline";
+  inputType?: "singleline" | "multiline" | "";
   /** Label of a single line. Platform default: empty. */
   labelText?: AppleLabel;
   /** Text before a single line. Platform default: empty. */
@@ -3058,5 +3079,5 @@ export interface AppleInputOptions {
    */
   keyboardType?: string;
   /** What is asked for, so that the keyboard can offer it. */
-  textContentType?: "name" | "namePrefix" | "givenName" | "middleName" | "familyName" | "nameSuffix" | "nickname" | "jobTitle" | "organizationName" | "location" | "fullStreetAddress" | "streetAddressLine1" | "streetAddressLine2" | "addressCity" | "addressState" | "addressCityAndState" | "sublocality" | "countryName" | "postalCode" | "telephoneNumber" | "emailAddress" | "URL" | "creditCardNumber" | "username" | "password" | "newPassword" | "oneTimeCode";
+  textContentType?: "name" | "namePrefix" | "givenName" | "middleName" | "familyName" | "nameSuffix" | "nickname" | "jobTitle" | "organizationName" | "location" | "fullStreetAddress" | "streetAddressLine1" | "streetAddressLine2" | "addressCity" | "addressState" | "addressCityAndState" | "sublocality" | "countryName" | "postalCode" | "telephoneNumber" | "emailAddress" | "URL" | "creditCardNumber" | "username" | "password" | "newPassword" | "oneTimeCode" | "";
 }

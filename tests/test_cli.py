@@ -14,7 +14,7 @@ from payloads import EXAMPLES, ROOT
 BAD = """{
 \t"deliverychannel": "sms",
 \t"channels": {"sms": {"text": "é", "senderId": "ACME"}},
-\t"destination": [{"msisdn": ["é", ""]}]
+\t"destination": [{"msisdn": ["é", 5]}]
 }
 """
 
@@ -43,7 +43,7 @@ def test_each_violation_is_a_line_with_its_place(bad: str) -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         f"{bad}:3:15: error additionalProperties: Unknown property 'senderId'; did you mean 'senderid'? (/channels/sms)",
-        f"{bad}:4:35: error minLength: Give at least 1 character; it has 0. (/destination/0/msisdn/1)",
+        f"{bad}:4:35: error type: Expected a string, got 5. (/destination/0/msisdn/1)",
         "0 of 1 file valid, 2 errors, 0 warnings",
     ]
 

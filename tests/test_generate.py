@@ -14,6 +14,7 @@ import generate
 import pytest
 import yaml
 from payloads import ROOT
+from specgen.model import read
 from specgen.source import SpecError
 from webex_connect_messaging_spec.roots import CHANNELS, TAG
 
@@ -163,13 +164,13 @@ def test_check_writes_nothing_and_exits_with_one(
         ("channels/sms.yaml", "utf8_size(self) <= 1024", "utf8_size(self) <= 1024 || self in [self + 1]", "channels/sms.yaml#/SmsMessage/properties/text/x-rules/0/rule: rule id sms_text_fits_1024_bytes: on the payload of ", "TypeError can only"),
         ("channels/sms.yaml", "has(self.type) && self.type", "has(self.tipe) && self.type", "channels/sms.yaml#/SmsMessage/x-rules/0/rule: rule id only_binary_messages_have_a_body: self.tipe: ", "did you mean 'type'?"),
         ("common.yaml", "each: /channels/smartlinks/*", "each: /channels/smartlink/*", "common.yaml#/Envelope/x-rules/2/each: rule id every_declared_link_is_used: /channels/smartlink/*: ", "did you mean 'smartlinks'?"),
-        ("channels/sms.yaml", "const: '3'", "const: three", "channels/sms.yaml#/SmsMessage/then", "does not accept 'three' here"),
+        ("channels/sms.yaml", "const: '3'", "const: three", "channels/sms.yaml#/SmsRequest/then", "does not accept 'three' here"),
         ("channels/apple_forms.yaml", "- $ref: '#/AppleSelectPage'", "- type: object", "oneOf/0", "move it to a component"),
         ("openapi.yaml", "      x-retired:\n", "      x-retired:\n        sms: Gone.\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired/sms", "remove it"),
         ("openapi.yaml", "        SmsMessage:\n", "        SmsMassage:\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired-properties/SmsMassage", "no component"),
         ("openapi.yaml", "          media-path:\n", "          text:\n", "openapi.yaml#/components/schemas/SendMessageRequest/x-retired-properties/SmsMessage", "['text'] already"),
         ("openapi.yaml", "            deprecated: true\n", "", "x-retired-properties/Envelope/priority", "deprecated"),
-        ("common.yaml", "  minLength: 1\n  description: An address", "  $ref: '#/Flag'\n  minLength: 1\n  description: An address", "common.yaml#/Address", "beside $ref"),
+        ("common.yaml", "  type: string\n  description: An address", "  $ref: '#/Flag'\n  minLength: 1\n  description: An address", "common.yaml#/Address", "beside $ref"),
     ],
 )  # fmt: skip
 def test_what_the_generator_does_not_know_is_refused_with_its_place(
@@ -212,14 +213,26 @@ def test_the_same_input_gives_the_same_bytes(spec: Path) -> None:
     assert generate.outputs(spec) == contents(ROOT / "generated")
 
 
-def test_examples_begin_with_the_first_channel_and_with_a_queued_request() -> None:
+def test_examples_begin_with_a_text_of_the_first_channel_and_with_a_queued_request() -> None:
     document = json.loads((ROOT / "generated" / "openapi.json").read_text(encoding="utf-8"))
     (operation,) = document["paths"]["/messaging"].values()
     sent, answered = (
         body["content"]["application/json"] for body in (operation["requestBody"], operation["responses"]["200"])
     )
-    assert next(iter(sent["examples"].values()))["value"][TAG] == next(iter(CHANNELS))
+    first = next(iter(sent["examples"].values()))["value"]
+    assert first[TAG] == next(iter(CHANNELS))
+    assert list(first["channels"]["sms"]) == ["text", "senderid"]
     assert next(iter(answered["examples"].values()))["value"]["response"][0]["code"] == "1001"
+
+
+def test_examples_stand_plain_first() -> None:
+    spec = read(ROOT / "spec")
+    examples = spec.source.examples
+    assert [next(iter(examples[channel.name])) for channel in spec.channels] == [
+        "text", "prompt", "android", "text", "text", "text", "text",
+    ]  # fmt: skip
+    stems = list(examples["sms"])
+    assert stems.index("text") < stems.index("binary") < stems.index("text-with-smart-link")
 
 
 def test_a_new_channel_is_content(spec: Path, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_violations_come_in_document_order() -> None:
     assert [item.pointer for item in validate(payload)] == [
         "/icmessage",
         "/destination/0",
-        "/destination/1/msisdn",
+        "/destination/1",
         "/channels/sms/text",
         "/expiry",
     ]

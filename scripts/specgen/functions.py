@@ -42,12 +42,14 @@ def smart_links(value: Any) -> list[str]:
 
 
 def addresses(destination: Any) -> list[str]:
-    """List every address of every item of a destination array; correlation ids are none."""
+    """List the addresses of each item of a destination array, which are those of its longest array."""
     found: list[str] = []
     for item in destination:
+        longest: Any = ()
         for value in item.values():
-            if isinstance(value, (list, tuple)):
-                found += value
+            if isinstance(value, (list, tuple)) and len(value) > len(longest):
+                longest = value
+        found += longest
     return found
 
 

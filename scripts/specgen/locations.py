@@ -99,7 +99,7 @@ def violated_rules(spec: Spec, component: str, document: Json, holds: Holds) -> 
 
 def _violated(spec: Spec, component: str, document: Json, holds: Holds) -> Iterator[tuple[str, str, str]]:
     for location in locations(spec, component, document):
-        if "x-deprecated" in location.schema:
+        if "x-deprecated" in location.schema and location.value != "":
             yield pointer(location.path), "deprecated", "warning"
         for rule, path, variables in _applied(location, document):
             if not _evaluated(rule, variables, holds):

@@ -162,15 +162,24 @@ class Planner:
                 choices.append((json_type(branch, self._schemas), choice))
         return replace(node, choices=tuple(choices))
 
+    def _may_be_text(self, schema: Json) -> bool:
+        if "$ref" in schema:
+            return self._may_be_text(self._schemas[name_of(schema["$ref"])])
+        if "oneOf" in schema:
+            return any(self._may_be_text(branch) for branch in schema["oneOf"])
+        return schema.get("type", "string") == "string" and "" in schema.get("enum", [schema.get("const", "")])
+
     def _applied(self, schema: Json, place: Place) -> Iterator[Rule]:
         for record in schema.get("x-rules", ()):
             yield self._rules[record["id"]]
         if "x-deprecated" in schema:
             parts = [str(part) for part in place.path if part not in ("properties", "components", "schemas")]
+            # An empty string counts as not given.
+            expression = "self == ''" if self._may_be_text(schema) else "false"
             yield Rule(
                 name="_".join([*parts, "is_deprecated"]),
                 id="deprecated",
-                expression="false",
+                expression=expression,
                 level="warning",
                 message=schema["x-deprecated"],
                 pointer="",
@@ -178,5 +187,5 @@ class Planner:
                 each=None,
                 errata=tuple(schema.get("x-errata", ())),
                 place=place,
-                compiled=compile_rule("false"),
+                compiled=compile_rule(expression),
             )

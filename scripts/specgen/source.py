@@ -130,7 +130,19 @@ def _examples(folder: Path) -> dict[str, dict[str, Json]]:
         except ValueError as error:
             raise Place(path.relative_to(folder).as_posix()).error(f"not readable as JSON: {error}") from error
         examples.setdefault(path.parent.name, {})[path.stem] = content
-    return examples
+    return {name: dict(sorted(found.items(), key=_plainness)) for name, found in examples.items()}
+
+
+def _plainness(example: tuple[str, Json]) -> tuple[bool, int, int, str]:
+    """Order examples plain first: the text of a channel, then those with few words in their name and few values."""
+    stem, content = example
+    return stem != "text", stem.count("-"), _values(content), stem
+
+
+def _values(content: Json) -> int:
+    if isinstance(content, dict):
+        return sum(map(_values, content.values()))
+    return sum(map(_values, content)) if isinstance(content, list) else 1
 
 
 def _register(folder: Path, file: str, definition: str, key: tuple[str, ...]) -> tuple[Json, ...]:

@@ -18,7 +18,11 @@ function links(value) {
 }
 
 function addresses(destination) {
-  return destination.flatMap((item) => Object.values(item).filter(Array.isArray).flat());
+  return destination.flatMap((item) =>
+    Object.values(item)
+      .filter(Array.isArray)
+      .reduce((longest, other) => (other.length > longest.length ? other : longest), []),
+  );
 }
 
 const UNPRINTABLE =

@@ -37,9 +37,10 @@ const HANDLERS = {
     return `Unknown property ${quoted(name)}${suggestion(name, known) ?? end}`;
   },
   enum(values, value) {
-    const names = values.filter((known) => typeof known === "string");
+    const offered = values.filter((one) => one !== ""); // which counts as not given
+    const names = offered.filter((known) => typeof known === "string");
     const hint = typeof value === "string" ? suggestion(value, names) : undefined;
-    return `Expected one of ${values.map(shown).join(", ")}, got ${shown(value)}${hint ?? "."}`;
+    return `Expected one of ${offered.map(shown).join(", ")}, got ${shown(value)}${hint ?? "."}`;
   },
   const: (expected, value) => `Expected ${shown(expected)}, got ${shown(value)}.`,
   pattern(pattern, value, error) {
@@ -64,6 +65,7 @@ const HANDLERS = {
     return `Leave out ${describeCondition(condition)} here.`;
   },
   contains(condition) {
+    if (JSON.stringify(condition) === '{"minLength":1}') return "Add an item that is not empty.";
     if ("const" in condition) return `Add the item ${shown(condition.const)}.`;
     return `Add an item with ${describeCondition(condition)}.`;
   },

@@ -11,7 +11,7 @@ const programs = new Map();
 export function violatedRules(document, root, components) {
   const found = [];
   for (const location of locations({ schema: components[root], value: document, at: "" }, components)) {
-    if ("x-deprecated" in location.schema) {
+    if ("x-deprecated" in location.schema && location.value !== "") {
       found.push({ pointer: location.at, rule: "deprecated", level: "warning", message: location.schema["x-deprecated"] });
     }
     for (const rule of location.schema["x-rules"] ?? []) {

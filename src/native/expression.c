@@ -394,18 +394,29 @@ static Value evaluate_flatten(const Expression *expression, Scope *scope)
     return arrays.kind & ARRAY ? values_value(&values) : unknown;
 }
 
-/* List the items of all arrays that are properties of the objects in an array. */
+/* Return the longest array among the properties of an object, the first of equal length; unknown if it has none. */
+static Value longest_array(Value object)
+{
+    Value longest = unknown;
+    for (uint32_t j = 0; j < object.size; j++) {
+        Value value = object.values[2 * j + 1];
+        if (value.kind & ARRAY && (!(longest.kind & ARRAY) || value.size > longest.size))
+            longest = value;
+    }
+    return longest;
+}
+
+/* List the items of the longest array of each object in an array. */
 static Value evaluate_addresses(const Expression *expression, Scope *scope)
 {
     Value objects = evaluate_part(expression, 0, scope);
     Values values = {NULL, 0, 0};
     for (uint32_t i = 0; objects.kind & ARRAY && i < objects.size; i++) {
-        Value object = objects.values[i];
-        if (!(object.kind & OBJECT))
+        if (!(objects.values[i].kind & OBJECT))
             return unknown;
-        for (uint32_t j = 0; j < object.size; j++)
-            if (object.values[2 * j + 1].kind & ARRAY && !push_items(&values, object.values[2 * j + 1], scope))
-                return unknown;
+        Value longest = longest_array(objects.values[i]);
+        if (longest.kind & ARRAY && !push_items(&values, longest, scope))
+            return unknown;
     }
     return objects.kind & ARRAY ? values_value(&values) : unknown;
 }

@@ -142,8 +142,9 @@ def _limit(keyword: str) -> Callable[[int, Any], _Template]:
 
 
 def _enum(values: list[Any], _schema: Any) -> _Template:
-    start = f"Expected one of {', '.join(map(_shown, values))}, got "
-    choice = _Choice(start, [value for value in values if isinstance(value, str)], _shown, ".")
+    offered = [value for value in values if value != ""]  # which counts as not given
+    start = f"Expected one of {', '.join(map(_shown, offered))}, got "
+    choice = _Choice(start, [value for value in offered if isinstance(value, str)], _shown, ".")
     retired = RETIRED if values == [*CHANNELS] else {}
     return lambda value: (
         retired.get(value) or choice.message(value) if isinstance(value, str) else f"{start}{_shown(value)}."
@@ -192,6 +193,8 @@ def _not(condition: Any, _schema: Any) -> _Template:
 
 
 def _contains(condition: Any, _schema: Any) -> _Template:
+    if condition == {"minLength": 1}:
+        return "Add an item that is not empty."
     return (
         f"Add the item {_shown(condition['const'])}."
         if "const" in condition

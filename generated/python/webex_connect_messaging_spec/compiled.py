@@ -14,6 +14,7 @@ from typing import Any
 from . import rules
 from .functions import (
     addresses,
+    flatten,
     is_printable,
     json_size,
     occurrences,
@@ -39,13 +40,16 @@ class Violated(list[tuple[str, Rule]]):
         """Add a rule that is violated some steps below a place."""
         self.append((_pointer((at, *steps)) + rule.pointer, rule))
 
-    def cached(self, values: Callable[[Any], set[Any]], part: Any) -> set[Any]:
-        """Return what a function makes of a part of the document; it is called once for as long as that is the part."""
+    def cached(self, values: Callable[[Any, Violated], set[Any]], part: Any) -> set[Any]:
+        """Return what a function makes of a part of the document; it is called once for as long as that is the part.
+
+        It is given this object, too, as it may look up another list.
+        """
         if self._cache is None:
             self._cache = {}
         kept = self._cache.get(values)
         if kept is None or kept[0] is not part:
-            kept = self._cache[values] = part, values(part)
+            kept = self._cache[values] = part, values(part, self)
         return kept[1]
 
 
@@ -61,12 +65,16 @@ def _pointer(at: At) -> str:
 
 
 NOTIFY_URL_IS_ABSOLUTE_PATTERN = re.compile(
-    "^[hH][tT][tT][pP][sS]?://[^ \\t\\r\\n/?#][^ \\t\\r\\n]*\\Z", re.ASCII
-)
-NOTIFY_URL_USES_HTTPS_PATTERN = re.compile("^[hH][tT][tT][pP]:", re.ASCII)
-WEB_ADDRESSES_ARE_COMPLETE_PATTERN = re.compile(
     "^[hH][tT][tT][pP][sS]?://(?:[^/?#@\\x00-\\x20\\x7f\\xa0]*@)?(?:[^.:/?#@\\x00-\\x20\\x7f\\xa0]+(?:\\.[^.:/?#@\\x00-\\x20\\x7f\\xa0]+)*\\.?|\\[[0-9A-Fa-f:.]+\\])(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(?:[/?#][^\\x00-\\x20\\x7f\\xa0]*)?\\Z",
     re.ASCII,
+)
+NOTIFY_URL_USES_HTTPS_PATTERN = re.compile("^[hH][tT][tT][pP]:", re.ASCII)
+COUNTRIES_HAVE_TWO_LETTERS_PATTERN = re.compile("^[A-Za-z]{2}\\Z", re.ASCII)
+WHATSAPP_IDS_ARE_NUMBERS_OR_BUSINESS_SCOPED_PATTERN = re.compile(
+    "^(?:\\+?[0-9]{7,15}|[A-Za-z]{2}\\.[0-9A-Za-z]{1,128})?\\Z", re.ASCII
+)
+BUSINESS_SCOPED_IDS_BEGIN_WITH_A_COUNTRY_PATTERN = re.compile(
+    "^(?:[A-Za-z]{2}\\.[0-9A-Za-z]{1,128})?\\Z", re.ASCII
 )
 PREVIEWS_NEED_A_LINK_PATTERN = re.compile("[hH][tT][tT][pP][sS]?://|\\{\\{link_", re.ASCII)
 IMAGES_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
@@ -80,9 +88,16 @@ SOUNDS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
     "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[aA][aA][cC]|[mM][pP]4|[mM]4[aA]|[mM][pP]3|[mM][pP][eE][gG]|[mM][pP][gG][aA]|[aA][mM][rR]|[oO][gG][gG]|[oO][gG][aA])[\\x00-\\x20\\x7f\\xa0]*\\Z",
     re.ASCII,
 )
-SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO_PATTERN = re.compile("^[aA][uU][dD][iI][oO]/", re.ASCII)
+SOUNDS_ARE_AAC_MP4_MPEG_AMR_OR_OGG_PATTERN = re.compile(
+    "^[aA][uU][dD][iI][oO]/(?:[aA][aA][cC]|[mM][pP]4|[mM]4[aA]|[mM][pP][eE][gG]|[mM][pP]3|[aA][mM][rR]|[oO][gG][gG])(?:[ ]*;[^\\x00]*)?\\Z",
+    re.ASCII,
+)
 DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
     "^(?:[^?#]*[^:/?#]/+)?[^/?#]+\\.(?:[tT][xX][tT]|[pP][dD][fF]|[xX][lL][sS]|[xX][lL][sS][xX]|[dD][oO][cC]|[dD][oO][cC][xX]|[pP][pP][tT]|[pP][pP][tT][xX])[\\x00-\\x20\\x7f\\xa0]*\\Z",
+    re.ASCII,
+)
+DOCUMENTS_ARE_TXT_PDF_OR_OFFICE_PATTERN = re.compile(
+    "^(?:[tT][eE][xX][tT]/[pP][lL][aA][iI][nN]|[aA][pP][pP][lL][iI][cC][aA][tT][iI][oO][nN]/(?:[pP][dD][fF]|[mM][sS][wW][oO][rR][dD]|[vV][nN][dD]\\.[mM][sS]-(?:[eE][xX][cC][eE][lL]|[pP][oO][wW][eE][rR][pP][oO][iI][nN][tT])|[vV][nN][dD]\\.[oO][pP][eE][nN][xX][mM][lL][fF][oO][rR][mM][aA][tT][sS]-[oO][fF][fF][iI][cC][eE][dD][oO][cC][uU][mM][eE][nN][tT]\\.(?:[wW][oO][rR][dD][pP][rR][oO][cC][eE][sS][sS][iI][nN][gG][mM][lL]\\.[dD][oO][cC][uU][mM][eE][nN][tT]|[sS][pP][rR][eE][aA][dD][sS][hH][eE][eE][tT][mM][lL]\\.[sS][hH][eE][eE][tT]|[pP][rR][eE][sS][eE][nN][tT][aA][tT][iI][oO][nN][mM][lL]\\.[pP][rR][eE][sS][eE][nN][tT][aA][tT][iI][oO][nN])))(?:[ ]*;[^\\x00]*)?\\Z",
     re.ASCII,
 )
 VIDEOS_END_WITH_THEIR_EXTENSION_PATTERN = re.compile(
@@ -111,6 +126,8 @@ RICH_LINK_IMAGES_ARE_PNG_PATTERN = re.compile(
     "^[iI][mM][aA][gG][eE]/[pP][nN][gG](?:[ ]*;[^\\x00]*)?\\Z", re.ASCII
 )
 PHONE_NUMBERS_ARE_E164_PATTERN = re.compile("^\\+[1-9][0-9]{1,14}\\Z", re.ASCII)
+CURRENCIES_HAVE_THREE_LETTERS_PATTERN = re.compile("^[A-Za-z]{3}\\Z", re.ASCII)
+TEMPLATE_PARAMETERS_STAND_ON_ONE_LINE_PATTERN = re.compile("[\\n\\r\\t]|     ", re.ASCII)
 LINK_ENDS_HAVE_NO_DOMAIN_PATTERN = re.compile("^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|[wW]{3}\\.)", re.ASCII)
 EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS_PATTERN = re.compile(
     "^com\\.apple\\.messages\\.MSMessageExtensionBalloonPlugin:[^:\\x00-\\x20]+:[^:\\x00-\\x20]+\\Z", re.ASCII
@@ -127,40 +144,88 @@ DATES_OF_A_FORM_HAVE_ITS_FORMAT_PATTERN = re.compile(
 )
 
 
-def _every_declared_link_is_used_values(self: Any) -> set[Any]:
-    return set(smart_links(self["channels"]))
+def _every_declared_link_is_used_values(self: Any, violated: Violated) -> set[Any]:
+    return {string(link["linkid"]) for link in self["channels"]["smartlinks"]}
 
 
-def _every_link_is_declared_values(root: Any) -> set[Any]:
+def _every_declared_link_is_used_values_2(self: Any, violated: Violated) -> set[Any]:
+    return set(
+        flatten(
+            [
+                used
+                if all(id in violated.cached(_every_declared_link_is_used_values, self) for id in used)
+                else used + [string(link["linkid"]) for link in self["channels"]["smartlinks"]]
+                for used in [
+                    smart_links(
+                        [
+                            self["channels"]["sms"]["text"]
+                            if ("sms" in self["channels"] and "text" in self["channels"]["sms"])
+                            else "",
+                            self["channels"]["appmessaging"]["message"]["text"]
+                            if (
+                                "appmessaging" in self["channels"]
+                                and "message" in self["channels"]["appmessaging"]
+                                and "text" in self["channels"]["appmessaging"]["message"]
+                            )
+                            else "",
+                            self["channels"]["OTT-Messaging"]["fb"]["text"]
+                            if (
+                                "OTT-Messaging" in self["channels"]
+                                and "fb" in self["channels"]["OTT-Messaging"]
+                                and "text" in self["channels"]["OTT-Messaging"]["fb"]
+                            )
+                            else "",
+                            self["channels"]["OTT-Messaging"]["wa"]["text"]["body"]
+                            if (
+                                "OTT-Messaging" in self["channels"]
+                                and "wa" in self["channels"]["OTT-Messaging"]
+                                and "text" in self["channels"]["OTT-Messaging"]["wa"]
+                            )
+                            else "",
+                            self["channels"]["AppleBusinessChat"]["text"]
+                            if (
+                                "AppleBusinessChat" in self["channels"]
+                                and "text" in self["channels"]["AppleBusinessChat"]
+                            )
+                            else "",
+                        ]
+                    )
+                ]
+            ]
+        )
+    )
+
+
+def _every_link_is_declared_values(root: Any, violated: Violated) -> set[Any]:
     return {string(link["linkid"]) for link in root["channels"]["smartlinks"]}
 
 
-def _every_seat_is_on_a_flight_of_the_itinerary_values(self: Any) -> set[Any]:
+def _every_seat_is_on_a_flight_of_the_itinerary_values(self: Any, violated: Violated) -> set[Any]:
     return {flight["segment_id"] for flight in self["flight_info"]}
 
 
-def _every_seat_is_for_a_passenger_of_the_itinerary_values(self: Any) -> set[Any]:
+def _every_seat_is_for_a_passenger_of_the_itinerary_values(self: Any, violated: Violated) -> set[Any]:
     return {passenger["passenger_id"] for passenger in self["passenger_info"]}
 
 
-def _bubbles_show_declared_images_values(root: Any) -> set[Any]:
+def _bubbles_show_declared_images_values(root: Any, violated: Violated) -> set[Any]:
     return {
         image["identifier"]
         for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["images"]
     }
 
 
-def _bubbles_show_declared_images_values_2(root: Any) -> set[Any]:
+def _bubbles_show_declared_images_values_2(root: Any, violated: Violated) -> set[Any]:
     return {
         image["identifier"] for image in root["channels"]["AppleBusinessChat"]["interactiveData"]["images"]
     }
 
 
-def _pages_lead_to_pages_of_the_form_values(self: Any) -> set[Any]:
+def _pages_lead_to_pages_of_the_form_values(self: Any, violated: Violated) -> set[Any]:
     return {page["pageIdentifier"] for page in self["pages"]}
 
 
-def _items_lead_to_pages_of_the_form_values(root: Any) -> set[Any]:
+def _items_lead_to_pages_of_the_form_values(root: Any, violated: Violated) -> set[Any]:
     return {
         page["pageIdentifier"]
         for page in root["channels"]["AppleBusinessChat"]["interactiveData"]["data"]["dynamic"]["data"][
@@ -169,8 +234,16 @@ def _items_lead_to_pages_of_the_form_values(root: Any) -> set[Any]:
     }
 
 
+def addresses_stay_within_one_thousand(self: Any) -> bool:
+    return len([address for address in addresses(self["destination"]) if address != ""]) <= 1000
+
+
 def every_declared_link_is_used(self: Any, item: Any, violated: Violated) -> bool:
-    return string(item["linkid"]) in violated.cached(_every_declared_link_is_used_values, self)
+    return string(item["linkid"]) in violated.cached(_every_declared_link_is_used_values_2, self)
+
+
+def sms_texts_are_not_empty(root: Any) -> bool:
+    return "message" in root and root["message"]["template"] != ""
 
 
 def every_link_is_declared(self: Any, root: Any, violated: Violated) -> bool:
@@ -182,12 +255,70 @@ def every_link_is_declared(self: Any, root: Any, violated: Violated) -> bool:
     return True
 
 
+def sms_entries_have_one_kind_of_address(self: Any) -> bool:
+    if not any(address != "" for address in self["msisdn"]):
+        return True
+    return not any(address != "" for address in self["customerid"])
+
+
+def voice_entries_have_one_kind_of_address(self: Any) -> bool:
+    if not any(address != "" for address in self["msisdn"]):
+        return True
+    return not any(address != "" for address in self["customerid"])
+
+
+def a_push_template_stands_alone(self: Any) -> bool:
+    return self["message"]["template"] == ""
+
+
+def safari_has_no_collapse_key(self: Any) -> bool:
+    if self["extras"]["collapse_key"] == "":
+        return True
+    return "safari" not in self["platform_types"]
+
+
+def a_value_is_used_by_an_action(self: Any) -> bool:
+    return "action" in self and self["action"] not in ["", "OPEN_APP", "OPENAPP"]
+
+
+def push_entries_have_one_kind_of_address(self: Any) -> bool:
+    return (
+        len(
+            [
+                kind
+                for kind in [
+                    self["userid"] if "userid" in self else [],
+                    self["customerid"] if "customerid" in self else [],
+                    self["android_pushid"] if "android_pushid" in self else [],
+                    self["hms_pushid"] if "hms_pushid" in self else [],
+                    self["ios_pushid"] if "ios_pushid" in self else [],
+                    self["chrome_pushid"] if "chrome_pushid" in self else [],
+                    self["firefox_pushid"] if "firefox_pushid" in self else [],
+                    self["safari_pushid"] if "safari_pushid" in self else [],
+                ]
+                if any(address != "" for address in kind)
+            ]
+        )
+        <= 1
+    )
+
+
 def only_in_app_texts_carry_smart_links(self: Any) -> bool:
     return len(smart_links(self["appmessaging"])) == (
         len(smart_links(self["appmessaging"]["message"]["text"]))
-        if "text" in self["appmessaging"]["message"]
+        if ("message" in self["appmessaging"] and "text" in self["appmessaging"]["message"])
         else 0
     )
+
+
+def in_app_entries_have_one_kind_of_address(self: Any) -> bool:
+    if not any(address != "" for address in self["userid"]):
+        return True
+    return not any(address != "" for address in self["customerid"])
+
+
+def thread_alerts_have_a_text(self: Any) -> bool:
+    return "text" in self["message"] and self["message"]["text"] != ""
 
 
 def cards_share_no_button_identifier(self: Any) -> bool:
@@ -208,17 +339,30 @@ def cards_share_no_button_identifier(self: Any) -> bool:
     return True
 
 
+def text_replies_have_an_image(self: Any) -> bool:
+    for reply in self["quick_replies"]:
+        if reply["content_type"] == "text" and ("image_url" not in reply or reply["image_url"] == ""):
+            return False
+    return True
+
+
+def only_tagged_messages_have_a_tag(self: Any) -> bool:
+    return "messaging_type" in self and self["messaging_type"] == "MESSAGE_TAG"
+
+
 def receipt_adds_up(self: Any) -> bool:
+    if "shipping_cost" not in self["summary"]:
+        return True
+    if "total_tax" not in self["summary"]:
+        return True
+    if "adjustments" in self and not all("amount" in entry for entry in self["adjustments"]):
+        return True
     for difference in [
         float(self["summary"]["total_cost"])
         - float(self["summary"]["subtotal"])
-        - (float(self["summary"]["shipping_cost"]) if "shipping_cost" in self["summary"] else 0.0)
-        - (float(self["summary"]["total_tax"]) if "total_tax" in self["summary"] else 0.0)
-        + (
-            total([float(entry["amount"]) for entry in self["adjustments"] if "amount" in entry])
-            if "adjustments" in self
-            else 0.0
-        )
+        - float(self["summary"]["shipping_cost"])
+        - float(self["summary"]["total_tax"])
+        + (total([float(entry["amount"]) for entry in self["adjustments"]]) if "adjustments" in self else 0.0)
     ]:
         if not -0.005 < difference or not difference < 0.005:
             return False
@@ -226,14 +370,17 @@ def receipt_adds_up(self: Any) -> bool:
 
 
 def only_whatsapp_texts_carry_smart_links(self: Any) -> bool:
+    if "type" in self["OTT-Messaging"]["wa"] and self["OTT-Messaging"]["wa"]["type"] == "text":
+        return True
     return len(smart_links(self["OTT-Messaging"])) == 0
 
 
-def messages_hold_only_the_content_of_their_type(self: Any) -> bool:
-    for name in self:
-        if name != self["type"] and name not in ["type", "preview_url", "identity_key_hash"]:
-            return False
-    return True
+def whatsapp_entries_have_one_kind_of_address(self: Any) -> bool:
+    if not any(address != "" for address in self["customerid"]):
+        return True
+    return ("waid" not in self or not any((address != "" for address in self["waid"]))) and (
+        "bsuid" not in self or not any(address != "" for address in self["bsuid"])
+    )
 
 
 def only_texts_have_a_preview(self: Any) -> bool:
@@ -246,12 +393,8 @@ def previews_need_a_link(self: Any) -> bool:
     return PREVIEWS_NEED_A_LINK_PATTERN.search(self["text"]["body"]) is not None
 
 
-def invitations_go_to_phone_numbers_only(root: Any) -> bool:
-    return root["channels"]["AppleBusinessChat"]["type"] != "invitation"
-
-
-def only_invitations_go_to_phone_numbers(root: Any) -> bool:
-    return root["channels"]["AppleBusinessChat"]["type"] == "invitation"
+def only_apple_texts_carry_smart_links(self: Any) -> bool:
+    return len(smart_links(self["AppleBusinessChat"])) == 0
 
 
 def each_attachment_has_a_marker(self: Any) -> bool:
@@ -264,8 +407,14 @@ def app_clips_need_a_link(self: Any) -> bool:
     return APP_CLIPS_NEED_A_LINK_PATTERN.search(self["text"]) is not None
 
 
+def only_app_clips_have_a_store_region(self: Any) -> bool:
+    return "sendLinkAsAppClip" in self and self["sendLinkAsAppClip"] in [True, "true"]
+
+
 def buttons_have_the_identifiers_of_their_category(self: Any, item: Any) -> bool:
     if "identifier" not in item:
+        return True
+    if item["identifier"] == "":
         return True
     if self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in {
         "DOUBLE_YES_NO 1 YES",
@@ -274,13 +423,13 @@ def buttons_have_the_identifiers_of_their_category(self: Any, item: Any) -> bool
         "DOUBLE_SHOPNOW_CANCEL 2 CANCEL",
     }:
         return True
-    if "SINGLE_" + item["identifier"] == self["category"]:
-        return True
-    return not unique([string(action["pos"]) for action in self["actions"]])
+    return "SINGLE_" + item["identifier"] == self["category"]
 
 
 def identifiers_follow_the_name_of_the_category(self: Any, item: Any) -> bool:
     if "identifier" not in item:
+        return True
+    if item["identifier"] == "":
         return True
     if self["category"] + " " + string(item["pos"]) + " " + item["identifier"] in {
         "DOUBLE_ACCEPT_CANCEL 1 ACCEPT",
@@ -301,13 +450,11 @@ def identifiers_follow_the_name_of_the_category(self: Any, item: Any) -> bool:
         "DOUBLE_LIKE_SHARE 2 SHARE",
     }:
         return True
-    if "SINGLE_" + item["identifier"] == self["category"]:
-        return True
-    return not unique([string(action["pos"]) for action in self["actions"]])
+    return "SINGLE_" + item["identifier"] == self["category"]
 
 
 def buttons_do_what_their_category_allows(self: Any, item: Any) -> bool:
-    if (item["action"] == "DISMISS") == (
+    return (item["action"] == "DISMISS") == (
         self["category"] == "SINGLE_DISMISS"
         or (
             string(item["pos"]) == "2"
@@ -321,9 +468,7 @@ def buttons_do_what_their_category_allows(self: Any, item: Any) -> bool:
                 "DOUBLE_BUY_NOW_BUY_LATER",
             }
         )
-    ):
-        return True
-    return not unique([string(action["pos"]) for action in self["actions"]])
+    )
 
 
 def every_seat_is_on_a_flight_of_the_itinerary(self: Any, item: Any, violated: Violated) -> bool:
@@ -340,38 +485,26 @@ def header_documents_end_with_their_extension(self: Any) -> bool:
     return DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN.search(self["document"]["link"]) is not None
 
 
-def values_hold_only_the_members_of_their_type(self: Any) -> bool:
-    for name in self:
-        if (self["type"] if "type" in self else "media") + " " + name not in {
-            "date_time type",
-            "date_time fallback_value",
-            "date_time timestamp",
-            "currency type",
-            "currency currency_code",
-            "currency amount_1000",
-            "currency fallback_value",
-            "url type",
-            "url payload",
-            "otp type",
-            "otp value",
-            "media link",
-            "media filename",
-        }:
+def titles_of_several_sections_are_not_empty(self: Any) -> bool:
+    for section in self["sections"]:
+        if section["title"] == "":
             return False
     return True
 
 
 def apps_and_data_exclude_each_other(self: Any) -> bool:
-    return (
-        "appName" not in self
-        and "appStoreId" not in self
-        and "appId" not in self
-        and "teamId" not in self
-        and "extensionId" not in self
-        and "url" not in self
-        and "URL" not in self
-        and "appIcon" not in self
-        and "sessionIdentifier" not in self
+    return "appStoreId" not in self and not any(
+        given != ""
+        for given in [
+            self["appName"] if "appName" in self else "",
+            string(self["appId"]) if "appId" in self else "",
+            self["teamId"] if "teamId" in self else "",
+            self["extensionId"] if "extensionId" in self else "",
+            self["url"] if "url" in self else "",
+            self["URL"] if "URL" in self else "",
+            self["appIcon"] if "appIcon" in self else "",
+            self["sessionIdentifier"] if "sessionIdentifier" in self else "",
+        ]
     )
 
 
@@ -448,7 +581,12 @@ def an_interactive_message_has_one_kind(self: Any) -> bool:
 
 def interactive_images_are_png(self: Any) -> bool:
     for image in self:
-        if APP_ICONS_ARE_PNG_PATTERN.search(image["url"] if "url" in image else image["data"]) is not None:
+        if (
+            APP_ICONS_ARE_PNG_PATTERN.search(
+                image["url"] if ("url" in image and image["url"] != "") else image["data"]
+            )
+            is not None
+        ):
             return False
     return True
 
@@ -476,8 +614,12 @@ def only_apps_have_four_more_texts(self: Any) -> bool:
 
 def event_and_slot_identifiers_are_unique(self: Any) -> bool:
     return unique(
-        ([self["identifier"]] if "identifier" in self else [])
-        + [slot["identifier"] for slot in self["timeslots"] if "identifier" in slot]
+        ([self["identifier"]] if ("identifier" in self and self["identifier"] != "") else [])
+        + [
+            slot["identifier"]
+            for slot in self["timeslots"]
+            if ("identifier" in slot and slot["identifier"] != "")
+        ]
     )
 
 
@@ -493,17 +635,13 @@ def items_lead_to_pages_of_the_form(item: Any, root: Any, violated: Violated) ->
     return item["nextPageIdentifier"] in violated.cached(_items_lead_to_pages_of_the_form_values, root)
 
 
-def only_single_choices_lead_to_pages(item: Any) -> bool:
-    if "nextPageIdentifier" not in item:
-        return True
-    return item["nextPageIdentifier"] == ""
-
-
 def last_pages_lead_nowhere(self: Any) -> bool:
     return self["nextPageIdentifier"] == ""
 
 
 def the_selected_item_exists(self: Any) -> bool:
+    if "items" not in self:
+        return True
     return float(self["selectedItemIndex"]) < float(len(self["items"]))
 
 
@@ -520,6 +658,7 @@ def dates_of_a_form_have_its_format(self: Any) -> bool:
 
 def the_keyboard_is_a_known_one(self: Any) -> bool:
     return self in {
+        "",
         "default",
         "asciiCapable",
         "numbersAndPunctuation",
@@ -570,21 +709,33 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of SmsRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
-        sms = channels["sms"]
-        if "body" in sms and ("type" not in sms or sms["type"] != "3"):
-            violated.add(rules.ONLY_BINARY_MESSAGES_HAVE_A_BODY, at, "/channels/sms")
-        if "text" in sms:
-            text = sms["text"]
-            if len(text) > 256 and utf8_size(text) > 1024:
-                violated.add(rules.SMS_TEXT_FITS_1024_BYTES, at, "/channels/sms/text")
-            if not every_link_is_declared(text, root, violated):
-                violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/sms/text")
-        if "media-path" in sms:
-            violated.add(rules.SMS_MESSAGE_MEDIA_PATH_IS_DEPRECATED, at, "/channels/sms/media-path")
+        if "sms" in channels:
+            sms = channels["sms"]
+            if (
+                "body" in sms
+                and sms["body"] != ""
+                and ("type" not in sms or sms["type"] not in ["2", "3", "4"])
+            ):
+                violated.add(rules.ONLY_BINARY_MESSAGES_HAVE_A_BODY, at, "/channels/sms")
+            if (
+                "text" in sms
+                and sms["text"] == ""
+                and ("type" not in sms or sms["type"] != "3")
+                and not sms_texts_are_not_empty(root)
+            ):
+                violated.add(rules.SMS_TEXTS_ARE_NOT_EMPTY, at, "/channels/sms")
+            if "text" in sms:
+                text = sms["text"]
+                if len(text) > 256 and utf8_size(text) > 1024:
+                    violated.add(rules.SMS_TEXT_FITS_1024_BYTES, at, "/channels/sms/text")
+                if not every_link_is_declared(text, root, violated):
+                    violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/sms/text")
+            if "media-path" in sms and sms["media-path"] != "":
+                violated.add(rules.SMS_MESSAGE_MEDIA_PATH_IS_DEPRECATED, at, "/channels/sms/media-path")
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
@@ -598,10 +749,12 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
                 index += 1
     index = 0
     for item in self["destination"]:
+        if "msisdn" in item and "customerid" in item and not sms_entries_have_one_kind_of_address(item):
+            violated.add(rules.SMS_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at, "/destination", index)
         if "msisdn" in item:
             index_2 = 0
             for item_2 in item["msisdn"]:
-                if PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
+                if item_2 != "" and PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
                     violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/destination", index, "/msisdn", index_2)
                 index_2 += 1
         if "correlationid" in item:
@@ -621,7 +774,7 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.SMS_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
@@ -629,14 +782,18 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
     """Add the rules that a value of VoiceRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
     if "channels" in self:
         channels = self["channels"]
-        if "media" in channels["voice"]:
-            violated.add(rules.VOICE_MESSAGE_MEDIA_IS_DEPRECATED, at, "/channels/voice/media")
+        if "voice" in channels:
+            voice = channels["voice"]
+            if len(smart_links(voice)) != 0:
+                violated.add(rules.THIS_CHANNEL_REPLACES_NO_SMART_LINKS, at, "/channels/voice")
+            if "media" in voice and voice["media"] != "":
+                violated.add(rules.VOICE_MESSAGE_MEDIA_IS_DEPRECATED, at, "/channels/voice/media")
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
@@ -650,10 +807,12 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
                 index += 1
     index = 0
     for item in self["destination"]:
+        if "msisdn" in item and "customerid" in item and not voice_entries_have_one_kind_of_address(item):
+            violated.add(rules.VOICE_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at, "/destination", index)
         if "msisdn" in item:
             index_2 = 0
             for item_2 in item["msisdn"]:
-                if PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
+                if item_2 != "" and PHONE_NUMBERS_ARE_E164_PATTERN.search(item_2) is None:
                     violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/destination", index, "/msisdn", index_2)
                 index_2 += 1
         if "correlationid" in item:
@@ -673,261 +832,263 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.VOICE_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of PushRequest violates."""
-    if "channels" in self and "message" in self and self["message"]["template"] != "":
+    if (
+        "channels" in self
+        and "push" in self["channels"]
+        and "message" in self
+        and not a_push_template_stands_alone(self)
+    ):
         violated.add(rules.A_PUSH_TEMPLATE_STANDS_ALONE, at)
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
     if "channels" in self:
         channels = self["channels"]
-        push = channels["push"]
-        if json_size(push) > 4096:
-            violated.add(rules.A_PUSH_MESSAGE_FITS_4_KILOBYTES, at, "/channels/push")
-        if "android" in push:
-            android = push["android"]
-            if len(smart_links(android["text"])) != 0:
-                violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/android/text")
-            if "title" in android and len(smart_links(android["title"])) != 0:
-                violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/android/title")
-            if "extras" in android:
-                extras = android["extras"]
-                if "time_to_live" in extras and not float(extras["time_to_live"]) <= 2419200.0:
-                    violated.add(
-                        rules.TIME_TO_LIVE_FITS_28_DAYS, at, "/channels/push/android/extras/time_to_live"
-                    )
-                if "sound" in extras:
-                    violated.add(
-                        rules.PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED,
-                        at,
-                        "/channels/push/android/extras/sound",
-                    )
-                if "delay_while_idle" in extras:
-                    violated.add(
-                        rules.PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED,
-                        at,
-                        "/channels/push/android/extras/delay_while_idle",
-                    )
-                if "notificationaction" in extras:
-                    notificationaction = extras["notificationaction"]
-                    if (
-                        "value" in notificationaction
-                        and notificationaction["value"] != ""
-                        and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
-                    ):
-                        violated.add(
-                            rules.A_VALUE_IS_USED_BY_AN_ACTION,
-                            at,
-                            "/channels/push/android/extras/notificationaction",
-                        )
-                if "iconurl" in extras:
-                    iconurl = extras["iconurl"]
-                    if iconurl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(iconurl) is None:
-                        violated.add(
-                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/android/extras/iconurl"
-                        )
-                if "priority" in extras:
-                    violated.add(
-                        rules.PUSH_ANDROID_EXTRAS_PRIORITY_IS_DEPRECATED,
-                        at,
-                        "/channels/push/android/extras/priority",
-                    )
-            if "priority" in android:
-                violated.add(
-                    rules.PUSH_ANDROID_NOTIFICATION_PRIORITY_IS_DEPRECATED,
-                    at,
-                    "/channels/push/android/priority",
-                )
-        if "ios" in push:
-            ios = push["ios"]
-            if len(smart_links(ios["text"])) != 0:
-                violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/ios/text")
-            if "title" in ios and len(smart_links(ios["title"])) != 0:
-                violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/ios/title")
-            if "extras" in ios:
-                extras = ios["extras"]
-                if "time_to_live" in extras and not float(extras["time_to_live"]) <= 2592000.0:
-                    violated.add(
-                        rules.TIME_TO_LIVE_FITS_30_DAYS, at, "/channels/push/ios/extras/time_to_live"
-                    )
-                if "silentpush" in extras:
-                    violated.add(
-                        rules.PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED,
-                        at,
-                        "/channels/push/ios/extras/silentpush",
-                    )
-                if "url" in extras:
-                    violated.add(rules.PUSH_IOS_EXTRAS_URL_IS_DEPRECATED, at, "/channels/push/ios/extras/url")
-                if "html" in extras:
-                    violated.add(
-                        rules.PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED, at, "/channels/push/ios/extras/html"
-                    )
-                if "notificationaction" in extras:
-                    notificationaction = extras["notificationaction"]
-                    if (
-                        "value" in notificationaction
-                        and notificationaction["value"] != ""
-                        and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
-                    ):
-                        violated.add(
-                            rules.A_VALUE_IS_USED_BY_AN_ACTION,
-                            at,
-                            "/channels/push/ios/extras/notificationaction",
-                        )
-                if "attachmenturl" in extras:
-                    attachmenturl = extras["attachmenturl"]
-                    if (
-                        attachmenturl != ""
-                        and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(attachmenturl) is None
-                    ):
-                        violated.add(
-                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/ios/extras/attachmenturl"
-                        )
-        if "web" in push:
-            web = push["web"]
-            if "actiontext" in web and "safari" not in web["platform_types"]:
-                violated.add(rules.ONLY_SAFARI_SHOWS_A_BUTTON, at, "/channels/push/web")
-            if "extras" in web and "collapse_key" in web["extras"] and "safari" in web["platform_types"]:
-                violated.add(rules.SAFARI_HAS_NO_COLLAPSE_KEY, at, "/channels/push/web")
-            if len(smart_links(web["title"])) != 0:
-                violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/web/title")
-            if len(smart_links(web["text"])) != 0:
-                violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/web/text")
-            if "url" in web:
-                url = web["url"]
-                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/web/url")
-            index = 0
-            for platform_type in web["platform_types"]:
-                if platform_type == "safari":
-                    violated.add(
-                        rules.THE_BROWSER_IS_STILL_SUPPORTED, at, "/channels/push/web/platform_types", index
-                    )
-                index += 1
-            if "extras" in web:
-                extras = web["extras"]
-                if "time_to_live" in extras and not float(extras["time_to_live"]) <= 2419200.0:
-                    violated.add(
-                        rules.TIME_TO_LIVE_FITS_28_DAYS, at, "/channels/push/web/extras/time_to_live"
-                    )
-        if "windows" in push:
-            windows = push["windows"]
-            violated.add(rules.PUSH_MESSAGE_WINDOWS_IS_DEPRECATED, at, "/channels/push/windows")
-            if "text" in windows:
-                text = windows["text"]
-                if isinstance(text, str) and len(smart_links(text)) != 0:
-                    violated.add(rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/windows/text")
-                if isinstance(text, (list, tuple)):
-                    index = 0
-                    for item in text:
-                        if len(smart_links(item)) != 0:
+        if "push" in channels:
+            push = channels["push"]
+            if json_size(push) > 4096:
+                violated.add(rules.A_PUSH_MESSAGE_FITS_4_KILOBYTES, at, "/channels/push")
+            if len(smart_links(push)) != 0:
+                violated.add(rules.THIS_CHANNEL_REPLACES_NO_SMART_LINKS, at, "/channels/push")
+            if "android" in push:
+                android = push["android"]
+                if android["text"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/channels/push/android/text")
+                if "extras" in android:
+                    extras = android["extras"]
+                    if "time_to_live" in extras:
+                        time_to_live = extras["time_to_live"]
+                        if time_to_live != "" and not float(time_to_live) <= 2419200.0:
                             violated.add(
-                                rules.PUSH_TEXTS_HAVE_NO_SMART_LINKS, at, "/channels/push/windows/text", index
+                                rules.TIME_TO_LIVE_FITS_28_DAYS,
+                                at,
+                                "/channels/push/android/extras/time_to_live",
                             )
-                        index += 1
-            if "extras" in windows:
-                extras = windows["extras"]
-                if "notificationaction" in extras:
-                    notificationaction = extras["notificationaction"]
+                    if "sound" in extras and extras["sound"] != "":
+                        violated.add(
+                            rules.PUSH_ANDROID_EXTRAS_SOUND_IS_DEPRECATED,
+                            at,
+                            "/channels/push/android/extras/sound",
+                        )
+                    if "delay_while_idle" in extras and extras["delay_while_idle"] != "":
+                        violated.add(
+                            rules.PUSH_ANDROID_EXTRAS_DELAY_WHILE_IDLE_IS_DEPRECATED,
+                            at,
+                            "/channels/push/android/extras/delay_while_idle",
+                        )
+                    if "notificationaction" in extras:
+                        notificationaction = extras["notificationaction"]
+                        if (
+                            "value" in notificationaction
+                            and notificationaction["value"] != ""
+                            and not a_value_is_used_by_an_action(notificationaction)
+                        ):
+                            violated.add(
+                                rules.A_VALUE_IS_USED_BY_AN_ACTION,
+                                at,
+                                "/channels/push/android/extras/notificationaction",
+                            )
+                    if "iconurl" in extras:
+                        iconurl = extras["iconurl"]
+                        if iconurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(iconurl) is None:
+                            violated.add(
+                                rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/android/extras/iconurl"
+                            )
+                    if "priority" in extras and extras["priority"] != "":
+                        violated.add(
+                            rules.PUSH_ANDROID_EXTRAS_PRIORITY_IS_DEPRECATED,
+                            at,
+                            "/channels/push/android/extras/priority",
+                        )
+                if "priority" in android and android["priority"] != "":
+                    violated.add(
+                        rules.PUSH_ANDROID_NOTIFICATION_PRIORITY_IS_DEPRECATED,
+                        at,
+                        "/channels/push/android/priority",
+                    )
+            if "ios" in push:
+                ios = push["ios"]
+                if ios["text"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/channels/push/ios/text")
+                if "extras" in ios:
+                    extras = ios["extras"]
+                    if "time_to_live" in extras:
+                        time_to_live = extras["time_to_live"]
+                        if time_to_live != "" and not float(time_to_live) <= 2592000.0:
+                            violated.add(
+                                rules.TIME_TO_LIVE_FITS_30_DAYS, at, "/channels/push/ios/extras/time_to_live"
+                            )
+                    if "silentpush" in extras and extras["silentpush"] != "":
+                        violated.add(
+                            rules.PUSH_IOS_EXTRAS_SILENTPUSH_IS_DEPRECATED,
+                            at,
+                            "/channels/push/ios/extras/silentpush",
+                        )
+                    if "url" in extras and extras["url"] != "":
+                        violated.add(
+                            rules.PUSH_IOS_EXTRAS_URL_IS_DEPRECATED, at, "/channels/push/ios/extras/url"
+                        )
+                    if "html" in extras and extras["html"] != "":
+                        violated.add(
+                            rules.PUSH_IOS_EXTRAS_HTML_IS_DEPRECATED, at, "/channels/push/ios/extras/html"
+                        )
+                    if "notificationaction" in extras:
+                        notificationaction = extras["notificationaction"]
+                        if (
+                            "value" in notificationaction
+                            and notificationaction["value"] != ""
+                            and not a_value_is_used_by_an_action(notificationaction)
+                        ):
+                            violated.add(
+                                rules.A_VALUE_IS_USED_BY_AN_ACTION,
+                                at,
+                                "/channels/push/ios/extras/notificationaction",
+                            )
+                    if "attachmenturl" in extras:
+                        attachmenturl = extras["attachmenturl"]
+                        if (
+                            attachmenturl != ""
+                            and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(attachmenturl) is None
+                        ):
+                            violated.add(
+                                rules.WEB_ADDRESSES_ARE_COMPLETE,
+                                at,
+                                "/channels/push/ios/extras/attachmenturl",
+                            )
+            if "web" in push:
+                web = push["web"]
+                if "actiontext" in web and web["actiontext"] != "" and "safari" not in web["platform_types"]:
+                    violated.add(rules.ONLY_SAFARI_SHOWS_A_BUTTON, at, "/channels/push/web")
+                if "safari" in web["platform_types"] and web["actiontext"] == "":
+                    violated.add(rules.BUTTONS_OF_SAFARI_HAVE_A_CAPTION, at, "/channels/push/web")
+                if (
+                    "extras" in web
+                    and "collapse_key" in web["extras"]
+                    and not safari_has_no_collapse_key(web)
+                ):
+                    violated.add(rules.SAFARI_HAS_NO_COLLAPSE_KEY, at, "/channels/push/web")
+                if web["title"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/channels/push/web/title")
+                if web["text"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/channels/push/web/text")
+                if "url" in web:
+                    url = web["url"]
+                    if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/push/web/url")
+                index = 0
+                for platform_type in web["platform_types"]:
+                    if platform_type == "safari":
+                        violated.add(
+                            rules.THE_BROWSER_IS_STILL_SUPPORTED,
+                            at,
+                            "/channels/push/web/platform_types",
+                            index,
+                        )
+                    index += 1
+                if "extras" in web:
+                    extras = web["extras"]
+                    if "time_to_live" in extras:
+                        time_to_live = extras["time_to_live"]
+                        if time_to_live != "" and not float(time_to_live) <= 2419200.0:
+                            violated.add(
+                                rules.TIME_TO_LIVE_FITS_28_DAYS, at, "/channels/push/web/extras/time_to_live"
+                            )
+            if "windows" in push:
+                windows = push["windows"]
+                violated.add(rules.PUSH_MESSAGE_WINDOWS_IS_DEPRECATED, at, "/channels/push/windows")
+                if "extras" in windows:
+                    extras = windows["extras"]
+                    if "notificationaction" in extras:
+                        notificationaction = extras["notificationaction"]
+                        if (
+                            "value" in notificationaction
+                            and notificationaction["value"] != ""
+                            and not a_value_is_used_by_an_action(notificationaction)
+                        ):
+                            violated.add(
+                                rules.A_VALUE_IS_USED_BY_AN_ACTION,
+                                at,
+                                "/channels/push/windows/extras/notificationaction",
+                            )
+            if "interactive" in push:
+                interactive = push["interactive"]
+                index = 0
+                for device_type in interactive["device_types"]:
+                    if device_type == "windows":
+                        violated.add(
+                            rules.BUTTONS_ARE_FOR_ANDROID_AND_IOS,
+                            at,
+                            "/channels/push/interactive/device_types",
+                            index,
+                        )
+                    if device_type != "windows" and device_type not in push:
+                        violated.add(
+                            rules.DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
+                            at,
+                            "/channels/push/interactive/device_types",
+                            index,
+                        )
+                    index += 1
+                index = 0
+                for action in interactive["actions"]:
+                    if interactive["category"] in [
+                        "DOUBLE_YES_NO",
+                        "DOUBLE_SHOPNOW_CANCEL",
+                        "SINGLE_SUBSCRIBE",
+                    ] and not buttons_have_the_identifiers_of_their_category(interactive, action):
+                        violated.add(
+                            rules.BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY,
+                            at,
+                            "/channels/push/interactive/actions",
+                            index,
+                        )
+                    if interactive["category"] not in [
+                        "DOUBLE_YES_NO",
+                        "DOUBLE_SHOPNOW_CANCEL",
+                        "SINGLE_SUBSCRIBE",
+                    ] and not identifiers_follow_the_name_of_the_category(interactive, action):
+                        violated.add(
+                            rules.IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY,
+                            at,
+                            "/channels/push/interactive/actions",
+                            index,
+                        )
+                    if interactive["category"] not in [
+                        "SINGLE_DEEPLINK",
+                        "SINGLE_REPLY",
+                    ] and not buttons_do_what_their_category_allows(interactive, action):
+                        violated.add(
+                            rules.BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS,
+                            at,
+                            "/channels/push/interactive/actions",
+                            index,
+                        )
                     if (
-                        "value" in notificationaction
-                        and notificationaction["value"] != ""
-                        and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
+                        "value" in action
+                        and action["value"] != ""
+                        and action["action"] in ["OPEN_APP", "DISMISS"]
                     ):
                         violated.add(
-                            rules.A_VALUE_IS_USED_BY_AN_ACTION,
-                            at,
-                            "/channels/push/windows/extras/notificationaction",
+                            rules.BUTTONS_USE_THEIR_VALUE, at, "/channels/push/interactive/actions", index
                         )
-        if "interactive" in push:
-            interactive = push["interactive"]
-            if len(interactive["actions"]) != 1 and string(interactive["actions"][0]["pos"]) == string(
-                interactive["actions"][1]["pos"]
-            ):
-                violated.add(rules.TWO_BUTTONS_HAVE_TWO_POSITIONS, at, "/channels/push/interactive")
-            index = 0
-            for device_type in interactive["device_types"]:
-                if device_type == "windows":
-                    violated.add(
-                        rules.BUTTONS_ARE_FOR_ANDROID_AND_IOS,
-                        at,
-                        "/channels/push/interactive/device_types",
-                        index,
-                    )
-                if device_type != "windows" and device_type not in push:
-                    violated.add(
-                        rules.DEVICES_WITH_BUTTONS_GET_THE_MESSAGE,
-                        at,
-                        "/channels/push/interactive/device_types",
-                        index,
-                    )
-                index += 1
-            index = 0
-            for action in interactive["actions"]:
-                if len(interactive["actions"]) != 2 and string(action["pos"]) != "1":
-                    violated.add(
-                        rules.A_SINGLE_BUTTON_HAS_POSITION_ONE,
-                        at,
-                        "/channels/push/interactive/actions",
-                        index,
-                    )
-                if interactive["category"] in [
-                    "DOUBLE_YES_NO",
-                    "DOUBLE_SHOPNOW_CANCEL",
-                    "SINGLE_SUBSCRIBE",
-                ] and not buttons_have_the_identifiers_of_their_category(interactive, action):
-                    violated.add(
-                        rules.BUTTONS_HAVE_THE_IDENTIFIERS_OF_THEIR_CATEGORY,
-                        at,
-                        "/channels/push/interactive/actions",
-                        index,
-                    )
-                if interactive["category"] not in [
-                    "DOUBLE_YES_NO",
-                    "DOUBLE_SHOPNOW_CANCEL",
-                    "SINGLE_SUBSCRIBE",
-                ] and not identifiers_follow_the_name_of_the_category(interactive, action):
-                    violated.add(
-                        rules.IDENTIFIERS_FOLLOW_THE_NAME_OF_THE_CATEGORY,
-                        at,
-                        "/channels/push/interactive/actions",
-                        index,
-                    )
-                if interactive["category"] not in [
-                    "SINGLE_DEEPLINK",
-                    "SINGLE_REPLY",
-                ] and not buttons_do_what_their_category_allows(interactive, action):
-                    violated.add(
-                        rules.BUTTONS_DO_WHAT_THEIR_CATEGORY_ALLOWS,
-                        at,
-                        "/channels/push/interactive/actions",
-                        index,
-                    )
-                if (
-                    "value" in action
-                    and action["value"] != ""
-                    and action["action"] in ["OPEN_APP", "DISMISS"]
-                ):
-                    violated.add(
-                        rules.BUTTONS_USE_THEIR_VALUE, at, "/channels/push/interactive/actions", index
-                    )
-                if action["action"] == "TRIVIAL_REPLIES":
-                    violated.add(
-                        rules.THE_PUSH_OPERATION_HAS_THE_ACTION,
-                        at,
-                        "/channels/push/interactive/actions",
-                        index,
-                        "/action",
-                    )
-                index += 1
+                    if action["action"] == "TRIVIAL_REPLIES":
+                        violated.add(
+                            rules.THE_PUSH_OPERATION_HAS_THE_ACTION,
+                            at,
+                            "/channels/push/interactive/actions",
+                            index,
+                            "/action",
+                        )
+                    index += 1
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
@@ -941,6 +1102,8 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 index += 1
     index = 0
     for item in self["destination"]:
+        if len(item) != 1 and not push_entries_have_one_kind_of_address(item):
+            violated.add(rules.PUSH_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at, "/destination", index)
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -958,7 +1121,7 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.PUSH_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
@@ -966,7 +1129,7 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
     """Add the rules that a value of InAppRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -995,7 +1158,7 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.IN_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
@@ -1003,7 +1166,7 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
     """Add the rules that a value of InAppRtRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -1032,285 +1195,211 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.IN_APP_RT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_in_app_channels(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of InAppChannels violates."""
-    if not only_in_app_texts_carry_smart_links(self):
+    if "appmessaging" in self and not only_in_app_texts_carry_smart_links(self):
         violated.add(rules.ONLY_IN_APP_TEXTS_CARRY_SMART_LINKS, at)
-    appmessaging = self["appmessaging"]
-    if json_size(appmessaging) > 4096:
-        violated.add(rules.IN_APP_MESSAGE_FITS_4_KB, at, "/appmessaging")
-    if (
-        "type" in appmessaging
-        and appmessaging["type"] == "threadAlert"
-        and "text" not in appmessaging["message"]
-    ):
-        violated.add(rules.THREAD_ALERTS_HAVE_A_TEXT, at, "/appmessaging")
-    if "extras" in appmessaging and ("type" not in appmessaging or appmessaging["type"] != "threadAlert"):
-        violated.add(rules.ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE, at, "/appmessaging")
-    message = appmessaging["message"]
-    if "text" in message and not every_link_is_declared(message["text"], root, violated):
-        violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/appmessaging/message/text")
-    if "attachment" in message:
-        attachment = message["attachment"]
-        match attachment["contentType"]:
-            case "image":
-                file = attachment["file"]
-                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
+    if "appmessaging" in self:
+        appmessaging = self["appmessaging"]
+        if json_size(appmessaging) > 4096:
+            violated.add(rules.IN_APP_MESSAGE_FITS_4_KB, at, "/appmessaging")
+        if (
+            "type" in appmessaging
+            and appmessaging["type"] == "threadAlert"
+            and "message" in appmessaging
+            and not thread_alerts_have_a_text(appmessaging)
+        ):
+            violated.add(rules.THREAD_ALERTS_HAVE_A_TEXT, at, "/appmessaging")
+        if "extras" in appmessaging and ("type" not in appmessaging or appmessaging["type"] != "threadAlert"):
+            violated.add(rules.ONLY_THREAD_ALERTS_HAVE_EXTRAS_BESIDE_THE_MESSAGE, at, "/appmessaging")
+        if "message" in appmessaging:
+            message = appmessaging["message"]
+            if "text" in message and not every_link_is_declared(message["text"], root, violated):
+                violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/appmessaging/message/text")
+            if "attachment" in message:
+                attachment = message["attachment"]
+                match attachment["contentType"]:
+                    case "image":
+                        visit_in_app_image(
+                            attachment, (at, "/appmessaging/message/attachment"), root, violated
+                        )
+                    case "video":
+                        visit_in_app_video(
+                            attachment, (at, "/appmessaging/message/attachment"), root, violated
+                        )
+                    case "audio":
+                        visit_in_app_audio(
+                            attachment, (at, "/appmessaging/message/attachment"), root, violated
+                        )
+                    case "file":
+                        visit_in_app_file(
+                            attachment, (at, "/appmessaging/message/attachment"), root, violated
+                        )
+                    case "template":
+                        visit_in_app_template(
+                            attachment, (at, "/appmessaging/message/attachment"), root, violated
+                        )
+            if "quickReplies" in message:
+                visit_in_app_quick_replies(
+                    message["quickReplies"], (at, "/appmessaging/message/quickReplies"), root, violated
+                )
+            if "quickreplies" in message:
+                violated.add(
+                    rules.IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED, at, "/appmessaging/message/quickreplies"
+                )
+                visit_in_app_quick_replies(
+                    message["quickreplies"], (at, "/appmessaging/message/quickreplies"), root, violated
+                )
+        if "notification" in appmessaging:
+            notification = appmessaging["notification"]
+            if "android_extras" in notification:
+                android_extras = notification["android_extras"]
+                if "iconurl" in android_extras:
+                    iconurl = android_extras["iconurl"]
+                    if iconurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(iconurl) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/appmessaging/notification/android_extras/iconurl",
+                        )
+                if "notificationaction" in android_extras:
+                    notificationaction = android_extras["notificationaction"]
+                    if (
+                        "value" in notificationaction
+                        and notificationaction["value"] != ""
+                        and (
+                            "action" not in notificationaction
+                            or notificationaction["action"] in ["", "OPEN_APP"]
+                        )
+                    ):
+                        violated.add(
+                            rules.IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
+                            at,
+                            "/appmessaging/notification/android_extras/notificationaction",
+                        )
+            if "ios_extras" in notification:
+                ios_extras = notification["ios_extras"]
+                if "attachmenturl" in ios_extras:
+                    attachmenturl = ios_extras["attachmenturl"]
+                    if attachmenturl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(attachmenturl) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/appmessaging/notification/ios_extras/attachmenturl",
+                        )
+                if "notificationaction" in ios_extras:
+                    notificationaction = ios_extras["notificationaction"]
+                    if (
+                        "value" in notificationaction
+                        and notificationaction["value"] != ""
+                        and (
+                            "action" not in notificationaction
+                            or notificationaction["action"] in ["", "OPEN_APP"]
+                        )
+                    ):
+                        violated.add(
+                            rules.IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
+                            at,
+                            "/appmessaging/notification/ios_extras/notificationaction",
+                        )
+            if "web_extras" in notification:
+                web_extras = notification["web_extras"]
+                if "collapse_key" in web_extras and web_extras["collapse_key"] != "":
                     violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
+                        rules.IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED,
+                        at,
+                        "/appmessaging/notification/web_extras/collapse_key",
                     )
-                if "preview" in attachment and not attachment["preview"].startswith("/9j/"):
+                if "url" in web_extras:
+                    url = web_extras["url"]
+                    if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/notification/web_extras/url"
+                        )
+            if "windows_extras" in notification:
+                windows_extras = notification["windows_extras"]
+                violated.add(
+                    rules.IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED,
+                    at,
+                    "/appmessaging/notification/windows_extras",
+                )
+                if "logo" in windows_extras:
+                    logo = windows_extras["logo"]
+                    if logo != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(logo) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/appmessaging/notification/windows_extras/logo",
+                        )
+                if "image" in windows_extras:
+                    image = windows_extras["image"]
+                    if image != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/appmessaging/notification/windows_extras/image",
+                        )
+                if "notificationaction" in windows_extras:
+                    notificationaction = windows_extras["notificationaction"]
+                    if (
+                        "value" in notificationaction
+                        and notificationaction["value"] != ""
+                        and (
+                            "action" not in notificationaction
+                            or notificationaction["action"] in ["", "OPEN_APP"]
+                        )
+                    ):
+                        violated.add(
+                            rules.IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
+                            at,
+                            "/appmessaging/notification/windows_extras/notificationaction",
+                        )
+            if "interactive" in notification:
+                actions = notification["interactive"]["actions"]
+                if not unique(
+                    [
+                        action["identifier"]
+                        for action in actions
+                        if ("identifier" in action and action["identifier"] != "")
+                    ]
+                ):
                     violated.add(
-                        rules.IN_APP_PREVIEWS_ARE_JPEG, at, "/appmessaging/message/attachment/preview"
-                    )
-            case "video":
-                file = attachment["file"]
-                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
-                    )
-                if not attachment["preview"].startswith("/9j/"):
-                    violated.add(
-                        rules.IN_APP_PREVIEWS_ARE_JPEG, at, "/appmessaging/message/attachment/preview"
-                    )
-            case "audio":
-                file = attachment["file"]
-                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
-                    )
-            case "file":
-                file = attachment["file"]
-                if file != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(file) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/message/attachment/file"
-                    )
-            case "template":
-                payload = attachment["payload"]
-                if not cards_share_no_button_identifier(payload):
-                    violated.add(
-                        rules.CARDS_SHARE_NO_BUTTON_IDENTIFIER, at, "/appmessaging/message/attachment/payload"
+                        rules.IN_APP_ACTIONS_HAVE_DIFFERENT_IDENTIFIERS,
+                        at,
+                        "/appmessaging/notification/interactive/actions",
                     )
                 index = 0
-                for element in payload["elements"]:
-                    if "imageUrls" in element:
-                        index_2 = 0
-                        for image_url in element["imageUrls"]:
-                            if (
-                                image_url != ""
-                                and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None
-                            ):
-                                violated.add(
-                                    rules.WEB_ADDRESSES_ARE_COMPLETE,
-                                    at,
-                                    "/appmessaging/message/attachment/payload/elements",
-                                    index,
-                                    "/imageUrls",
-                                    index_2,
-                                )
-                            index_2 += 1
-                    if "attachment_url" in element:
-                        attachment_url = element["attachment_url"]
+                for action in actions:
+                    if "identifier" not in action or action["identifier"] == "":
                         violated.add(
-                            rules.IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED,
+                            rules.IN_APP_ACTIONS_HAVE_AN_IDENTIFIER,
                             at,
-                            "/appmessaging/message/attachment/payload/elements",
+                            "/appmessaging/notification/interactive/actions",
                             index,
-                            "/attachment_url",
                         )
-                        if (
-                            attachment_url != ""
-                            and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(attachment_url) is None
-                        ):
-                            violated.add(
-                                rules.WEB_ADDRESSES_ARE_COMPLETE,
-                                at,
-                                "/appmessaging/message/attachment/payload/elements",
-                                index,
-                                "/attachment_url",
-                            )
-                    if "buttons" in element:
-                        buttons = element["buttons"]
-                        if not unique([button["identifier"] for button in buttons]):
-                            violated.add(
-                                rules.BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS,
-                                at,
-                                "/appmessaging/message/attachment/payload/elements",
-                                index,
-                                "/buttons",
-                            )
-                        index_2 = 0
-                        for button in buttons:
-                            visit_in_app_button(
-                                button,
-                                (
-                                    at,
-                                    "/appmessaging/message/attachment/payload/elements",
-                                    index,
-                                    "/buttons",
-                                    index_2,
-                                ),
-                                root,
-                                violated,
-                            )
-                            index_2 += 1
+                    if (
+                        "value" in action
+                        and action["value"] != ""
+                        and action["action"] in ["OPEN_APP", "DISMISS"]
+                    ):
+                        violated.add(
+                            rules.IN_APP_ACTIONS_USE_THEIR_VALUE,
+                            at,
+                            "/appmessaging/notification/interactive/actions",
+                            index,
+                        )
                     index += 1
-    if "quickReplies" in message:
-        visit_in_app_quick_replies(
-            message["quickReplies"], (at, "/appmessaging/message/quickReplies"), root, violated
-        )
-    if "quickreplies" in message:
-        violated.add(
-            rules.IN_APP_CONTENT_QUICKREPLIES_IS_DEPRECATED, at, "/appmessaging/message/quickreplies"
-        )
-        visit_in_app_quick_replies(
-            message["quickreplies"], (at, "/appmessaging/message/quickreplies"), root, violated
-        )
-    if "notification" in appmessaging:
-        notification = appmessaging["notification"]
-        if "android_extras" in notification:
-            android_extras = notification["android_extras"]
-            if "iconurl" in android_extras:
-                iconurl = android_extras["iconurl"]
-                if iconurl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(iconurl) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE,
-                        at,
-                        "/appmessaging/notification/android_extras/iconurl",
-                    )
-            if "notificationaction" in android_extras:
-                notificationaction = android_extras["notificationaction"]
-                if (
-                    "value" in notificationaction
-                    and notificationaction["value"] != ""
-                    and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
-                ):
-                    violated.add(
-                        rules.IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
-                        at,
-                        "/appmessaging/notification/android_extras/notificationaction",
-                    )
-        if "ios_extras" in notification:
-            ios_extras = notification["ios_extras"]
-            if "attachmenturl" in ios_extras:
-                attachmenturl = ios_extras["attachmenturl"]
-                if attachmenturl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(attachmenturl) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE,
-                        at,
-                        "/appmessaging/notification/ios_extras/attachmenturl",
-                    )
-            if "notificationaction" in ios_extras:
-                notificationaction = ios_extras["notificationaction"]
-                if (
-                    "value" in notificationaction
-                    and notificationaction["value"] != ""
-                    and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
-                ):
-                    violated.add(
-                        rules.IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
-                        at,
-                        "/appmessaging/notification/ios_extras/notificationaction",
-                    )
-        if "web_extras" in notification:
-            web_extras = notification["web_extras"]
-            if "collapse_key" in web_extras:
-                violated.add(
-                    rules.IN_APP_WEB_EXTRAS_COLLAPSE_KEY_IS_DEPRECATED,
-                    at,
-                    "/appmessaging/notification/web_extras/collapse_key",
-                )
-            if "url" in web_extras:
-                url = web_extras["url"]
-                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/notification/web_extras/url"
-                    )
-        if "windows_extras" in notification:
-            windows_extras = notification["windows_extras"]
-            violated.add(
-                rules.IN_APP_NOTIFICATION_WINDOWS_EXTRAS_IS_DEPRECATED,
-                at,
-                "/appmessaging/notification/windows_extras",
-            )
-            if "logo" in windows_extras:
-                logo = windows_extras["logo"]
-                if logo != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(logo) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/appmessaging/notification/windows_extras/logo"
-                    )
-            if "image" in windows_extras:
-                image = windows_extras["image"]
-                if image != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image) is None:
-                    violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE,
-                        at,
-                        "/appmessaging/notification/windows_extras/image",
-                    )
-            if "notificationaction" in windows_extras:
-                notificationaction = windows_extras["notificationaction"]
-                if (
-                    "value" in notificationaction
-                    and notificationaction["value"] != ""
-                    and ("action" not in notificationaction or notificationaction["action"] == "OPEN_APP")
-                ):
-                    violated.add(
-                        rules.IN_APP_NOTIFICATIONS_OPEN_THE_APP_WITHOUT_A_VALUE,
-                        at,
-                        "/appmessaging/notification/windows_extras/notificationaction",
-                    )
-        if "interactive" in notification:
-            actions = notification["interactive"]["actions"]
-            if len(actions) == 2 and string(actions[0]["pos"]) == string(actions[1]["pos"]):
-                violated.add(
-                    rules.IN_APP_ACTIONS_HAVE_DIFFERENT_POSITIONS,
-                    at,
-                    "/appmessaging/notification/interactive/actions",
-                )
-            if not unique([action["identifier"] for action in actions if "identifier" in action]):
-                violated.add(
-                    rules.IN_APP_ACTIONS_HAVE_DIFFERENT_IDENTIFIERS,
-                    at,
-                    "/appmessaging/notification/interactive/actions",
-                )
-            if len(actions) == 1 and string(actions[0]["pos"]) != "1":
-                violated.add(
-                    rules.A_SINGLE_IN_APP_ACTION_HAS_POSITION_1,
-                    at,
-                    "/appmessaging/notification/interactive/actions",
-                )
-            index = 0
-            for action in actions:
-                if "identifier" not in action:
-                    violated.add(
-                        rules.IN_APP_ACTIONS_HAVE_AN_IDENTIFIER,
-                        at,
-                        "/appmessaging/notification/interactive/actions",
-                        index,
-                    )
-                if (
-                    "value" in action
-                    and action["value"] != ""
-                    and action["action"] in ["OPEN_APP", "DISMISS"]
-                ):
-                    violated.add(
-                        rules.IN_APP_ACTIONS_USE_THEIR_VALUE,
-                        at,
-                        "/appmessaging/notification/interactive/actions",
-                        index,
-                    )
-                index += 1
     if "smartlinks" in self and not unique([string(link["linkid"]) for link in self["smartlinks"]]):
         violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/smartlinks")
 
 
 def visit_in_app_destination(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of InAppDestination violates."""
-    if "userid" in self and "customerid" in self:
+    if "userid" in self and "customerid" in self and not in_app_entries_have_one_kind_of_address(self):
         violated.add(rules.IN_APP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at)
     if "correlationid" in self:
         correlationid = self["correlationid"]
@@ -1318,23 +1407,124 @@ def visit_in_app_destination(self: Any, at: At, root: Any, violated: Violated) -
             violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
 
 
-def visit_in_app_button(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of InAppButton violates."""
-    match self["type"]:
-        case "webUrl":
-            if "url" not in self:
-                violated.add(rules.IN_APP_URL_BUTTONS_HAVE_A_URL, at)
-            if "url" in self:
-                url = self["url"]
-                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
-        case "templatePostback":
-            if "url" in self:
-                violated.add(rules.IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL, at)
-            if "url" in self:
-                url = self["url"]
-                if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
+def visit_in_app_image(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppImage violates."""
+    file = self["file"]
+    if file != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(file) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/file")
+    if "preview" in self:
+        preview = self["preview"]
+        if preview != "" and not preview.startswith("/9j/"):
+            violated.add(rules.IN_APP_PREVIEWS_ARE_JPEG, at, "/preview")
+
+
+def visit_in_app_video(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppVideo violates."""
+    file = self["file"]
+    if file != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(file) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/file")
+    preview = self["preview"]
+    if preview != "" and not preview.startswith("/9j/"):
+        violated.add(rules.IN_APP_PREVIEWS_ARE_JPEG, at, "/preview")
+
+
+def visit_in_app_audio(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppAudio violates."""
+    file = self["file"]
+    if file != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(file) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/file")
+
+
+def visit_in_app_file(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppFile violates."""
+    file = self["file"]
+    if file != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(file) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/file")
+
+
+def visit_in_app_template(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppTemplate violates."""
+    payload = self["payload"]
+    if not cards_share_no_button_identifier(payload):
+        violated.add(rules.CARDS_SHARE_NO_BUTTON_IDENTIFIER, at, "/payload")
+    index = 0
+    for element in payload["elements"]:
+        if element["title"] == "":
+            violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/elements", index, "/title")
+        if "imageUrls" in element:
+            index_2 = 0
+            for image_url in element["imageUrls"]:
+                if image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image_url) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE,
+                        at,
+                        "/payload/elements",
+                        index,
+                        "/imageUrls",
+                        index_2,
+                    )
+                index_2 += 1
+        if "attachment_url" in element:
+            attachment_url = element["attachment_url"]
+            if attachment_url != "":
+                violated.add(
+                    rules.IN_APP_ELEMENT_ATTACHMENT_URL_IS_DEPRECATED,
+                    at,
+                    "/payload/elements",
+                    index,
+                    "/attachment_url",
+                )
+            if attachment_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(attachment_url) is None:
+                violated.add(
+                    rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/payload/elements", index, "/attachment_url"
+                )
+        if "buttons" in element:
+            buttons = element["buttons"]
+            if not unique([button["identifier"] for button in buttons]):
+                violated.add(
+                    rules.BUTTONS_OF_A_CARD_HAVE_DIFFERENT_IDENTIFIERS,
+                    at,
+                    "/payload/elements",
+                    index,
+                    "/buttons",
+                )
+            index_2 = 0
+            for button in buttons:
+                match button["type"]:
+                    case "webUrl":
+                        visit_in_app_url_button(
+                            button, (at, "/payload/elements", index, "/buttons", index_2), root, violated
+                        )
+                    case "templatePostback":
+                        visit_in_app_postback_button(
+                            button, (at, "/payload/elements", index, "/buttons", index_2), root, violated
+                        )
+                index_2 += 1
+        index += 1
+
+
+def visit_in_app_url_button(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppUrlButton violates."""
+    if "url" not in self or self["url"] == "":
+        violated.add(rules.IN_APP_URL_BUTTONS_HAVE_A_URL, at)
+    if self["title"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
+    if "url" in self:
+        url = self["url"]
+        if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
+
+
+def visit_in_app_postback_button(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of InAppPostbackButton violates."""
+    if "url" in self and self["url"] != "":
+        violated.add(rules.IN_APP_POSTBACK_BUTTONS_HAVE_NO_URL, at)
+    if self["title"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
+    if "url" in self:
+        url = self["url"]
+        if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
 
 
 def visit_in_app_quick_replies(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -1346,14 +1536,19 @@ def visit_in_app_quick_replies(self: Any, at: At, root: Any, violated: Violated)
         violated.add(rules.QUICK_REPLIES_HAVE_DIFFERENT_IDENTIFIERS, at, "/options")
     index = 0
     for option in options:
+        if option["title"] == "":
+            violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/options", index, "/title")
         if "imageUrl" in option:
             image_url = option["imageUrl"]
-            if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+            if image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image_url) is None:
                 violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/options", index, "/imageUrl")
         if "imageurl" in option:
             imageurl = option["imageurl"]
-            violated.add(rules.IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED, at, "/options", index, "/imageurl")
-            if imageurl != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(imageurl) is None:
+            if imageurl != "":
+                violated.add(
+                    rules.IN_APP_QUICK_REPLY_IMAGEURL_IS_DEPRECATED, at, "/options", index, "/imageurl"
+                )
+            if imageurl != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(imageurl) is None:
                 violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/options", index, "/imageurl")
         index += 1
 
@@ -1362,104 +1557,78 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
     """Add the rules that a value of MessengerRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
-        fb = channels["OTT-Messaging"]["fb"]
-        if "tag" in fb and ("messaging_type" not in fb or fb["messaging_type"] != "MESSAGE_TAG"):
-            violated.add(rules.ONLY_TAGGED_MESSAGES_HAVE_A_TAG, at, "/channels/OTT-Messaging/fb")
-        if "messaging_type" in fb and fb["messaging_type"] == "MESSAGE_TAG" and fb["tag"] != "HUMAN_AGENT":
-            violated.add(rules.MESSAGE_TAG_STILL_WORKS, at, "/channels/OTT-Messaging/fb")
-        if "text" in fb:
-            text = fb["text"]
-            if len(text) > 2000:
-                violated.add(rules.MESSENGER_TEXT_FITS_2000_CHARACTERS, at, "/channels/OTT-Messaging/fb/text")
-            if not every_link_is_declared(text, root, violated):
-                violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/fb/text")
-        if "attachment" in fb:
-            attachment = fb["attachment"]
-            match attachment["type"]:
-                case "image":
-                    visit_messenger_media(
-                        attachment["payload"],
-                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
-                        root,
-                        violated,
+        if "OTT-Messaging" in channels:
+            fb = channels["OTT-Messaging"]["fb"]
+            if len(smart_links(fb)) != (len(smart_links(fb["text"])) if "text" in fb else 0):
+                violated.add(rules.ONLY_MESSENGER_TEXTS_CARRY_SMART_LINKS, at, "/channels/OTT-Messaging/fb")
+            if "quick_replies" in fb and not text_replies_have_an_image(fb):
+                violated.add(rules.TEXT_REPLIES_HAVE_AN_IMAGE, at, "/channels/OTT-Messaging/fb")
+            if "tag" in fb and fb["tag"] != "" and not only_tagged_messages_have_a_tag(fb):
+                violated.add(rules.ONLY_TAGGED_MESSAGES_HAVE_A_TAG, at, "/channels/OTT-Messaging/fb")
+            if (
+                "messaging_type" in fb
+                and fb["messaging_type"] == "MESSAGE_TAG"
+                and fb["tag"] != "HUMAN_AGENT"
+            ):
+                violated.add(rules.MESSAGE_TAG_STILL_WORKS, at, "/channels/OTT-Messaging/fb")
+            if "text" in fb:
+                text = fb["text"]
+                if len(text) > 2000:
+                    violated.add(
+                        rules.MESSENGER_TEXT_FITS_2000_CHARACTERS, at, "/channels/OTT-Messaging/fb/text"
                     )
-                case "audio":
-                    visit_messenger_media(
-                        attachment["payload"],
-                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
-                        root,
-                        violated,
-                    )
-                case "video":
-                    visit_messenger_media(
-                        attachment["payload"],
-                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
-                        root,
-                        violated,
-                    )
-                case "file":
-                    visit_messenger_media(
-                        attachment["payload"],
-                        (at, "/channels/OTT-Messaging/fb/attachment/payload"),
-                        root,
-                        violated,
-                    )
-                case "template":
-                    payload = attachment["payload"]
-                    match payload["template_type"]:
-                        case "generic":
-                            visit_messenger_generic_template(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-                        case "button":
-                            visit_messenger_button_template(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-                        case "receipt":
-                            visit_messenger_receipt(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-                        case "airline_itinerary":
-                            visit_messenger_itinerary(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-                        case "airline_checkin":
-                            visit_messenger_check_in(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-                        case "airline_boardingpass":
-                            visit_messenger_boarding_pass_template(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-                        case "airline_update":
-                            visit_messenger_flight_update(
-                                payload, (at, "/channels/OTT-Messaging/fb/attachment/payload"), root, violated
-                            )
-        if "sender_action" in fb and fb["sender_action"] == "markseen":
-            violated.add(rules.MARK_SEEN_HAS_AN_UNDERSCORE, at, "/channels/OTT-Messaging/fb/sender_action")
-        if "quick_replies" in fb:
-            index = 0
-            for quick_replie in fb["quick_replies"]:
-                match quick_replie["content_type"]:
-                    case "text":
-                        visit_messenger_text_reply(
-                            quick_replie,
-                            (at, "/channels/OTT-Messaging/fb/quick_replies", index),
-                            root,
-                            violated,
+                if not every_link_is_declared(text, root, violated):
+                    violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/fb/text")
+            if "attachment" in fb:
+                attachment = fb["attachment"]
+                match attachment["type"]:
+                    case "image":
+                        visit_messenger_image(
+                            attachment, (at, "/channels/OTT-Messaging/fb/attachment"), root, violated
                         )
-                    case "location":
-                        visit_messenger_location_reply(
-                            quick_replie,
-                            (at, "/channels/OTT-Messaging/fb/quick_replies", index),
-                            root,
-                            violated,
+                    case "audio":
+                        visit_messenger_audio(
+                            attachment, (at, "/channels/OTT-Messaging/fb/attachment"), root, violated
                         )
-                index += 1
+                    case "video":
+                        visit_messenger_video(
+                            attachment, (at, "/channels/OTT-Messaging/fb/attachment"), root, violated
+                        )
+                    case "file":
+                        visit_messenger_file(
+                            attachment, (at, "/channels/OTT-Messaging/fb/attachment"), root, violated
+                        )
+                    case "template":
+                        visit_messenger_template(
+                            attachment, (at, "/channels/OTT-Messaging/fb/attachment"), root, violated
+                        )
+            if "sender_action" in fb and fb["sender_action"] == "markseen":
+                violated.add(
+                    rules.MARK_SEEN_HAS_AN_UNDERSCORE, at, "/channels/OTT-Messaging/fb/sender_action"
+                )
+            if "quick_replies" in fb:
+                index = 0
+                for quick_replie in fb["quick_replies"]:
+                    match quick_replie["content_type"]:
+                        case "text":
+                            visit_messenger_text_reply(
+                                quick_replie,
+                                (at, "/channels/OTT-Messaging/fb/quick_replies", index),
+                                root,
+                                violated,
+                            )
+                        case "location":
+                            visit_messenger_location_reply(
+                                quick_replie,
+                                (at, "/channels/OTT-Messaging/fb/quick_replies", index),
+                                root,
+                                violated,
+                            )
+                    index += 1
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
@@ -1490,319 +1659,707 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.MESSENGER_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_messenger_text_reply(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerTextReply violates."""
-    if "image_url" not in self:
-        violated.add(rules.TEXT_REPLIES_HAVE_AN_IMAGE, at)
+    if self["title"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
+    if self["payload"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload")
     if "image_url" in self:
         image_url = self["image_url"]
-        if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+        if image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image_url) is None:
             violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/image_url")
 
 
 def visit_messenger_location_reply(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerLocationReply violates."""
-    if "title" in self:
+    if "title" in self and self["title"] != "":
         violated.add(rules.LOCATION_REPLIES_HAVE_NO_TITLE, at)
-    if "payload" in self:
+    if "payload" in self and self["payload"] != "":
         violated.add(rules.LOCATION_REPLIES_HAVE_NO_PAYLOAD, at)
     if "image_url" in self:
         image_url = self["image_url"]
-        if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
+        if image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image_url) is None:
             violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/image_url")
 
 
 def visit_messenger_media(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerMedia violates."""
     url = self["url"]
-    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+    if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
         violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
 
 
-def visit_messenger_generic_template(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerGenericTemplate violates."""
-    index = 0
-    for element in self["elements"]:
-        if "item_url" in element:
-            item_url = element["item_url"]
-            if item_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(item_url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/elements", index, "/item_url")
-        if "image_url" in element:
-            image_url = element["image_url"]
-            if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/elements", index, "/image_url")
-        if "buttons" in element:
-            index_2 = 0
-            for button in element["buttons"]:
-                visit_messenger_button(button, (at, "/elements", index, "/buttons", index_2), root, violated)
-                index_2 += 1
-        index += 1
+def visit_messenger_image(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerImage violates."""
+    visit_messenger_media(self["payload"], (at, "/payload"), root, violated)
 
 
-def visit_messenger_button_template(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerButtonTemplate violates."""
-    if "buttons" in self:
-        index = 0
-        for button in self["buttons"]:
-            visit_messenger_button(button, (at, "/buttons", index), root, violated)
-            index += 1
+def visit_messenger_audio(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerAudio violates."""
+    visit_messenger_media(self["payload"], (at, "/payload"), root, violated)
+
+
+def visit_messenger_video(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerVideo violates."""
+    visit_messenger_media(self["payload"], (at, "/payload"), root, violated)
+
+
+def visit_messenger_file(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerFile violates."""
+    visit_messenger_media(self["payload"], (at, "/payload"), root, violated)
+
+
+def visit_messenger_template(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerTemplate violates."""
+    payload = self["payload"]
+    match payload["template_type"]:
+        case "generic":
+            index = 0
+            for element in payload["elements"]:
+                if element["title"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/elements", index, "/title")
+                if "item_url" in element:
+                    item_url = element["item_url"]
+                    if item_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(item_url) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/payload/elements", index, "/item_url"
+                        )
+                if "image_url" in element:
+                    image_url = element["image_url"]
+                    if image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image_url) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/payload/elements", index, "/image_url"
+                        )
+                if "buttons" in element:
+                    index_2 = 0
+                    for button in element["buttons"]:
+                        visit_messenger_button(
+                            button, (at, "/payload/elements", index, "/buttons", index_2), root, violated
+                        )
+                        index_2 += 1
+                index += 1
+        case "button":
+            if payload["text"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/text")
+            if "buttons" in payload:
+                index = 0
+                for button in payload["buttons"]:
+                    visit_messenger_button(button, (at, "/payload/buttons", index), root, violated)
+                    index += 1
+        case "receipt":
+            if (
+                "total_cost" in payload["summary"]
+                and "subtotal" in payload["summary"]
+                and not receipt_adds_up(payload)
+            ):
+                violated.add(rules.RECEIPT_ADDS_UP, at, "/payload")
+            if payload["recipient_name"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/recipient_name")
+            if payload["currency"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/currency")
+            if payload["payment_method"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/payment_method")
+            if "order_url" in payload:
+                order_url = payload["order_url"]
+                if order_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(order_url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/payload/order_url")
+            index = 0
+            for element in payload["elements"]:
+                if element["title"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/elements", index, "/title")
+                if "image_url" in element:
+                    image_url = element["image_url"]
+                    if image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(image_url) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/payload/elements", index, "/image_url"
+                        )
+                index += 1
+            if "address" in payload:
+                address = payload["address"]
+                if address["street_1"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/address/street_1")
+                if address["city"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/address/city")
+                if address["postal_code"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/address/postal_code")
+                if address["state"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/address/state")
+                if COUNTRIES_HAVE_TWO_LETTERS_PATTERN.search(address["country"]) is None:
+                    violated.add(rules.COUNTRIES_HAVE_TWO_LETTERS, at, "/payload/address/country")
+        case "airline_itinerary":
+            if payload["intro_message"] == "":
+                violated.add(rules.INTRODUCTIONS_ARE_NOT_EMPTY, at, "/payload")
+            violated.add(rules.MESSENGER_ITINERARY_IS_DEPRECATED, at, "/payload")
+            passenger_info = payload["passenger_info"]
+            if not unique([passenger["passenger_id"] for passenger in passenger_info]):
+                violated.add(rules.EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN, at, "/payload/passenger_info")
+            index = 0
+            for item in passenger_info:
+                if item["name"] == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/passenger_info", index, "/name"
+                    )
+                index += 1
+            flight_info = payload["flight_info"]
+            if not unique([flight["segment_id"] for flight in flight_info]):
+                violated.add(rules.EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN, at, "/payload/flight_info")
+            index = 0
+            for item in flight_info:
+                flight_schedule = item["flight_schedule"]
+                if (
+                    "boarding_time" in flight_schedule
+                    and not flight_schedule["boarding_time"] <= flight_schedule["departure_time"]
+                ):
+                    violated.add(
+                        rules.BOARDING_PRECEDES_DEPARTURE,
+                        at,
+                        "/payload/flight_info",
+                        index,
+                        "/flight_schedule",
+                    )
+                if (
+                    "arrival_time" in flight_schedule
+                    and flight_schedule["arrival_time"] != ""
+                    and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
+                ):
+                    violated.add(
+                        rules.DEPARTURE_PRECEDES_ARRIVAL,
+                        at,
+                        "/payload/flight_info",
+                        index,
+                        "/flight_schedule",
+                    )
+                if item["travel_class"] == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/flight_info", index, "/travel_class"
+                    )
+                visit_messenger_airport(
+                    item["departure_airport"],
+                    (at, "/payload/flight_info", index, "/departure_airport"),
+                    root,
+                    violated,
+                )
+                visit_messenger_airport(
+                    item["arrival_airport"],
+                    (at, "/payload/flight_info", index, "/arrival_airport"),
+                    root,
+                    violated,
+                )
+                index += 1
+            index = 0
+            for item in payload["passenger_segment_info"]:
+                if not every_seat_is_on_a_flight_of_the_itinerary(payload, item, violated):
+                    violated.add(
+                        rules.EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY,
+                        at,
+                        "/payload/passenger_segment_info",
+                        index,
+                    )
+                if not every_seat_is_for_a_passenger_of_the_itinerary(payload, item, violated):
+                    violated.add(
+                        rules.EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY,
+                        at,
+                        "/payload/passenger_segment_info",
+                        index,
+                    )
+                if item["seat"] == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                        at,
+                        "/payload/passenger_segment_info",
+                        index,
+                        "/seat",
+                    )
+                if item["seat_type"] == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                        at,
+                        "/payload/passenger_segment_info",
+                        index,
+                        "/seat_type",
+                    )
+                index_2 = 0
+                for item_2 in item["product_info"]:
+                    if item_2["title"] == "":
+                        violated.add(
+                            rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                            at,
+                            "/payload/passenger_segment_info",
+                            index,
+                            "/product_info",
+                            index_2,
+                            "/title",
+                        )
+                    if item_2["value"] == "":
+                        violated.add(
+                            rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                            at,
+                            "/payload/passenger_segment_info",
+                            index,
+                            "/product_info",
+                            index_2,
+                            "/value",
+                        )
+                    index_2 += 1
+                index += 1
+            if "price_info" in payload:
+                index = 0
+                for item in payload["price_info"]:
+                    if item["title"] == "":
+                        violated.add(
+                            rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload/price_info", index, "/title"
+                        )
+                    if "currency" in item:
+                        currency = item["currency"]
+                        if currency != "" and CURRENCIES_HAVE_THREE_LETTERS_PATTERN.search(currency) is None:
+                            violated.add(
+                                rules.CURRENCIES_HAVE_THREE_LETTERS,
+                                at,
+                                "/payload/price_info",
+                                index,
+                                "/currency",
+                            )
+                    index += 1
+            currency = payload["currency"]
+            if currency != "" and CURRENCIES_HAVE_THREE_LETTERS_PATTERN.search(currency) is None:
+                violated.add(rules.CURRENCIES_HAVE_THREE_LETTERS, at, "/payload/currency")
+        case "airline_checkin":
+            if payload["intro_message"] == "":
+                violated.add(rules.INTRODUCTIONS_ARE_NOT_EMPTY, at, "/payload")
+            violated.add(rules.MESSENGER_CHECK_IN_IS_DEPRECATED, at, "/payload")
+            index = 0
+            for item in payload["flight_info"]:
+                flight_schedule = item["flight_schedule"]
+                if (
+                    "boarding_time" in flight_schedule
+                    and not flight_schedule["boarding_time"] <= flight_schedule["departure_time"]
+                ):
+                    violated.add(
+                        rules.BOARDING_PRECEDES_DEPARTURE,
+                        at,
+                        "/payload/flight_info",
+                        index,
+                        "/flight_schedule",
+                    )
+                if (
+                    "arrival_time" in flight_schedule
+                    and flight_schedule["arrival_time"] != ""
+                    and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
+                ):
+                    violated.add(
+                        rules.DEPARTURE_PRECEDES_ARRIVAL,
+                        at,
+                        "/payload/flight_info",
+                        index,
+                        "/flight_schedule",
+                    )
+                visit_messenger_airport(
+                    item["departure_airport"],
+                    (at, "/payload/flight_info", index, "/departure_airport"),
+                    root,
+                    violated,
+                )
+                visit_messenger_airport(
+                    item["arrival_airport"],
+                    (at, "/payload/flight_info", index, "/arrival_airport"),
+                    root,
+                    violated,
+                )
+                index += 1
+            checkin_url = payload["checkin_url"]
+            if checkin_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(checkin_url) is None:
+                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/payload/checkin_url")
+        case "airline_boardingpass":
+            if payload["intro_message"] == "":
+                violated.add(rules.INTRODUCTIONS_ARE_NOT_EMPTY, at, "/payload")
+            violated.add(rules.MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED, at, "/payload")
+            index = 0
+            for item in payload["boarding_pass"]:
+                if item["passenger_name"] == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                        at,
+                        "/payload/boarding_pass",
+                        index,
+                        "/passenger_name",
+                    )
+                if "auxiliary_fields" in item:
+                    index_2 = 0
+                    for auxiliary_field in item["auxiliary_fields"]:
+                        visit_messenger_pass_field(
+                            auxiliary_field,
+                            (at, "/payload/boarding_pass", index, "/auxiliary_fields", index_2),
+                            root,
+                            violated,
+                        )
+                        index_2 += 1
+                if "secondary_fields" in item:
+                    index_2 = 0
+                    for secondary_field in item["secondary_fields"]:
+                        visit_messenger_pass_field(
+                            secondary_field,
+                            (at, "/payload/boarding_pass", index, "/secondary_fields", index_2),
+                            root,
+                            violated,
+                        )
+                        index_2 += 1
+                logo_image_url = item["logo_image_url"]
+                if logo_image_url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(logo_image_url) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE,
+                        at,
+                        "/payload/boarding_pass",
+                        index,
+                        "/logo_image_url",
+                    )
+                if "header_image_url" in item:
+                    header_image_url = item["header_image_url"]
+                    if (
+                        header_image_url != ""
+                        and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(header_image_url) is None
+                    ):
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/payload/boarding_pass",
+                            index,
+                            "/header_image_url",
+                        )
+                if "barcode_image_url" in item:
+                    barcode_image_url = item["barcode_image_url"]
+                    if (
+                        barcode_image_url != ""
+                        and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(barcode_image_url) is None
+                    ):
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE,
+                            at,
+                            "/payload/boarding_pass",
+                            index,
+                            "/barcode_image_url",
+                        )
+                above_bar_code_image_url = item["above_bar_code_image_url"]
+                if (
+                    above_bar_code_image_url != ""
+                    and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(above_bar_code_image_url) is None
+                ):
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE,
+                        at,
+                        "/payload/boarding_pass",
+                        index,
+                        "/above_bar_code_image_url",
+                    )
+                visit_messenger_flight(
+                    item["flight_info"], (at, "/payload/boarding_pass", index, "/flight_info"), root, violated
+                )
+                index += 1
+        case "airline_update":
+            violated.add(rules.MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED, at, "/payload")
+            visit_messenger_flight(
+                payload["update_flight_info"], (at, "/payload/update_flight_info"), root, violated
+            )
 
 
 def visit_messenger_button(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of MessengerButton violates."""
     match self["type"]:
         case "web_url":
-            if "payload" in self:
+            if "payload" in self and self["payload"] != "":
                 violated.add(rules.URL_BUTTONS_HAVE_NO_PAYLOAD, at)
             url = self["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+            if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
                 violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
+            if self["title"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
         case "postback":
-            if "url" in self:
+            if "url" in self and self["url"] != "":
                 violated.add(rules.ONLY_URL_BUTTONS_HAVE_A_URL, at)
+            if self["payload"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload")
+            if self["title"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
         case "phone_number":
-            if "url" in self:
+            if "url" in self and self["url"] != "":
                 violated.add(rules.ONLY_URL_BUTTONS_HAVE_A_URL, at)
-
-
-def visit_messenger_receipt(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerReceipt violates."""
-    if "total_cost" in self["summary"] and "subtotal" in self["summary"] and not receipt_adds_up(self):
-        violated.add(rules.RECEIPT_ADDS_UP, at)
-    if "order_url" in self:
-        order_url = self["order_url"]
-        if order_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(order_url) is None:
-            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/order_url")
-    index = 0
-    for element in self["elements"]:
-        if "image_url" in element:
-            image_url = element["image_url"]
-            if image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(image_url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/elements", index, "/image_url")
-        index += 1
+            if self["title"] == "":
+                violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
 
 
 def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of WhatsAppRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
-        if (
-            "type" not in channels["OTT-Messaging"]["wa"] or channels["OTT-Messaging"]["wa"]["type"] != "text"
-        ) and not only_whatsapp_texts_carry_smart_links(channels):
+        if "OTT-Messaging" in channels and not only_whatsapp_texts_carry_smart_links(channels):
             violated.add(rules.ONLY_WHATSAPP_TEXTS_CARRY_SMART_LINKS, at, "/channels")
-        wa = channels["OTT-Messaging"]["wa"]
-        if "type" in wa and not messages_hold_only_the_content_of_their_type(wa):
-            violated.add(rules.MESSAGES_HOLD_ONLY_THE_CONTENT_OF_THEIR_TYPE, at, "/channels/OTT-Messaging/wa")
-        if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not only_texts_have_a_preview(wa):
-            violated.add(rules.ONLY_TEXTS_HAVE_A_PREVIEW, at, "/channels/OTT-Messaging/wa")
-        if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not previews_need_a_link(wa):
-            violated.add(rules.PREVIEWS_NEED_A_LINK, at, "/channels/OTT-Messaging/wa")
-        if "text" in wa and not every_link_is_declared(wa["text"]["body"], root, violated):
-            violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/wa/text/body")
-        if "image" in wa:
-            image = wa["image"]
-            if IMAGES_END_WITH_THEIR_EXTENSION_PATTERN.search(image["url"]) is None:
-                violated.add(rules.IMAGES_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/image")
-            if IMAGES_ARE_JPEG_OR_PNG_PATTERN.search(image["mimeType"]) is None:
-                violated.add(rules.IMAGES_ARE_JPEG_OR_PNG, at, "/channels/OTT-Messaging/wa/image/mimeType")
-            url = image["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/image/url")
-        if "audio" in wa:
-            audio = wa["audio"]
-            if SOUNDS_END_WITH_THEIR_EXTENSION_PATTERN.search(audio["url"]) is None:
-                violated.add(rules.SOUNDS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/audio")
-            if SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO_PATTERN.search(audio["mimeType"]) is None:
-                violated.add(
-                    rules.SOUNDS_HAVE_A_MEDIA_TYPE_OF_AUDIO, at, "/channels/OTT-Messaging/wa/audio/mimeType"
-                )
-            url = audio["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/audio/url")
-        if "document" in wa:
-            document = wa["document"]
-            if DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN.search(document["url"]) is None:
-                violated.add(
-                    rules.DOCUMENTS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/document"
-                )
-            url = document["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/document/url")
-        if "video" in wa:
-            video = wa["video"]
-            if VIDEOS_END_WITH_THEIR_EXTENSION_PATTERN.search(video["url"]) is None:
-                violated.add(rules.VIDEOS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/video")
-            if VIDEOS_ARE_MP4_OR_3GPP_PATTERN.search(video["mimeType"]) is None:
-                violated.add(rules.VIDEOS_ARE_MP4_OR_3GPP, at, "/channels/OTT-Messaging/wa/video/mimeType")
-            url = video["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/video/url")
-        if "sticker" in wa:
-            sticker = wa["sticker"]
-            if STICKERS_END_WITH_THEIR_EXTENSION_PATTERN.search(sticker["url"]) is None:
-                violated.add(
-                    rules.STICKERS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/sticker"
-                )
-            if STICKERS_ARE_WEBP_PATTERN.search(sticker["mimeType"]) is None:
-                violated.add(rules.STICKERS_ARE_WEBP, at, "/channels/OTT-Messaging/wa/sticker/mimeType")
-            url = sticker["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/sticker/url")
-        if "location" in wa:
-            location = wa["location"]
+        if "OTT-Messaging" in channels:
+            wa = channels["OTT-Messaging"]["wa"]
             if (
-                "address" in location
-                and location["address"] != ""
-                and ("name" not in location or location["name"] == "")
+                "preview_url" in wa
+                and wa["preview_url"] in [True, "true"]
+                and not only_texts_have_a_preview(wa)
             ):
-                violated.add(
-                    rules.ADDRESSES_ARE_SHOWN_BELOW_A_NAME, at, "/channels/OTT-Messaging/wa/location"
-                )
-        if "contacts" in wa:
-            index = 0
-            for contact in wa["contacts"]:
-                if "name" not in contact:
-                    violated.add(rules.CONTACTS_HAVE_A_NAME, at, "/channels/OTT-Messaging/wa/contacts", index)
-                if "name" in contact:
-                    name = contact["name"]
-                    if (
-                        "suffix" in name
-                        and NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(name["suffix"]) is not None
-                    ):
-                        violated.add(
-                            rules.NAME_AFFIXES_HAVE_NO_PUNCTUATION,
-                            at,
-                            "/channels/OTT-Messaging/wa/contacts",
-                            index,
-                            "/name/suffix",
-                        )
-                    if (
-                        "prefix" in name
-                        and NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(name["prefix"]) is not None
-                    ):
-                        violated.add(
-                            rules.NAME_AFFIXES_HAVE_NO_PUNCTUATION,
-                            at,
-                            "/channels/OTT-Messaging/wa/contacts",
-                            index,
-                            "/name/prefix",
-                        )
-                index += 1
-        if "list" in wa:
-            list_2 = wa["list"]
-            if "footer" in list_2:
-                footer = list_2["footer"]
-                if "text" in footer and len(footer["text"]) > 60:
+                violated.add(rules.ONLY_TEXTS_HAVE_A_PREVIEW, at, "/channels/OTT-Messaging/wa")
+            if "preview_url" in wa and wa["preview_url"] in [True, "true"] and not previews_need_a_link(wa):
+                violated.add(rules.PREVIEWS_NEED_A_LINK, at, "/channels/OTT-Messaging/wa")
+            if "text" in wa:
+                body = wa["text"]["body"]
+                if not every_link_is_declared(body, root, violated):
+                    violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/channels/OTT-Messaging/wa/text/body")
+                if body == "":
                     violated.add(
-                        rules.LIST_FOOTERS_FIT_60_CHARACTERS,
-                        at,
-                        "/channels/OTT-Messaging/wa/list/footer/text",
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/channels/OTT-Messaging/wa/text/body"
                     )
-            action = list_2["action"]
-            if len(action["button"]) > 20:
-                violated.add(
-                    rules.LIST_BUTTONS_FIT_20_CHARACTERS, at, "/channels/OTT-Messaging/wa/list/action/button"
-                )
-            sections = action["sections"]
-            if not sum([len(section["rows"]) for section in sections]) <= 10:
-                violated.add(
-                    rules.LISTS_HAVE_TEN_ROWS_AT_MOST, at, "/channels/OTT-Messaging/wa/list/action/sections"
-                )
-            if not unique([row["id"] for section in sections for row in section["rows"]]):
-                violated.add(
-                    rules.LIST_ROW_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/list/action/sections"
-                )
-            index = 0
-            for section in sections:
-                index_2 = 0
-                for row in section["rows"]:
-                    if len(row["id"]) > 200:
-                        violated.add(
-                            rules.LIST_ROW_IDS_FIT_200_CHARACTERS,
-                            at,
-                            "/channels/OTT-Messaging/wa/list/action/sections",
-                            index,
-                            "/rows",
-                            index_2,
-                            "/id",
-                        )
-                    if "description" in row and len(row["description"]) > 72:
-                        violated.add(
-                            rules.LIST_ROW_DESCRIPTIONS_FIT_72_CHARACTERS,
-                            at,
-                            "/channels/OTT-Messaging/wa/list/action/sections",
-                            index,
-                            "/rows",
-                            index_2,
-                            "/description",
-                        )
-                    index_2 += 1
-                index += 1
-        if "reply" in wa:
-            reply = wa["reply"]
-            if "header" in reply:
-                header = reply["header"]
-                match header["type"]:
-                    case "document":
-                        visit_whats_app_document_header(
-                            header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
-                        )
-                    case "video":
-                        visit_whats_app_video_header(
-                            header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
-                        )
-                    case "image":
-                        visit_whats_app_image_header(
-                            header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
-                        )
-            buttons = reply["action"]["buttons"]
-            if not unique([button["reply"]["id"] for button in buttons]):
-                violated.add(
-                    rules.REPLY_BUTTON_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/reply/action/buttons"
-                )
-            if not unique([button["reply"]["title"] for button in buttons]):
-                violated.add(
-                    rules.REPLY_BUTTON_TITLES_ARE_UNIQUE,
-                    at,
-                    "/channels/OTT-Messaging/wa/reply/action/buttons",
-                )
-            index = 0
-            for button in buttons:
-                reply_2 = button["reply"]
-                if len(reply_2["id"]) > 200:
+            if "image" in wa:
+                image = wa["image"]
+                if IMAGES_END_WITH_THEIR_EXTENSION_PATTERN.search(image["url"]) is None:
                     violated.add(
-                        rules.REPLY_BUTTON_IDS_FIT_200_CHARACTERS,
+                        rules.IMAGES_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/image"
+                    )
+                if IMAGES_ARE_JPEG_OR_PNG_PATTERN.search(image["mimeType"]) is None:
+                    violated.add(
+                        rules.IMAGES_ARE_JPEG_OR_PNG, at, "/channels/OTT-Messaging/wa/image/mimeType"
+                    )
+                url = image["url"]
+                if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/image/url")
+            if "audio" in wa:
+                audio = wa["audio"]
+                if SOUNDS_END_WITH_THEIR_EXTENSION_PATTERN.search(audio["url"]) is None:
+                    violated.add(
+                        rules.SOUNDS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/audio"
+                    )
+                if SOUNDS_ARE_AAC_MP4_MPEG_AMR_OR_OGG_PATTERN.search(audio["mimeType"]) is None:
+                    violated.add(
+                        rules.SOUNDS_ARE_AAC_MP4_MPEG_AMR_OR_OGG,
+                        at,
+                        "/channels/OTT-Messaging/wa/audio/mimeType",
+                    )
+                url = audio["url"]
+                if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/audio/url")
+            if "document" in wa:
+                document = wa["document"]
+                if DOCUMENTS_END_WITH_THEIR_EXTENSION_PATTERN.search(document["url"]) is None:
+                    violated.add(
+                        rules.DOCUMENTS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/document"
+                    )
+                if DOCUMENTS_ARE_TXT_PDF_OR_OFFICE_PATTERN.search(document["mimeType"]) is None:
+                    violated.add(
+                        rules.DOCUMENTS_ARE_TXT_PDF_OR_OFFICE,
+                        at,
+                        "/channels/OTT-Messaging/wa/document/mimeType",
+                    )
+                url = document["url"]
+                if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/document/url"
+                    )
+            if "video" in wa:
+                video = wa["video"]
+                if VIDEOS_END_WITH_THEIR_EXTENSION_PATTERN.search(video["url"]) is None:
+                    violated.add(
+                        rules.VIDEOS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/video"
+                    )
+                if VIDEOS_ARE_MP4_OR_3GPP_PATTERN.search(video["mimeType"]) is None:
+                    violated.add(
+                        rules.VIDEOS_ARE_MP4_OR_3GPP, at, "/channels/OTT-Messaging/wa/video/mimeType"
+                    )
+                url = video["url"]
+                if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                    violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/video/url")
+            if "sticker" in wa:
+                sticker = wa["sticker"]
+                if STICKERS_END_WITH_THEIR_EXTENSION_PATTERN.search(sticker["url"]) is None:
+                    violated.add(
+                        rules.STICKERS_END_WITH_THEIR_EXTENSION, at, "/channels/OTT-Messaging/wa/sticker"
+                    )
+                if STICKERS_ARE_WEBP_PATTERN.search(sticker["mimeType"]) is None:
+                    violated.add(rules.STICKERS_ARE_WEBP, at, "/channels/OTT-Messaging/wa/sticker/mimeType")
+                url = sticker["url"]
+                if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+                    violated.add(
+                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/channels/OTT-Messaging/wa/sticker/url"
+                    )
+            if "location" in wa:
+                location = wa["location"]
+                if (
+                    "address" in location
+                    and location["address"] != ""
+                    and ("name" not in location or location["name"] == "")
+                ):
+                    violated.add(
+                        rules.ADDRESSES_ARE_SHOWN_BELOW_A_NAME, at, "/channels/OTT-Messaging/wa/location"
+                    )
+            if "contacts" in wa:
+                index = 0
+                for contact in wa["contacts"]:
+                    if "name" not in contact:
+                        violated.add(
+                            rules.CONTACTS_HAVE_A_NAME, at, "/channels/OTT-Messaging/wa/contacts", index
+                        )
+                    if "name" in contact:
+                        visit_whats_app_contact_name(
+                            contact["name"],
+                            (at, "/channels/OTT-Messaging/wa/contacts", index, "/name"),
+                            root,
+                            violated,
+                        )
+                    index += 1
+            if "list" in wa:
+                list_2 = wa["list"]
+                visit_whats_app_body(
+                    list_2["body"], (at, "/channels/OTT-Messaging/wa/list/body"), root, violated
+                )
+                if "footer" in list_2:
+                    footer = list_2["footer"]
+                    if "text" in footer and len(footer["text"]) > 60:
+                        violated.add(
+                            rules.LIST_FOOTERS_FIT_60_CHARACTERS,
+                            at,
+                            "/channels/OTT-Messaging/wa/list/footer/text",
+                        )
+                action = list_2["action"]
+                if len(action["sections"]) >= 2 and not titles_of_several_sections_are_not_empty(action):
+                    violated.add(
+                        rules.TITLES_OF_SEVERAL_SECTIONS_ARE_NOT_EMPTY,
+                        at,
+                        "/channels/OTT-Messaging/wa/list/action",
+                    )
+                button = action["button"]
+                if len(button) > 20:
+                    violated.add(
+                        rules.LIST_BUTTONS_FIT_20_CHARACTERS,
+                        at,
+                        "/channels/OTT-Messaging/wa/list/action/button",
+                    )
+                if button == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                        at,
+                        "/channels/OTT-Messaging/wa/list/action/button",
+                    )
+                sections = action["sections"]
+                if not sum([len(section["rows"]) for section in sections]) <= 10:
+                    violated.add(
+                        rules.LISTS_HAVE_TEN_ROWS_AT_MOST,
+                        at,
+                        "/channels/OTT-Messaging/wa/list/action/sections",
+                    )
+                if not unique([row["id"] for section in sections for row in section["rows"]]):
+                    violated.add(
+                        rules.LIST_ROW_IDS_ARE_UNIQUE, at, "/channels/OTT-Messaging/wa/list/action/sections"
+                    )
+                index = 0
+                for section in sections:
+                    index_2 = 0
+                    for row in section["rows"]:
+                        visit_whats_app_list_row(
+                            row,
+                            (at, "/channels/OTT-Messaging/wa/list/action/sections", index, "/rows", index_2),
+                            root,
+                            violated,
+                        )
+                        index_2 += 1
+                    index += 1
+            if "reply" in wa:
+                reply = wa["reply"]
+                if "header" in reply:
+                    header = reply["header"]
+                    match header["type"]:
+                        case "text":
+                            visit_whats_app_text_header(
+                                header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
+                            )
+                        case "document":
+                            visit_whats_app_document_header(
+                                header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
+                            )
+                        case "video":
+                            visit_whats_app_video_header(
+                                header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
+                            )
+                        case "image":
+                            visit_whats_app_image_header(
+                                header, (at, "/channels/OTT-Messaging/wa/reply/header"), root, violated
+                            )
+                visit_whats_app_body(
+                    reply["body"], (at, "/channels/OTT-Messaging/wa/reply/body"), root, violated
+                )
+                if "footer" in reply and reply["footer"]["text"] == "":
+                    violated.add(
+                        rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/channels/OTT-Messaging/wa/reply/footer/text"
+                    )
+                buttons = reply["action"]["buttons"]
+                if not unique([button["reply"]["id"] for button in buttons]):
+                    violated.add(
+                        rules.REPLY_BUTTON_IDS_ARE_UNIQUE,
                         at,
                         "/channels/OTT-Messaging/wa/reply/action/buttons",
-                        index,
-                        "/reply/id",
                     )
-                if len(reply_2["title"]) > 20:
+                if not unique([button["reply"]["title"] for button in buttons]):
                     violated.add(
-                        rules.REPLY_BUTTON_TITLES_FIT_20_CHARACTERS,
+                        rules.REPLY_BUTTON_TITLES_ARE_UNIQUE,
                         at,
                         "/channels/OTT-Messaging/wa/reply/action/buttons",
-                        index,
-                        "/reply/title",
                     )
-                index += 1
-        if "hsm" in wa:
-            hsm = wa["hsm"]
-            violated.add(rules.WHATS_APP_MESSAGE_HSM_IS_DEPRECATED, at, "/channels/OTT-Messaging/wa/hsm")
-            if "language" in hsm and hsm["language"]["policy"] == "fallback":
-                violated.add(
-                    rules.LANGUAGE_POLICIES_ARE_DETERMINISTIC,
-                    at,
-                    "/channels/OTT-Messaging/wa/hsm/language/policy",
-                )
+                index = 0
+                for button in buttons:
+                    reply_2 = button["reply"]
+                    if len(reply_2["id"]) > 200:
+                        violated.add(
+                            rules.REPLY_BUTTON_IDS_FIT_200_CHARACTERS,
+                            at,
+                            "/channels/OTT-Messaging/wa/reply/action/buttons",
+                            index,
+                            "/reply/id",
+                        )
+                    title = reply_2["title"]
+                    if len(title) > 20:
+                        violated.add(
+                            rules.REPLY_BUTTON_TITLES_FIT_20_CHARACTERS,
+                            at,
+                            "/channels/OTT-Messaging/wa/reply/action/buttons",
+                            index,
+                            "/reply/title",
+                        )
+                    if title == "":
+                        violated.add(
+                            rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                            at,
+                            "/channels/OTT-Messaging/wa/reply/action/buttons",
+                            index,
+                            "/reply/title",
+                        )
+                    index += 1
+            if "hsm" in wa:
+                hsm = wa["hsm"]
+                violated.add(rules.WHATS_APP_MESSAGE_HSM_IS_DEPRECATED, at, "/channels/OTT-Messaging/wa/hsm")
+                if "language" in hsm and hsm["language"]["policy"] == "fallback":
+                    violated.add(
+                        rules.LANGUAGE_POLICIES_ARE_DETERMINISTIC,
+                        at,
+                        "/channels/OTT-Messaging/wa/hsm/language/policy",
+                    )
+                if "localizable_params" in hsm:
+                    index = 0
+                    for localizable_param in hsm["localizable_params"]:
+                        visit_whats_app_hsm_parameter(
+                            localizable_param,
+                            (at, "/channels/OTT-Messaging/wa/hsm/localizable_params", index),
+                            root,
+                            violated,
+                        )
+                        index += 1
         if "smartlinks" in channels:
             smartlinks = channels["smartlinks"]
             if not unique([string(link["linkid"]) for link in smartlinks]):
@@ -1832,31 +2389,63 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                 violated.add(rules.HEADER_DOCUMENTS_END_WITH_THEIR_EXTENSION, at, "/message/parameters")
             if len(smart_links(parameters)) != 0:
                 violated.add(rules.TEMPLATE_PARAMETERS_CARRY_NO_SMART_LINKS, at, "/message/parameters")
-            if "image" in parameters and "filename" in parameters["image"]:
+            if (
+                "image" in parameters
+                and "filename" in parameters["image"]
+                and parameters["image"]["filename"] != ""
+            ):
                 violated.add(rules.A_HEADER_IMAGE_HAS_NO_FILE_NAME, at, "/message/parameters")
             for name, parameter in parameters.items():
+                if (
+                    isinstance(parameter, str)
+                    and TEMPLATE_PARAMETERS_STAND_ON_ONE_LINE_PATTERN.search(parameter) is not None
+                ):
+                    violated.add(
+                        rules.TEMPLATE_PARAMETERS_STAND_ON_ONE_LINE,
+                        at,
+                        "/message/parameters",
+                        pointer([name]),
+                    )
                 if isinstance(parameter, dict):
-                    if not values_hold_only_the_members_of_their_type(parameter):
-                        violated.add(
-                            rules.VALUES_HOLD_ONLY_THE_MEMBERS_OF_THEIR_TYPE,
-                            at,
-                            "/message/parameters",
-                            pointer([name]),
-                        )
-                    if (
-                        "payload" in parameter
-                        and LINK_ENDS_HAVE_NO_DOMAIN_PATTERN.search(parameter["payload"]) is not None
-                    ):
-                        violated.add(
-                            rules.LINK_ENDS_HAVE_NO_DOMAIN,
-                            at,
-                            "/message/parameters",
-                            pointer([name]),
-                            "/payload",
-                        )
+                    if "fallback_value" in parameter:
+                        fallback_value = parameter["fallback_value"]
+                        if TEMPLATE_PARAMETERS_STAND_ON_ONE_LINE_PATTERN.search(fallback_value) is not None:
+                            violated.add(
+                                rules.TEMPLATE_PARAMETERS_STAND_ON_ONE_LINE,
+                                at,
+                                "/message/parameters",
+                                pointer([name]),
+                                "/fallback_value",
+                            )
+                        if fallback_value == "":
+                            violated.add(
+                                rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                                at,
+                                "/message/parameters",
+                                pointer([name]),
+                                "/fallback_value",
+                            )
+                    if "payload" in parameter:
+                        payload = parameter["payload"]
+                        if LINK_ENDS_HAVE_NO_DOMAIN_PATTERN.search(payload) is not None:
+                            violated.add(
+                                rules.LINK_ENDS_HAVE_NO_DOMAIN,
+                                at,
+                                "/message/parameters",
+                                pointer([name]),
+                                "/payload",
+                            )
+                        if payload == "":
+                            violated.add(
+                                rules.REQUIRED_TEXTS_ARE_NOT_EMPTY,
+                                at,
+                                "/message/parameters",
+                                pointer([name]),
+                                "/payload",
+                            )
                     if "link" in parameter:
                         link = parameter["link"]
-                        if link != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(link) is None:
+                        if link != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(link) is None:
                             violated.add(
                                 rules.WEB_ADDRESSES_ARE_COMPLETE,
                                 at,
@@ -1864,8 +2453,43 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
                                 pointer([name]),
                                 "/link",
                             )
+                if isinstance(parameter, (list, tuple)):
+                    index = 0
+                    for item in parameter:
+                        visit_whats_app_quick_reply(
+                            item, (at, "/message/parameters", pointer([name]), index), root, violated
+                        )
+                        index += 1
     index = 0
     for item in self["destination"]:
+        if "customerid" in item and not whatsapp_entries_have_one_kind_of_address(item):
+            violated.add(rules.WHATSAPP_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at, "/destination", index)
+        if "waid" in item:
+            index_2 = 0
+            for item_2 in item["waid"]:
+                if WHATSAPP_IDS_ARE_NUMBERS_OR_BUSINESS_SCOPED_PATTERN.search(item_2) is None:
+                    violated.add(
+                        rules.WHATSAPP_IDS_ARE_NUMBERS_OR_BUSINESS_SCOPED,
+                        at,
+                        "/destination",
+                        index,
+                        "/waid",
+                        index_2,
+                    )
+                index_2 += 1
+        if "bsuid" in item:
+            index_2 = 0
+            for item_2 in item["bsuid"]:
+                if BUSINESS_SCOPED_IDS_BEGIN_WITH_A_COUNTRY_PATTERN.search(item_2) is None:
+                    violated.add(
+                        rules.BUSINESS_SCOPED_IDS_BEGIN_WITH_A_COUNTRY,
+                        at,
+                        "/destination",
+                        index,
+                        "/bsuid",
+                        index_2,
+                    )
+                index_2 += 1
         if "correlationid" in item:
             correlationid = item["correlationid"]
             if len(correlationid) > 12 and utf8_size(correlationid) > 50:
@@ -1883,15 +2507,31 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.WHATS_APP_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
+
+
+def visit_whats_app_contact_name(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppContactName violates."""
+    if self["formatted_name"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/formatted_name")
+    if "suffix" in self and NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(self["suffix"]) is not None:
+        violated.add(rules.NAME_AFFIXES_HAVE_NO_PUNCTUATION, at, "/suffix")
+    if "prefix" in self and NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN.search(self["prefix"]) is not None:
+        violated.add(rules.NAME_AFFIXES_HAVE_NO_PUNCTUATION, at, "/prefix")
+
+
+def visit_whats_app_hsm_parameter(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppHsmParameter violates."""
+    if self["default"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/default")
 
 
 def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
@@ -1922,7 +2562,7 @@ def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> Non
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.APPLE_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
@@ -1930,7 +2570,7 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
     """Add the rules that a value of AppleBusinessChatRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000:
+    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
@@ -1961,537 +2601,429 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
             violated.add(rules.NOTIFY_URL_USES_HTTPS, at, "/notifyurl")
     if "route" in self and self["route"] != "":
         violated.add(rules.CURRENT_PAGES_KNOW_NO_ROUTES, at, "/route")
-    if "priority" in self:
+    if "priority" in self and self["priority"] != "":
         violated.add(rules.APPLE_BUSINESS_CHAT_REQUEST_PRIORITY_IS_DEPRECATED, at, "/priority")
 
 
 def visit_apple_channels(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleChannels violates."""
-    if self["AppleBusinessChat"]["type"] != "text" and len(smart_links(self["AppleBusinessChat"])) != 0:
+    if (
+        "AppleBusinessChat" in self
+        and self["AppleBusinessChat"]["type"] != "text"
+        and not only_apple_texts_carry_smart_links(self)
+    ):
         violated.add(rules.ONLY_APPLE_TEXTS_CARRY_SMART_LINKS, at)
-    apple_business_chat = self["AppleBusinessChat"]
-    match apple_business_chat["type"]:
-        case "text":
-            if not each_attachment_has_a_marker(apple_business_chat):
-                violated.add(rules.EACH_ATTACHMENT_HAS_A_MARKER, at, "/AppleBusinessChat")
-            if (
-                "sendLinkAsAppClip" in apple_business_chat
-                and apple_business_chat["sendLinkAsAppClip"] in [True, "true"]
-                and not app_clips_need_a_link(apple_business_chat)
-            ):
-                violated.add(rules.APP_CLIPS_NEED_A_LINK, at, "/AppleBusinessChat")
-            if "storeRegion" in apple_business_chat and (
-                "sendLinkAsAppClip" not in apple_business_chat
-                or apple_business_chat["sendLinkAsAppClip"] not in [True, "true"]
-            ):
-                violated.add(rules.ONLY_APP_CLIPS_HAVE_A_STORE_REGION, at, "/AppleBusinessChat")
-            text = apple_business_chat["text"]
-            if len(text) > 10000:
-                violated.add(rules.APPLE_TEXT_FITS_10000_CHARACTERS, at, "/AppleBusinessChat/text")
-            if not every_link_is_declared(text, root, violated):
-                violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/AppleBusinessChat/text")
-            if "attachments" in apple_business_chat:
-                index = 0
-                for attachment in apple_business_chat["attachments"]:
-                    url = attachment["url"]
-                    if ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(url) is None:
-                        violated.add(
-                            rules.ATTACHMENTS_HAVE_PLAIN_FILE_NAMES,
-                            at,
-                            "/AppleBusinessChat/attachments",
-                            index,
-                            "/url",
-                        )
-                    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
-                        violated.add(
-                            rules.WEB_ADDRESSES_ARE_COMPLETE,
-                            at,
-                            "/AppleBusinessChat/attachments",
-                            index,
-                            "/url",
-                        )
-                    index += 1
-            if (
-                "storeRegion" in apple_business_chat
-                and STORE_REGIONS_HAVE_TWO_LETTERS_PATTERN.search(apple_business_chat["storeRegion"]) is None
-            ):
-                violated.add(rules.STORE_REGIONS_HAVE_TWO_LETTERS, at, "/AppleBusinessChat/storeRegion")
-        case "richLink":
-            visit_apple_rich_link_data(
-                apple_business_chat["richLinkData"], (at, "/AppleBusinessChat/richLinkData"), root, violated
-            )
-        case "richlink":
-            violated.add(
-                rules.APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED, at, "/AppleBusinessChat/type"
-            )
-            visit_apple_rich_link_data(
-                apple_business_chat["richLinkData"], (at, "/AppleBusinessChat/richLinkData"), root, violated
-            )
-        case "interactive":
-            interactive_data = apple_business_chat["interactiveData"]
-            if "data" in interactive_data and not apps_and_data_exclude_each_other(interactive_data):
-                violated.add(rules.APPS_AND_DATA_EXCLUDE_EACH_OTHER, at, "/AppleBusinessChat/interactiveData")
-            if "data" in interactive_data and "images" in interactive_data:
-                violated.add(rules.IMAGES_STAND_IN_DATA, at, "/AppleBusinessChat/interactiveData")
-            if "data" in interactive_data and not items_show_declared_images(interactive_data):
-                violated.add(rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/AppleBusinessChat/interactiveData")
-            if "data" not in interactive_data and "receivedMessage" not in interactive_data:
-                violated.add(rules.APPS_HAVE_A_RECEIVED_MESSAGE, at, "/AppleBusinessChat/interactiveData")
-            if "bid" in interactive_data:
-                bid = interactive_data["bid"]
-                if bid != "" and EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS_PATTERN.search(bid) is None:
-                    violated.add(
-                        rules.EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS,
-                        at,
-                        "/AppleBusinessChat/interactiveData/bid",
-                    )
-            if "data" in interactive_data:
-                data = interactive_data["data"]
-                if not an_interactive_message_has_one_kind(data):
-                    violated.add(
-                        rules.AN_INTERACTIVE_MESSAGE_HAS_ONE_KIND,
-                        at,
-                        "/AppleBusinessChat/interactiveData/data",
-                    )
-                if "authenticate" in data and "version" in data and data["version"] == "1.0":
-                    violated.add(
-                        rules.CLASSICAL_AUTHENTICATION_IS_DEPRECATED,
-                        at,
-                        "/AppleBusinessChat/interactiveData/data",
-                    )
-                if "version" in data and data["version"] == "2.0" and "authenticate" not in data:
-                    violated.add(
-                        rules.ONLY_AUTHENTICATION_HAS_VERSION_TWO,
-                        at,
-                        "/AppleBusinessChat/interactiveData/data",
-                    )
-                if "images" in data:
-                    visit_apple_images(
-                        data["images"], (at, "/AppleBusinessChat/interactiveData/data/images"), root, violated
-                    )
-                if "quick-reply" in data:
-                    quick_reply = data["quick-reply"]
-                    if not is_printable(quick_reply["summaryText"]):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/quick-reply/summaryText",
-                        )
+    if "AppleBusinessChat" in self:
+        apple_business_chat = self["AppleBusinessChat"]
+        match apple_business_chat["type"]:
+            case "text":
+                if not each_attachment_has_a_marker(apple_business_chat):
+                    violated.add(rules.EACH_ATTACHMENT_HAS_A_MARKER, at, "/AppleBusinessChat")
+                if (
+                    "sendLinkAsAppClip" in apple_business_chat
+                    and apple_business_chat["sendLinkAsAppClip"] in [True, "true"]
+                    and not app_clips_need_a_link(apple_business_chat)
+                ):
+                    violated.add(rules.APP_CLIPS_NEED_A_LINK, at, "/AppleBusinessChat")
+                if (
+                    "storeRegion" in apple_business_chat
+                    and apple_business_chat["storeRegion"] != ""
+                    and not only_app_clips_have_a_store_region(apple_business_chat)
+                ):
+                    violated.add(rules.ONLY_APP_CLIPS_HAVE_A_STORE_REGION, at, "/AppleBusinessChat")
+                text = apple_business_chat["text"]
+                if len(text) > 10000:
+                    violated.add(rules.APPLE_TEXT_FITS_10000_CHARACTERS, at, "/AppleBusinessChat/text")
+                if not every_link_is_declared(text, root, violated):
+                    violated.add(rules.EVERY_LINK_IS_DECLARED, at, "/AppleBusinessChat/text")
+                if text == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/AppleBusinessChat/text")
+                if "attachments" in apple_business_chat:
                     index = 0
-                    for item in quick_reply["items"]:
-                        visit_apple_quick_reply_item(
-                            item,
-                            (at, "/AppleBusinessChat/interactiveData/data/quick-reply/items", index),
-                            root,
-                            violated,
+                    for attachment in apple_business_chat["attachments"]:
+                        visit_apple_attachment(
+                            attachment, (at, "/AppleBusinessChat/attachments", index), root, violated
                         )
                         index += 1
-                if "listPicker" in data:
-                    index = 0
-                    for section in data["listPicker"]["sections"]:
-                        visit_apple_list_section(
-                            section,
-                            (at, "/AppleBusinessChat/interactiveData/data/listPicker/sections", index),
-                            root,
-                            violated,
-                        )
-                        index += 1
-                if "event" in data:
-                    event = data["event"]
-                    if not event_and_slot_identifiers_are_unique(event):
-                        violated.add(
-                            rules.EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/event",
-                        )
-                    if "title" in event and not is_printable(event["title"]):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/event/title",
-                        )
-                    if len(event["timeslots"]) > 10:
-                        violated.add(
-                            rules.TEN_TIMESLOTS_AT_MOST,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/event/timeslots",
-                        )
-                    if "location" in event:
-                        visit_apple_location(
-                            event["location"],
-                            (at, "/AppleBusinessChat/interactiveData/data/event/location"),
-                            root,
-                            violated,
-                        )
-                if "payment" in data:
-                    payment_request = data["payment"]["paymentRequest"]
-                    if "lineItems" in payment_request:
-                        index = 0
-                        for line_item in payment_request["lineItems"]:
-                            visit_apple_payment_item(
-                                line_item,
-                                (
-                                    at,
-                                    "/AppleBusinessChat/interactiveData/data/payment/paymentRequest/lineItems",
-                                    index,
-                                ),
-                                root,
-                                violated,
-                            )
-                            index += 1
-                    if "newLineItems" in payment_request:
-                        index = 0
-                        for new_line_item in payment_request["newLineItems"]:
-                            visit_apple_payment_item(
-                                new_line_item,
-                                (
-                                    at,
-                                    "/AppleBusinessChat/interactiveData/data/payment/paymentRequest/newLineItems",
-                                    index,
-                                ),
-                                root,
-                                violated,
-                            )
-                            index += 1
-                    if "total" in payment_request:
-                        visit_apple_payment_item(
-                            payment_request["total"],
-                            (at, "/AppleBusinessChat/interactiveData/data/payment/paymentRequest/total"),
-                            root,
-                            violated,
-                        )
-                    if "shippingMethods" in payment_request:
-                        index = 0
-                        for shipping_method in payment_request["shippingMethods"]:
-                            visit_apple_shipping_method(
-                                shipping_method,
-                                (
-                                    at,
-                                    "/AppleBusinessChat/interactiveData/data/payment/paymentRequest/shippingMethods",
-                                    index,
-                                ),
-                                root,
-                                violated,
-                            )
-                            index += 1
-                if "authenticate" in data:
-                    oauth2 = data["authenticate"]["oauth2"]
-                    if "responseType" in oauth2 and oauth2["responseType"] not in ["", "code"]:
-                        violated.add(
-                            rules.AUTHENTICATIONS_ASK_FOR_A_CODE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/authenticate/oauth2/responseType",
-                        )
-                if "dynamic" in data:
-                    data_2 = data["dynamic"]["data"]
-                    if data_2["startPageIdentifier"] not in [
-                        page["pageIdentifier"] for page in data_2["pages"]
-                    ]:
-                        violated.add(
-                            rules.A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/dynamic/data",
-                        )
-                    if "splash" in data_2:
-                        visit_apple_form_splash(
-                            data_2["splash"],
-                            (at, "/AppleBusinessChat/interactiveData/data/dynamic/data/splash"),
-                            root,
-                            violated,
-                        )
-                    pages = data_2["pages"]
-                    if not unique([page["pageIdentifier"] for page in pages]):
-                        violated.add(
-                            rules.PAGE_IDENTIFIERS_ARE_UNIQUE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/data/dynamic/data/pages",
-                        )
-                    index = 0
-                    for page in pages:
-                        if (
-                            "nextPageIdentifier" in page
-                            and page["nextPageIdentifier"] != ""
-                            and not pages_lead_to_pages_of_the_form(data_2, page, violated)
-                        ):
-                            violated.add(
-                                rules.PAGES_LEAD_TO_PAGES_OF_THE_FORM,
-                                at,
-                                "/AppleBusinessChat/interactiveData/data/dynamic/data/pages",
-                                index,
-                            )
-                        visit_apple_form_page(
-                            page,
-                            (at, "/AppleBusinessChat/interactiveData/data/dynamic/data/pages", index),
-                            root,
-                            violated,
-                        )
-                        index += 1
-            if "receivedMessage" in interactive_data:
-                received_message = interactive_data["receivedMessage"]
-                if "data" in root["channels"]["AppleBusinessChat"][
-                    "interactiveData"
-                ] and not only_apps_have_four_more_texts(received_message):
-                    violated.add(
-                        rules.ONLY_APPS_HAVE_FOUR_MORE_TEXTS,
-                        at,
-                        "/AppleBusinessChat/interactiveData/receivedMessage",
-                    )
-                if "title" in received_message:
-                    title = received_message["title"]
-                    if len(title) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/title",
-                        )
-                    if not is_printable(title):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/title",
-                        )
-                if "subtitle" in received_message:
-                    subtitle = received_message["subtitle"]
-                    if len(subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/subtitle",
-                        )
-                    if not is_printable(subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/subtitle",
-                        )
-                if "imageIdentifier" in received_message:
-                    image_identifier = received_message["imageIdentifier"]
-                    if image_identifier != "" and not bubbles_show_declared_images(
-                        image_identifier, root, violated
-                    ):
-                        violated.add(
-                            rules.BUBBLES_SHOW_DECLARED_IMAGES,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/imageIdentifier",
-                        )
-                if "imageTitle" in received_message:
-                    image_title = received_message["imageTitle"]
-                    if len(image_title) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/imageTitle",
-                        )
-                    if not is_printable(image_title):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/imageTitle",
-                        )
-                if "imageSubtitle" in received_message:
-                    image_subtitle = received_message["imageSubtitle"]
-                    if len(image_subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/imageSubtitle",
-                        )
-                    if not is_printable(image_subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/imageSubtitle",
-                        )
-                if "secondarySubtitle" in received_message:
-                    secondary_subtitle = received_message["secondarySubtitle"]
-                    if len(secondary_subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/secondarySubtitle",
-                        )
-                    if not is_printable(secondary_subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/secondarySubtitle",
-                        )
-                if "tertiarySubtitle" in received_message:
-                    tertiary_subtitle = received_message["tertiarySubtitle"]
-                    if len(tertiary_subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/tertiarySubtitle",
-                        )
-                    if not is_printable(tertiary_subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/receivedMessage/tertiarySubtitle",
-                        )
-            if "replyMessage" in interactive_data:
-                reply_message = interactive_data["replyMessage"]
-                if "data" in root["channels"]["AppleBusinessChat"][
-                    "interactiveData"
-                ] and not only_apps_have_four_more_texts(reply_message):
-                    violated.add(
-                        rules.ONLY_APPS_HAVE_FOUR_MORE_TEXTS,
-                        at,
-                        "/AppleBusinessChat/interactiveData/replyMessage",
-                    )
-                if "alternateTitle" in reply_message:
-                    alternate_title = reply_message["alternateTitle"]
-                    if len(alternate_title) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/alternateTitle",
-                        )
-                    if not is_printable(alternate_title):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/alternateTitle",
-                        )
-                if "title" in reply_message:
-                    title = reply_message["title"]
-                    if len(title) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/title",
-                        )
-                    if not is_printable(title):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/title",
-                        )
-                if "subtitle" in reply_message:
-                    subtitle = reply_message["subtitle"]
-                    if len(subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/subtitle",
-                        )
-                    if not is_printable(subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/subtitle",
-                        )
-                if "imageIdentifier" in reply_message:
-                    image_identifier = reply_message["imageIdentifier"]
-                    if image_identifier != "" and not bubbles_show_declared_images(
-                        image_identifier, root, violated
-                    ):
-                        violated.add(
-                            rules.BUBBLES_SHOW_DECLARED_IMAGES,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/imageIdentifier",
-                        )
-                if "imageTitle" in reply_message:
-                    image_title = reply_message["imageTitle"]
-                    if len(image_title) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/imageTitle",
-                        )
-                    if not is_printable(image_title):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/imageTitle",
-                        )
-                if "imageSubtitle" in reply_message:
-                    image_subtitle = reply_message["imageSubtitle"]
-                    if len(image_subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/imageSubtitle",
-                        )
-                    if not is_printable(image_subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/imageSubtitle",
-                        )
-                if "secondarySubtitle" in reply_message:
-                    secondary_subtitle = reply_message["secondarySubtitle"]
-                    if len(secondary_subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/secondarySubtitle",
-                        )
-                    if not is_printable(secondary_subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/secondarySubtitle",
-                        )
-                if "tertiarySubtitle" in reply_message:
-                    tertiary_subtitle = reply_message["tertiarySubtitle"]
-                    if len(tertiary_subtitle) > 200:
-                        violated.add(
-                            rules.BUBBLE_TEXTS_FIT_200_CHARACTERS,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
-                        )
-                    if not is_printable(tertiary_subtitle):
-                        violated.add(
-                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
-                            at,
-                            "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
-                        )
-            if (
-                "sessionIdentifier" in interactive_data
-                and SESSIONS_HAVE_A_UUID_PATTERN.search(interactive_data["sessionIdentifier"]) is None
-            ):
-                violated.add(
-                    rules.SESSIONS_HAVE_A_UUID, at, "/AppleBusinessChat/interactiveData/sessionIdentifier"
-                )
-            if "images" in interactive_data:
-                visit_apple_images(
-                    interactive_data["images"],
-                    (at, "/AppleBusinessChat/interactiveData/images"),
+                if (
+                    "storeRegion" in apple_business_chat
+                    and STORE_REGIONS_HAVE_TWO_LETTERS_PATTERN.search(apple_business_chat["storeRegion"])
+                    is None
+                ):
+                    violated.add(rules.STORE_REGIONS_HAVE_TWO_LETTERS, at, "/AppleBusinessChat/storeRegion")
+            case "richLink":
+                visit_apple_rich_link_data(
+                    apple_business_chat["richLinkData"],
+                    (at, "/AppleBusinessChat/richLinkData"),
                     root,
                     violated,
                 )
-            if "appId" in interactive_data:
+            case "richlink":
                 violated.add(
-                    rules.APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED,
-                    at,
-                    "/AppleBusinessChat/interactiveData/appId",
+                    rules.APPLE_LOWERCASE_RICH_LINK_MESSAGE_TYPE_IS_DEPRECATED, at, "/AppleBusinessChat/type"
                 )
-            if "URL" in interactive_data:
-                violated.add(
-                    rules.APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED,
-                    at,
-                    "/AppleBusinessChat/interactiveData/URL",
+                visit_apple_rich_link_data(
+                    apple_business_chat["richLinkData"],
+                    (at, "/AppleBusinessChat/richLinkData"),
+                    root,
+                    violated,
                 )
-            if "appIcon" in interactive_data:
-                app_icon = interactive_data["appIcon"]
-                if APP_ICONS_ARE_PNG_PATTERN.search(app_icon) is not None:
-                    violated.add(rules.APP_ICONS_ARE_PNG, at, "/AppleBusinessChat/interactiveData/appIcon")
-                if app_icon != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(app_icon) is None:
+            case "interactive":
+                interactive_data = apple_business_chat["interactiveData"]
+                if "data" in interactive_data and not apps_and_data_exclude_each_other(interactive_data):
                     violated.add(
-                        rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/AppleBusinessChat/interactiveData/appIcon"
+                        rules.APPS_AND_DATA_EXCLUDE_EACH_OTHER, at, "/AppleBusinessChat/interactiveData"
                     )
+                if "data" in interactive_data and "images" in interactive_data:
+                    violated.add(rules.IMAGES_STAND_IN_DATA, at, "/AppleBusinessChat/interactiveData")
+                if "data" in interactive_data and not items_show_declared_images(interactive_data):
+                    violated.add(rules.ITEMS_SHOW_DECLARED_IMAGES, at, "/AppleBusinessChat/interactiveData")
+                if "data" not in interactive_data and "receivedMessage" not in interactive_data:
+                    violated.add(rules.APPS_HAVE_A_RECEIVED_MESSAGE, at, "/AppleBusinessChat/interactiveData")
+                if "bid" in interactive_data:
+                    bid = interactive_data["bid"]
+                    if bid != "" and EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS_PATTERN.search(bid) is None:
+                        violated.add(
+                            rules.EXTENSIONS_HAVE_AN_ID_OF_THREE_PARTS,
+                            at,
+                            "/AppleBusinessChat/interactiveData/bid",
+                        )
+                if "data" in interactive_data:
+                    data = interactive_data["data"]
+                    if not an_interactive_message_has_one_kind(data):
+                        violated.add(
+                            rules.AN_INTERACTIVE_MESSAGE_HAS_ONE_KIND,
+                            at,
+                            "/AppleBusinessChat/interactiveData/data",
+                        )
+                    if "authenticate" in data and "version" in data and data["version"] == "1.0":
+                        violated.add(
+                            rules.CLASSICAL_AUTHENTICATION_IS_DEPRECATED,
+                            at,
+                            "/AppleBusinessChat/interactiveData/data",
+                        )
+                    if "version" in data and data["version"] == "2.0" and "authenticate" not in data:
+                        violated.add(
+                            rules.ONLY_AUTHENTICATION_HAS_VERSION_TWO,
+                            at,
+                            "/AppleBusinessChat/interactiveData/data",
+                        )
+                    if "images" in data:
+                        visit_apple_images(
+                            data["images"],
+                            (at, "/AppleBusinessChat/interactiveData/data/images"),
+                            root,
+                            violated,
+                        )
+                    if "quick-reply" in data:
+                        visit_apple_quick_reply(
+                            data["quick-reply"],
+                            (at, "/AppleBusinessChat/interactiveData/data/quick-reply"),
+                            root,
+                            violated,
+                        )
+                    if "listPicker" in data:
+                        visit_apple_list_picker(
+                            data["listPicker"],
+                            (at, "/AppleBusinessChat/interactiveData/data/listPicker"),
+                            root,
+                            violated,
+                        )
+                    if "event" in data:
+                        visit_apple_time_picker(
+                            data["event"],
+                            (at, "/AppleBusinessChat/interactiveData/data/event"),
+                            root,
+                            violated,
+                        )
+                    if "payment" in data:
+                        visit_apple_payment(
+                            data["payment"],
+                            (at, "/AppleBusinessChat/interactiveData/data/payment"),
+                            root,
+                            violated,
+                        )
+                    if "authenticate" in data:
+                        visit_apple_authentication(
+                            data["authenticate"],
+                            (at, "/AppleBusinessChat/interactiveData/data/authenticate"),
+                            root,
+                            violated,
+                        )
+                    if "dynamic" in data:
+                        visit_apple_form(
+                            data["dynamic"],
+                            (at, "/AppleBusinessChat/interactiveData/data/dynamic"),
+                            root,
+                            violated,
+                        )
+                if "receivedMessage" in interactive_data:
+                    received_message = interactive_data["receivedMessage"]
+                    if "data" in root["channels"]["AppleBusinessChat"][
+                        "interactiveData"
+                    ] and not only_apps_have_four_more_texts(received_message):
+                        violated.add(
+                            rules.ONLY_APPS_HAVE_FOUR_MORE_TEXTS,
+                            at,
+                            "/AppleBusinessChat/interactiveData/receivedMessage",
+                        )
+                    if "title" in received_message:
+                        title = received_message["title"]
+                        if not is_printable(title):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/title",
+                            )
+                        if len(title) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/title",
+                            )
+                    if "subtitle" in received_message:
+                        subtitle = received_message["subtitle"]
+                        if not is_printable(subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/subtitle",
+                            )
+                        if len(subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/subtitle",
+                            )
+                    if "imageIdentifier" in received_message:
+                        image_identifier = received_message["imageIdentifier"]
+                        if image_identifier != "" and not bubbles_show_declared_images(
+                            image_identifier, root, violated
+                        ):
+                            violated.add(
+                                rules.BUBBLES_SHOW_DECLARED_IMAGES,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/imageIdentifier",
+                            )
+                    if "imageTitle" in received_message:
+                        image_title = received_message["imageTitle"]
+                        if not is_printable(image_title):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/imageTitle",
+                            )
+                        if len(image_title) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/imageTitle",
+                            )
+                    if "imageSubtitle" in received_message:
+                        image_subtitle = received_message["imageSubtitle"]
+                        if not is_printable(image_subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/imageSubtitle",
+                            )
+                        if len(image_subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/imageSubtitle",
+                            )
+                    if "secondarySubtitle" in received_message:
+                        secondary_subtitle = received_message["secondarySubtitle"]
+                        if not is_printable(secondary_subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/secondarySubtitle",
+                            )
+                        if len(secondary_subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/secondarySubtitle",
+                            )
+                    if "tertiarySubtitle" in received_message:
+                        tertiary_subtitle = received_message["tertiarySubtitle"]
+                        if not is_printable(tertiary_subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/tertiarySubtitle",
+                            )
+                        if len(tertiary_subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/receivedMessage/tertiarySubtitle",
+                            )
+                if "replyMessage" in interactive_data:
+                    reply_message = interactive_data["replyMessage"]
+                    if "data" in root["channels"]["AppleBusinessChat"][
+                        "interactiveData"
+                    ] and not only_apps_have_four_more_texts(reply_message):
+                        violated.add(
+                            rules.ONLY_APPS_HAVE_FOUR_MORE_TEXTS,
+                            at,
+                            "/AppleBusinessChat/interactiveData/replyMessage",
+                        )
+                    if "alternateTitle" in reply_message:
+                        alternate_title = reply_message["alternateTitle"]
+                        if not is_printable(alternate_title):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/alternateTitle",
+                            )
+                        if len(alternate_title) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/alternateTitle",
+                            )
+                    if "title" in reply_message:
+                        title = reply_message["title"]
+                        if not is_printable(title):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/title",
+                            )
+                        if len(title) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/title",
+                            )
+                    if "subtitle" in reply_message:
+                        subtitle = reply_message["subtitle"]
+                        if not is_printable(subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/subtitle",
+                            )
+                        if len(subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/subtitle",
+                            )
+                    if "imageIdentifier" in reply_message:
+                        image_identifier = reply_message["imageIdentifier"]
+                        if image_identifier != "" and not bubbles_show_declared_images(
+                            image_identifier, root, violated
+                        ):
+                            violated.add(
+                                rules.BUBBLES_SHOW_DECLARED_IMAGES,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/imageIdentifier",
+                            )
+                    if "imageTitle" in reply_message:
+                        image_title = reply_message["imageTitle"]
+                        if not is_printable(image_title):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/imageTitle",
+                            )
+                        if len(image_title) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/imageTitle",
+                            )
+                    if "imageSubtitle" in reply_message:
+                        image_subtitle = reply_message["imageSubtitle"]
+                        if not is_printable(image_subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/imageSubtitle",
+                            )
+                        if len(image_subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/imageSubtitle",
+                            )
+                    if "secondarySubtitle" in reply_message:
+                        secondary_subtitle = reply_message["secondarySubtitle"]
+                        if not is_printable(secondary_subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/secondarySubtitle",
+                            )
+                        if len(secondary_subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/secondarySubtitle",
+                            )
+                    if "tertiarySubtitle" in reply_message:
+                        tertiary_subtitle = reply_message["tertiarySubtitle"]
+                        if not is_printable(tertiary_subtitle):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
+                            )
+                        if len(tertiary_subtitle) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/AppleBusinessChat/interactiveData/replyMessage/tertiarySubtitle",
+                            )
+                if (
+                    "sessionIdentifier" in interactive_data
+                    and SESSIONS_HAVE_A_UUID_PATTERN.search(interactive_data["sessionIdentifier"]) is None
+                ):
+                    violated.add(
+                        rules.SESSIONS_HAVE_A_UUID, at, "/AppleBusinessChat/interactiveData/sessionIdentifier"
+                    )
+                if "images" in interactive_data:
+                    visit_apple_images(
+                        interactive_data["images"],
+                        (at, "/AppleBusinessChat/interactiveData/images"),
+                        root,
+                        violated,
+                    )
+                if "appId" in interactive_data and interactive_data["appId"] != "":
+                    violated.add(
+                        rules.APPLE_INTERACTIVE_DATA_APP_ID_IS_DEPRECATED,
+                        at,
+                        "/AppleBusinessChat/interactiveData/appId",
+                    )
+                if "URL" in interactive_data and interactive_data["URL"] != "":
+                    violated.add(
+                        rules.APPLE_INTERACTIVE_DATA_URL_IS_DEPRECATED,
+                        at,
+                        "/AppleBusinessChat/interactiveData/URL",
+                    )
+                if "appIcon" in interactive_data:
+                    app_icon = interactive_data["appIcon"]
+                    if APP_ICONS_ARE_PNG_PATTERN.search(app_icon) is not None:
+                        violated.add(
+                            rules.APP_ICONS_ARE_PNG, at, "/AppleBusinessChat/interactiveData/appIcon"
+                        )
+                    if app_icon != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(app_icon) is None:
+                        violated.add(
+                            rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/AppleBusinessChat/interactiveData/appIcon"
+                        )
+            case "invitation":
+                if apple_business_chat["brandName"] == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/AppleBusinessChat/brandName")
     if "smartlinks" in self and not unique([string(link["linkid"]) for link in self["smartlinks"]]):
         violated.add(rules.EACH_LINK_IS_DECLARED_ONCE, at, "/smartlinks")
 
 
 def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleDestination violates."""
-    if "abcUserId" in self and "channels" in root and not invitations_go_to_phone_numbers_only(root):
-        violated.add(rules.INVITATIONS_GO_TO_PHONE_NUMBERS_ONLY, at)
-    if "msisdn" in self and "channels" in root and not only_invitations_go_to_phone_numbers(root):
-        violated.add(rules.ONLY_INVITATIONS_GO_TO_PHONE_NUMBERS, at)
     if "abcUserId" in self:
         index = 0
         for item in self["abcUserId"]:
@@ -2501,7 +3033,7 @@ def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) ->
     if "msisdn" in self:
         index = 0
         for item in self["msisdn"]:
-            if PHONE_NUMBERS_ARE_E164_PATTERN.search(item) is None:
+            if item != "" and PHONE_NUMBERS_ARE_E164_PATTERN.search(item) is None:
                 violated.add(rules.PHONE_NUMBERS_ARE_E164, at, "/msisdn", index)
             index += 1
     if "correlationid" in self:
@@ -2510,126 +3042,45 @@ def visit_apple_destination(self: Any, at: At, root: Any, violated: Violated) ->
             violated.add(rules.CORRELATION_ID_FITS_50_BYTES, at, "/correlationid")
 
 
+def visit_apple_attachment(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleAttachment violates."""
+    url = self["url"]
+    if ATTACHMENTS_HAVE_PLAIN_FILE_NAMES_PATTERN.search(url) is None:
+        violated.add(rules.ATTACHMENTS_HAVE_PLAIN_FILE_NAMES, at, "/url")
+    if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
+        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
+
+
 def visit_apple_rich_link_data(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of AppleRichLinkData violates."""
     url = self["url"]
-    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+    if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
         violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/url")
-    if len(self["title"]) > 128:
+    title = self["title"]
+    if len(title) > 128:
         violated.add(rules.RICH_LINK_TITLES_FIT_128_CHARACTERS, at, "/title")
+    if title == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
     assets = self["assets"]
     if "image" in assets:
         image = assets["image"]
         url = image["url"]
-        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
             violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/assets/image/url")
         if RICH_LINK_IMAGES_ARE_PNG_PATTERN.search(image["mimeType"]) is None:
             violated.add(rules.RICH_LINK_IMAGES_ARE_PNG, at, "/assets/image/mimeType")
     if "video" in assets:
         url = assets["video"]["url"]
-        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
             violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/assets/video/url")
 
 
-def visit_messenger_itinerary(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerItinerary violates."""
-    violated.add(rules.MESSENGER_ITINERARY_IS_DEPRECATED, at)
-    if not unique([passenger["passenger_id"] for passenger in self["passenger_info"]]):
-        violated.add(rules.EACH_PASSENGER_HAS_AN_ID_OF_ITS_OWN, at, "/passenger_info")
-    flight_info = self["flight_info"]
-    if not unique([flight["segment_id"] for flight in flight_info]):
-        violated.add(rules.EACH_FLIGHT_HAS_A_SEGMENT_OF_ITS_OWN, at, "/flight_info")
-    index = 0
-    for item in flight_info:
-        flight_schedule = item["flight_schedule"]
-        if (
-            "boarding_time" in flight_schedule
-            and not flight_schedule["boarding_time"] <= flight_schedule["departure_time"]
-        ):
-            violated.add(rules.BOARDING_PRECEDES_DEPARTURE, at, "/flight_info", index, "/flight_schedule")
-        if (
-            "arrival_time" in flight_schedule
-            and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
-        ):
-            violated.add(rules.DEPARTURE_PRECEDES_ARRIVAL, at, "/flight_info", index, "/flight_schedule")
-        index += 1
-    if "passenger_segment_info" in self:
-        index = 0
-        for item in self["passenger_segment_info"]:
-            if not every_seat_is_on_a_flight_of_the_itinerary(self, item, violated):
-                violated.add(
-                    rules.EVERY_SEAT_IS_ON_A_FLIGHT_OF_THE_ITINERARY, at, "/passenger_segment_info", index
-                )
-            if not every_seat_is_for_a_passenger_of_the_itinerary(self, item, violated):
-                violated.add(
-                    rules.EVERY_SEAT_IS_FOR_A_PASSENGER_OF_THE_ITINERARY, at, "/passenger_segment_info", index
-                )
-            index += 1
-
-
-def visit_messenger_check_in(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerCheckIn violates."""
-    violated.add(rules.MESSENGER_CHECK_IN_IS_DEPRECATED, at)
-    index = 0
-    for item in self["flight_info"]:
-        flight_schedule = item["flight_schedule"]
-        if (
-            "boarding_time" in flight_schedule
-            and not flight_schedule["boarding_time"] <= flight_schedule["departure_time"]
-        ):
-            violated.add(rules.BOARDING_PRECEDES_DEPARTURE, at, "/flight_info", index, "/flight_schedule")
-        if (
-            "arrival_time" in flight_schedule
-            and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
-        ):
-            violated.add(rules.DEPARTURE_PRECEDES_ARRIVAL, at, "/flight_info", index, "/flight_schedule")
-        index += 1
-    checkin_url = self["checkin_url"]
-    if checkin_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(checkin_url) is None:
-        violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/checkin_url")
-
-
-def visit_messenger_boarding_pass_template(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerBoardingPassTemplate violates."""
-    violated.add(rules.MESSENGER_BOARDING_PASS_TEMPLATE_IS_DEPRECATED, at)
-    index = 0
-    for item in self["boarding_pass"]:
-        logo_image_url = item["logo_image_url"]
-        if logo_image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(logo_image_url) is None:
-            violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/logo_image_url")
-        if "header_image_url" in item:
-            header_image_url = item["header_image_url"]
-            if header_image_url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(header_image_url) is None:
-                violated.add(
-                    rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/header_image_url"
-                )
-        if "barcode_image_url" in item:
-            barcode_image_url = item["barcode_image_url"]
-            if (
-                barcode_image_url != ""
-                and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(barcode_image_url) is None
-            ):
-                violated.add(
-                    rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/barcode_image_url"
-                )
-        above_bar_code_image_url = item["above_bar_code_image_url"]
-        if (
-            above_bar_code_image_url != ""
-            and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(above_bar_code_image_url) is None
-        ):
-            violated.add(
-                rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/boarding_pass", index, "/above_bar_code_image_url"
-            )
-        visit_messenger_flight(
-            item["flight_info"], (at, "/boarding_pass", index, "/flight_info"), root, violated
-        )
-        index += 1
-
-
-def visit_messenger_flight_update(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of MessengerFlightUpdate violates."""
-    violated.add(rules.MESSENGER_FLIGHT_UPDATE_IS_DEPRECATED, at)
-    visit_messenger_flight(self["update_flight_info"], (at, "/update_flight_info"), root, violated)
+def visit_messenger_pass_field(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerPassField violates."""
+    if self["label"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/label")
+    if self["value"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/value")
 
 
 def visit_messenger_flight(self: Any, at: At, root: Any, violated: Violated) -> None:
@@ -2642,37 +3093,76 @@ def visit_messenger_flight(self: Any, at: At, root: Any, violated: Violated) -> 
         violated.add(rules.BOARDING_PRECEDES_DEPARTURE, at, "/flight_schedule")
     if (
         "arrival_time" in flight_schedule
+        and flight_schedule["arrival_time"] != ""
         and not flight_schedule["departure_time"] <= flight_schedule["arrival_time"]
     ):
         violated.add(rules.DEPARTURE_PRECEDES_ARRIVAL, at, "/flight_schedule")
+    visit_messenger_airport(self["departure_airport"], (at, "/departure_airport"), root, violated)
+    visit_messenger_airport(self["arrival_airport"], (at, "/arrival_airport"), root, violated)
+
+
+def visit_messenger_airport(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of MessengerAirport violates."""
+    if self["city"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/city")
+
+
+def visit_whats_app_quick_reply(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppQuickReply violates."""
+    if self["button_text"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/button_text")
+    if self["payload"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/payload")
+
+
+def visit_whats_app_body(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppBody violates."""
+    if self["text"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/text")
+
+
+def visit_whats_app_list_row(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppListRow violates."""
+    if len(self["id"]) > 200:
+        violated.add(rules.LIST_ROW_IDS_FIT_200_CHARACTERS, at, "/id")
+    if self["title"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/title")
+    if "description" in self and len(self["description"]) > 72:
+        violated.add(rules.LIST_ROW_DESCRIPTIONS_FIT_72_CHARACTERS, at, "/description")
+
+
+def visit_whats_app_text_header(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of WhatsAppTextHeader violates."""
+    if self["text"] == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/text")
 
 
 def visit_whats_app_document_header(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of WhatsAppDocumentHeader violates."""
     document = self["document"]
-    if "url" not in document:
+    if "url" not in document or document["url"] == "":
         violated.add(rules.HEADER_FILES_HAVE_AN_ADDRESS, at, "/document")
     if "url" in document:
         url = document["url"]
-        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
             violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/document/url")
 
 
 def visit_whats_app_video_header(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of WhatsAppVideoHeader violates."""
     video = self["video"]
-    if "url" not in video:
+    if "url" not in video or video["url"] == "":
         violated.add(rules.HEADER_FILES_HAVE_AN_ADDRESS, at, "/video")
     if "url" in video:
         url = video["url"]
-        if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+        if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
             violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/video/url")
 
 
 def visit_whats_app_image_header(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of WhatsAppImageHeader violates."""
     url = self["image"]["url"]
-    if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+    if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
         violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, "/image/url")
 
 
@@ -2686,167 +3176,512 @@ def visit_apple_images(self: Any, at: At, root: Any, violated: Violated) -> None
     for item in self:
         if "url" in item:
             url = item["url"]
-            if url != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(url) is None:
+            if url != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(url) is None:
                 violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, index, "/url")
         if "data" in item:
             data = item["data"]
-            if data != "" and WEB_ADDRESSES_ARE_COMPLETE_PATTERN.search(data) is None:
+            if data != "" and NOTIFY_URL_IS_ABSOLUTE_PATTERN.search(data) is None:
                 violated.add(rules.WEB_ADDRESSES_ARE_COMPLETE, at, index, "/data")
         index += 1
 
 
-def visit_apple_quick_reply_item(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of AppleQuickReplyItem violates."""
-    if not is_printable(self["title"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-
-
-def visit_apple_list_section(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of AppleListSection violates."""
-    if "title" in self and not is_printable(self["title"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+def visit_apple_quick_reply(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleQuickReply violates."""
+    summary_text = self["summaryText"]
+    if not is_printable(summary_text):
+        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/summaryText")
+    if len(summary_text) > 200:
+        violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/summaryText")
+    if summary_text == "":
+        violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/summaryText")
     index = 0
     for item in self["items"]:
-        if not is_printable(item["title"]):
+        title = item["title"]
+        if not is_printable(title):
             violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-        if "subtitle" in item and not is_printable(item["subtitle"]):
-            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/subtitle")
+        if len(title) > 200:
+            violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/items", index, "/title")
+        if title == "":
+            violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/items", index, "/title")
         index += 1
 
 
-def visit_apple_location(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of AppleLocation violates."""
-    if "radius" in self and ("latitude" not in self or "longitude" not in self):
-        violated.add(rules.A_RADIUS_NEEDS_BOTH_COORDINATES, at)
-    if "title" in self and not is_printable(self["title"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+def visit_apple_list_picker(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleListPicker violates."""
+    index = 0
+    for section in self["sections"]:
+        if "title" in section:
+            title = section["title"]
+            if not is_printable(title):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/sections", index, "/title")
+            if len(title) > 200:
+                violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/sections", index, "/title")
+        index_2 = 0
+        for item in section["items"]:
+            title = item["title"]
+            if not is_printable(title):
+                violated.add(
+                    rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/sections", index, "/items", index_2, "/title"
+                )
+            if len(title) > 200:
+                violated.add(
+                    rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                    at,
+                    "/sections",
+                    index,
+                    "/items",
+                    index_2,
+                    "/title",
+                )
+            if title == "":
+                violated.add(
+                    rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/sections", index, "/items", index_2, "/title"
+                )
+            if "subtitle" in item:
+                subtitle = item["subtitle"]
+                if not is_printable(subtitle):
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                        at,
+                        "/sections",
+                        index,
+                        "/items",
+                        index_2,
+                        "/subtitle",
+                    )
+                if len(subtitle) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                        at,
+                        "/sections",
+                        index,
+                        "/items",
+                        index_2,
+                        "/subtitle",
+                    )
+            index_2 += 1
+        index += 1
+
+
+def visit_apple_time_picker(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleTimePicker violates."""
+    if not event_and_slot_identifiers_are_unique(self):
+        violated.add(rules.EVENT_AND_SLOT_IDENTIFIERS_ARE_UNIQUE, at)
+    if "title" in self:
+        title = self["title"]
+        if not is_printable(title):
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+        if len(title) > 200:
+            violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/title")
+    if len(self["timeslots"]) > 10:
+        violated.add(rules.TEN_TIMESLOTS_AT_MOST, at, "/timeslots")
+    if "location" in self:
+        location = self["location"]
+        if "radius" in location and ("latitude" not in location or "longitude" not in location):
+            violated.add(rules.A_RADIUS_NEEDS_BOTH_COORDINATES, at, "/location")
+        if "title" in location:
+            title = location["title"]
+            if not is_printable(title):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/location/title")
+            if len(title) > 200:
+                violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/location/title")
+
+
+def visit_apple_payment(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of ApplePayment violates."""
+    payment_request = self["paymentRequest"]
+    if "lineItems" in payment_request:
+        index = 0
+        for line_item in payment_request["lineItems"]:
+            visit_apple_payment_item(line_item, (at, "/paymentRequest/lineItems", index), root, violated)
+            index += 1
+    if "newLineItems" in payment_request:
+        index = 0
+        for new_line_item in payment_request["newLineItems"]:
+            visit_apple_payment_item(
+                new_line_item, (at, "/paymentRequest/newLineItems", index), root, violated
+            )
+            index += 1
+    if "total" in payment_request:
+        visit_apple_payment_item(payment_request["total"], (at, "/paymentRequest/total"), root, violated)
+    if "shippingMethods" in payment_request:
+        index = 0
+        for shipping_method in payment_request["shippingMethods"]:
+            if "label" in shipping_method:
+                label = shipping_method["label"]
+                if not is_printable(label):
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                        at,
+                        "/paymentRequest/shippingMethods",
+                        index,
+                        "/label",
+                    )
+                if len(label) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                        at,
+                        "/paymentRequest/shippingMethods",
+                        index,
+                        "/label",
+                    )
+            if "detail" in shipping_method:
+                detail = shipping_method["detail"]
+                if not is_printable(detail):
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                        at,
+                        "/paymentRequest/shippingMethods",
+                        index,
+                        "/detail",
+                    )
+                if len(detail) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                        at,
+                        "/paymentRequest/shippingMethods",
+                        index,
+                        "/detail",
+                    )
+            index += 1
 
 
 def visit_apple_payment_item(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of ApplePaymentItem violates."""
-    if "label" in self and not is_printable(self["label"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+    if "label" in self:
+        label = self["label"]
+        if not is_printable(label):
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
+        if len(label) > 200:
+            violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/label")
 
 
-def visit_apple_shipping_method(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of AppleShippingMethod violates."""
-    if "label" in self and not is_printable(self["label"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/label")
-    if "detail" in self and not is_printable(self["detail"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/detail")
+def visit_apple_authentication(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleAuthentication violates."""
+    oauth2 = self["oauth2"]
+    if "responseType" in oauth2 and oauth2["responseType"] not in ["", "code"]:
+        violated.add(rules.AUTHENTICATIONS_ASK_FOR_A_CODE, at, "/oauth2/responseType")
 
 
-def visit_apple_form_splash(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of AppleFormSplash violates."""
-    if "buttonTitle" not in self or self["buttonTitle"] == "":
-        violated.add(rules.A_SPLASH_NEEDS_A_BUTTON, at)
-    if "header" in self and not is_printable(self["header"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/header")
-    if "splashtext" in self and not is_printable(self["splashtext"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/splashtext")
-    if "buttonTitle" in self and not is_printable(self["buttonTitle"]):
-        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/buttonTitle")
-
-
-def visit_apple_form_page(self: Any, at: At, root: Any, violated: Violated) -> None:
-    """Add the rules that a value of AppleFormPage violates."""
-    match self["type"]:
-        case "select":
-            if (
-                "submitForm" in self
-                and self["submitForm"]
-                and "nextPageIdentifier" in self
-                and not last_pages_lead_nowhere(self)
-            ):
-                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
-            if "items" in self:
-                items = self["items"]
-                if not unique([entry["identifier"] for entry in items if "identifier" in entry]):
-                    violated.add(rules.SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE, at, "/items")
-                index = 0
-                for item in items:
-                    if (
-                        "multipleSelection" not in self or not self["multipleSelection"]
-                    ) and not items_lead_to_pages_of_the_form(item, root, violated):
-                        violated.add(rules.ITEMS_LEAD_TO_PAGES_OF_THE_FORM, at, "/items", index)
-                    if (
-                        "multipleSelection" in self
-                        and self["multipleSelection"]
-                        and not only_single_choices_lead_to_pages(item)
-                    ):
-                        violated.add(rules.ONLY_SINGLE_CHOICES_LEAD_TO_PAGES, at, "/items", index)
-                    if "title" in item and not is_printable(item["title"]):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-                    index += 1
-            if "title" in self and not is_printable(self["title"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if not is_printable(self["subtitle"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
-        case "picker":
-            if "selectedItemIndex" in self and "items" in self and not the_selected_item_exists(self):
-                violated.add(rules.THE_SELECTED_ITEM_EXISTS, at)
-            if (
-                "submitForm" in self
-                and self["submitForm"]
-                and "nextPageIdentifier" in self
-                and not last_pages_lead_nowhere(self)
-            ):
-                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
-            if "pickerTitle" in self and not is_printable(self["pickerTitle"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/pickerTitle")
-            if "items" in self:
-                index = 0
-                for item in self["items"]:
-                    if "title" in item and not is_printable(item["title"]):
-                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/items", index, "/title")
-                    index += 1
-            if "title" in self and not is_printable(self["title"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if not is_printable(self["subtitle"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
-        case "datePicker":
-            if (
-                "submitForm" in self
-                and self["submitForm"]
-                and "nextPageIdentifier" in self
-                and not last_pages_lead_nowhere(self)
-            ):
-                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
-            if "hintText" in self and not is_printable(self["hintText"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
-            if "options" in self:
-                options = self["options"]
+def visit_apple_form(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleForm violates."""
+    data = self["data"]
+    if data["startPageIdentifier"] not in [page["pageIdentifier"] for page in data["pages"]]:
+        violated.add(rules.A_FORM_STARTS_WITH_ONE_OF_ITS_PAGES, at, "/data")
+    if "splash" in data:
+        splash = data["splash"]
+        if "buttonTitle" not in splash or splash["buttonTitle"] == "":
+            violated.add(rules.A_SPLASH_NEEDS_A_BUTTON, at, "/data/splash")
+        if "header" in splash:
+            header = splash["header"]
+            if not is_printable(header):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/splash/header")
+            if len(header) > 200:
+                violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/splash/header")
+        if "splashtext" in splash:
+            splashtext = splash["splashtext"]
+            if not is_printable(splashtext):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/splash/splashtext")
+            if len(splashtext) > 200:
+                violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/splash/splashtext")
+        if "buttonTitle" in splash:
+            button_title = splash["buttonTitle"]
+            if not is_printable(button_title):
+                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/splash/buttonTitle")
+            if len(button_title) > 200:
+                violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/splash/buttonTitle")
+    pages = data["pages"]
+    if not unique([page["pageIdentifier"] for page in pages]):
+        violated.add(rules.PAGE_IDENTIFIERS_ARE_UNIQUE, at, "/data/pages")
+    index = 0
+    for page in pages:
+        if (
+            "nextPageIdentifier" in page
+            and page["nextPageIdentifier"] != ""
+            and not pages_lead_to_pages_of_the_form(data, page, violated)
+        ):
+            violated.add(rules.PAGES_LEAD_TO_PAGES_OF_THE_FORM, at, "/data/pages", index)
+        match page["type"]:
+            case "select":
                 if (
-                    "dateFormat" not in options or options["dateFormat"] in ["", "MM/dd/yyyy"]
-                ) and not dates_of_a_form_have_its_format(options):
-                    violated.add(rules.DATES_OF_A_FORM_HAVE_ITS_FORMAT, at, "/options")
-                if "labelText" in options and not is_printable(options["labelText"]):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
-            if "title" in self and not is_printable(self["title"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if not is_printable(self["subtitle"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
-        case "input":
-            if (
-                "submitForm" in self
-                and self["submitForm"]
-                and "nextPageIdentifier" in self
-                and not last_pages_lead_nowhere(self)
-            ):
-                violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at)
-            if "hintText" in self and not is_printable(self["hintText"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/hintText")
-            if "options" in self:
-                options = self["options"]
-                if "placeholder" in options and not is_printable(options["placeholder"]):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/placeholder")
-                if "labelText" in options and not is_printable(options["labelText"]):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/labelText")
-                if "prefixText" in options and not is_printable(options["prefixText"]):
-                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/options/prefixText")
-                if "keyboardType" in options and not the_keyboard_is_a_known_one(options["keyboardType"]):
-                    violated.add(rules.THE_KEYBOARD_IS_A_KNOWN_ONE, at, "/options/keyboardType")
-            if "title" in self and not is_printable(self["title"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
-            if not is_printable(self["subtitle"]):
-                violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/subtitle")
+                    "submitForm" in page
+                    and page["submitForm"]
+                    and "nextPageIdentifier" in page
+                    and not last_pages_lead_nowhere(page)
+                ):
+                    violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at, "/data/pages", index)
+                if "items" in page:
+                    items = page["items"]
+                    if not unique(
+                        [
+                            entry["identifier"]
+                            for entry in items
+                            if ("identifier" in entry and entry["identifier"] != "")
+                        ]
+                    ):
+                        violated.add(
+                            rules.SELECT_ITEM_IDENTIFIERS_ARE_UNIQUE, at, "/data/pages", index, "/items"
+                        )
+                    index_2 = 0
+                    for item in items:
+                        if (
+                            "multipleSelection" not in page or not page["multipleSelection"]
+                        ) and not items_lead_to_pages_of_the_form(item, root, violated):
+                            violated.add(
+                                rules.ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/items",
+                                index_2,
+                            )
+                        visit_apple_select_item(
+                            item, (at, "/data/pages", index, "/items", index_2), root, violated
+                        )
+                        index_2 += 1
+                if "title" in page:
+                    title = page["title"]
+                    if not is_printable(title):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/title")
+                    if len(title) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/title"
+                        )
+                subtitle = page["subtitle"]
+                if not is_printable(subtitle):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/subtitle")
+                if len(subtitle) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/subtitle"
+                    )
+                if subtitle == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/data/pages", index, "/subtitle")
+            case "picker":
+                if (
+                    "selectedItemIndex" in page
+                    and page["selectedItemIndex"] != ""
+                    and not the_selected_item_exists(page)
+                ):
+                    violated.add(rules.THE_SELECTED_ITEM_EXISTS, at, "/data/pages", index)
+                if (
+                    "submitForm" in page
+                    and page["submitForm"]
+                    and "nextPageIdentifier" in page
+                    and not last_pages_lead_nowhere(page)
+                ):
+                    violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at, "/data/pages", index)
+                if "pickerTitle" in page:
+                    picker_title = page["pickerTitle"]
+                    if not is_printable(picker_title):
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/pickerTitle"
+                        )
+                    if len(picker_title) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/pickerTitle"
+                        )
+                if "items" in page:
+                    index_2 = 0
+                    for item in page["items"]:
+                        visit_apple_picker_item(
+                            item, (at, "/data/pages", index, "/items", index_2), root, violated
+                        )
+                        index_2 += 1
+                if "title" in page:
+                    title = page["title"]
+                    if not is_printable(title):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/title")
+                    if len(title) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/title"
+                        )
+                subtitle = page["subtitle"]
+                if not is_printable(subtitle):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/subtitle")
+                if len(subtitle) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/subtitle"
+                    )
+                if subtitle == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/data/pages", index, "/subtitle")
+            case "datePicker":
+                if (
+                    "submitForm" in page
+                    and page["submitForm"]
+                    and "nextPageIdentifier" in page
+                    and not last_pages_lead_nowhere(page)
+                ):
+                    violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at, "/data/pages", index)
+                if "hintText" in page:
+                    hint_text = page["hintText"]
+                    if not is_printable(hint_text):
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/hintText"
+                        )
+                    if len(hint_text) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/hintText"
+                        )
+                if "options" in page:
+                    options = page["options"]
+                    if (
+                        "dateFormat" not in options or options["dateFormat"] in ["", "MM/dd/yyyy"]
+                    ) and not dates_of_a_form_have_its_format(options):
+                        violated.add(
+                            rules.DATES_OF_A_FORM_HAVE_ITS_FORMAT, at, "/data/pages", index, "/options"
+                        )
+                    if "labelText" in options:
+                        label_text = options["labelText"]
+                        if not is_printable(label_text):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/labelText",
+                            )
+                        if len(label_text) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/labelText",
+                            )
+                if "title" in page:
+                    title = page["title"]
+                    if not is_printable(title):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/title")
+                    if len(title) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/title"
+                        )
+                subtitle = page["subtitle"]
+                if not is_printable(subtitle):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/subtitle")
+                if len(subtitle) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/subtitle"
+                    )
+                if subtitle == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/data/pages", index, "/subtitle")
+            case "input":
+                if (
+                    "submitForm" in page
+                    and page["submitForm"]
+                    and "nextPageIdentifier" in page
+                    and not last_pages_lead_nowhere(page)
+                ):
+                    violated.add(rules.LAST_PAGES_LEAD_NOWHERE, at, "/data/pages", index)
+                if "hintText" in page:
+                    hint_text = page["hintText"]
+                    if not is_printable(hint_text):
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/hintText"
+                        )
+                    if len(hint_text) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/hintText"
+                        )
+                if "options" in page:
+                    options = page["options"]
+                    if "placeholder" in options:
+                        placeholder = options["placeholder"]
+                        if not is_printable(placeholder):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/placeholder",
+                            )
+                        if len(placeholder) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/placeholder",
+                            )
+                    if "labelText" in options:
+                        label_text = options["labelText"]
+                        if not is_printable(label_text):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/labelText",
+                            )
+                        if len(label_text) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/labelText",
+                            )
+                    if "prefixText" in options:
+                        prefix_text = options["prefixText"]
+                        if not is_printable(prefix_text):
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_ARE_PRINTABLE,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/prefixText",
+                            )
+                        if len(prefix_text) > 200:
+                            violated.add(
+                                rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS,
+                                at,
+                                "/data/pages",
+                                index,
+                                "/options/prefixText",
+                            )
+                    if "keyboardType" in options and not the_keyboard_is_a_known_one(options["keyboardType"]):
+                        violated.add(
+                            rules.THE_KEYBOARD_IS_A_KNOWN_ONE,
+                            at,
+                            "/data/pages",
+                            index,
+                            "/options/keyboardType",
+                        )
+                if "title" in page:
+                    title = page["title"]
+                    if not is_printable(title):
+                        violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/title")
+                    if len(title) > 200:
+                        violated.add(
+                            rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/title"
+                        )
+                subtitle = page["subtitle"]
+                if not is_printable(subtitle):
+                    violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/data/pages", index, "/subtitle")
+                if len(subtitle) > 200:
+                    violated.add(
+                        rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/data/pages", index, "/subtitle"
+                    )
+                if subtitle == "":
+                    violated.add(rules.REQUIRED_TEXTS_ARE_NOT_EMPTY, at, "/data/pages", index, "/subtitle")
+        index += 1
+
+
+def visit_apple_select_item(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of AppleSelectItem violates."""
+    if "title" in self:
+        title = self["title"]
+        if not is_printable(title):
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+        if len(title) > 200:
+            violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/title")
+
+
+def visit_apple_picker_item(self: Any, at: At, root: Any, violated: Violated) -> None:
+    """Add the rules that a value of ApplePickerItem violates."""
+    if "title" in self:
+        title = self["title"]
+        if not is_printable(title):
+            violated.add(rules.DISPLAYED_TEXTS_ARE_PRINTABLE, at, "/title")
+        if len(title) > 200:
+            violated.add(rules.DISPLAYED_TEXTS_FIT_200_CHARACTERS, at, "/title")

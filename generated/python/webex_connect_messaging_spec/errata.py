@@ -23,7 +23,7 @@ ERRATA: tuple[Erratum, ...] = (
             "Mandatory, says the table of the request.",
             "A request that names a template has only `message` and `destination`, in the vendor's template sample.",
         ),
-        "Required unless `message.template` is given and not empty.",
+        "Required unless `message.template` is given and not empty. Beside a template, `channels` may hold a part of the channel's block, or none: the table of the request says that a channel's parameters override the template's.",
     ),
     Erratum(
         "C2",
@@ -89,7 +89,7 @@ ERRATA: tuple[Erratum, ...] = (
             "`destination` has up to 1,000 entries.",
             "A request reaches up to 1,000 destinations; one entry may hold several addresses.",
         ),
-        "More than 1,000 entries is an error, more than 1,000 addresses in all a warning.",
+        "More than 1,000 entries is an error, more than 1,000 addresses in all a warning; C53 says how they count.",
     ),
     Erratum(
         "C36",
@@ -104,10 +104,10 @@ ERRATA: tuple[Erratum, ...] = (
         "C38",
         "empty strings",
         (
-            "Optional properties are left out when they have no value.",
-            'Samples carry `""` in `appid`, `notifyurl`, `correlationid`, `expiry`, `conversationid` and `route`.',
+            "Optional properties are left out when they have no value, and mandatory ones have one.",
+            'Samples carry `""` in `appid`, `notifyurl`, `correlationid`, `expiry`, `conversationid`, `route` and `template`, in texts that are mandatory, and in properties of forms.',
         ),
-        "Empty means not given; an empty `appid` is refused where the channel needs an app.",
+        "On every channel: an empty optional property counts as not given, also where one of several is asked for, and among the addresses of an entry. An empty text that is mandatory is a warning, and so is client data that comes back with a tap. An empty id, address or URL that is mandatory is an error, and so are the title and the text of an in-app notification, which the text of code 7004 names.",
     ),
     Erratum(
         "C41",
@@ -155,7 +155,34 @@ ERRATA: tuple[Erratum, ...] = (
             "Four kinds, 1 to 4.",
             "The later SMS page no longer lists `2` (flash), while the text of code 7004 still allows 1 to 4.",
         ),
-        "All four are accepted.",
+        "All four are accepted. Flash earns no warning, as the current text of 7004 names it.",
+    ),
+    Erratum(
+        "C52",
+        "channels.sms.body",
+        (
+            "Hexadecimal content of a binary message, mandatory when `type` is 3, says the table.",
+            "Mandatory for every type but text, says the text of code 7003.",
+        ),
+        "Asked for, and read as hexadecimal digits, when `type` is `3`. With `2` and `4` it may stand or be missing, without a warning. In a text message, which has type `1` or none, it is ignored: a warning.",
+    ),
+    Erratum(
+        "C54",
+        "white space in the parameters of a WhatsApp template",
+        (
+            "The vendor's pages say nothing of it.",
+            "Meta refuses parameters with a line break, a tab or more than four blanks in a row; the vendor then reports code 7816.",
+        ),
+        "A warning.",
+    ),
+    Erratum(
+        "C53",
+        "kinds of addresses in one entry of destination",
+        (
+            "An entry has one key, with an array, in every sample; the comments on in-app entries ask for one of two.",
+            "Nothing says what becomes of an entry with several. On WhatsApp, `waid` wins over `bsuid`.",
+        ),
+        "Addresses of several kinds in one entry are accepted with a warning, on every channel; `waid` and `bsuid` of one person may stand together. For the limit of 1,000 (C33), an entry counts by its longest array.",
     ),
     Erratum(
         "C200",
@@ -249,6 +276,33 @@ ERRATA: tuple[Erratum, ...] = (
             "The description of `notifyurl` does not repeat it.",
         ),
         "An address with `http` is a warning.",
+    ),
+    Erratum(
+        "C55",
+        "customerid as an address of Messenger and Apple messages",
+        (
+            "One list of the keys of `destination`, without channels, begins with `customerid`.",
+            "The pages of the two channels and their samples have `psid`, or `abcUserId` and `msisdn`, and nothing else.",
+        ),
+        "Refused on both; code 7003 answers an entry without a known key. Where a page of the channel or of its node has customer ids, they are accepted: SMS, voice, push, in-app messages and WhatsApp.",
+    ),
+    Erratum(
+        "C56",
+        "templates of voice and Apple messages",
+        (
+            "The table of the request has `message` for every channel.",
+            "Pages on templates exist for SMS, push, in-app messages, Messenger and WhatsApp only.",
+        ),
+        "Accepted on every channel; whether such templates exist for these two is not documented.",
+    ),
+    Erratum(
+        "C57",
+        "channels of a contact policy",
+        (
+            "The sample of the whole request has `contactPolicy` beside the messages of all channels.",
+            "The page on contact policies names SMS, voice and e-mail, and consent on WhatsApp.",
+        ),
+        "Accepted on every channel; whether the others apply it is not documented.",
     ),
     Erratum(
         "C160",
@@ -550,12 +604,12 @@ ERRATA: tuple[Erratum, ...] = (
     ),
     Erratum(
         "C144",
-        "title and subtitle of a bubble",
+        "length of displayed texts in interactive Apple messages",
         (
-            "Up to 512 characters, says the reference.",
-            "Up to 200 printable characters, says a notice of August 2026.",
+            "Up to 512 characters in titles and subtitles of bubbles, says the reference; it limits no other text.",
+            "Up to 200 printable characters in all titles, subtitles, labels, buttons and hints, says a notice of August 2026, after which Apple may reject messages that the operation has accepted.",
         ),
-        "More than 512 is an error, more than 200 a warning.",
+        "More than 200 characters are a warning everywhere, more than 512 in a bubble an error.",
     ),
     Erratum(
         "C145",
@@ -858,13 +912,13 @@ ERRATA: tuple[Erratum, ...] = (
         "C84",
         "image_url of a quick reply",
         ("Optional, says the table, and samples leave it out.", "Needed at present, warns the later page."),
-        "Optional; a text reply without it earns a warning.",
+        "Optional; a message with text replies that have none earns one warning.",
     ),
     Erratum(
         "C85",
         "text of a button template",
         ("Mandatory, says the table.", "The sample carries an empty string."),
-        "Required, but may be empty.",
+        "Required; an empty one is a warning (C38).",
     ),
     Erratum(
         "C86",
@@ -918,7 +972,7 @@ ERRATA: tuple[Erratum, ...] = (
             "`OPEN_APP`, in the tables and in a sample.",
             "`OPENAPP`, in a note of the tables and on the page of the push node.",
         ),
-        "Only `OPEN_APP`.",
+        "Both spellings are accepted for push, as those of C14 are; neither `OPENAPP` nor `OPENURL` is printed for in-app messages, where they are refused.",
     ),
     Erratum(
         "C14",
@@ -1307,8 +1361,11 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "C95",
         "longitude and latitude",
-        ("Numbers, in the samples.", "Texts, in the embedded schema."),
-        "Both are accepted.",
+        (
+            "Numbers, in the samples, without a range; texts for in-app messages, and numbers with their range for Apple.",
+            "Texts, in the embedded schema.",
+        ),
+        "Both are accepted on WhatsApp. On every channel a latitude from -90 to 90 and a longitude from -180 to 180, as there are no others.",
     ),
     Erratum(
         "C96",

@@ -76,7 +76,7 @@ class CompiledRules:
             made = (
                 ast.SetComp(values.elt, values.generators) if isinstance(values, ast.ListComp) else call("set", values)
             )
-            text = f"({variable}: Any) -> set[Any]:\n    return {source(made)}\n"
+            text = f"({variable}: Any, violated: Violated) -> set[Any]:\n    return {source(made)}\n"
             name = self._lists.setdefault(text, f"_{rule.name}_values{f'_{len(lists) + 1}' if lists else ''}")
             lists.append(name)
             return call_method(ast.Name("violated"), "cached", ast.Name(name), ast.Name(variable))

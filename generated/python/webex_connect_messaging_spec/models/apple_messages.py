@@ -72,7 +72,7 @@ class AppleBusinessChatRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -81,7 +81,7 @@ class AppleBusinessChatRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
@@ -98,7 +98,8 @@ class AppleChannels:
         | AppleTypingStartMessage
         | AppleTypingEndMessage
         | AppleInvitationMessage
-    )
+        | None
+    ) = None
     """A message over Apple Messages for Business. `type` says which kind it is."""
 
     smartlinks: list[common.SmartLink] | None = None
@@ -251,7 +252,7 @@ class AppleInputOptions:
     required: bool | None = None
     """Whether something has to be typed. Platform default: false."""
 
-    inputType: Literal["singleline", "multiline"] | None = None
+    inputType: Literal["singleline", "multiline", ""] | None = None
     """Whether the text has one line or several. Platform default: singleline."""
 
     labelText: str | None = None
@@ -295,6 +296,7 @@ class AppleInputOptions:
             "password",
             "newPassword",
             "oneTimeCode",
+            "",
         ]
         | None
     ) = None
@@ -337,7 +339,7 @@ class AppleInteractiveContent:
     requestIdentifier: str
     """The client's own id of the message, best a UUID; the customer's answer repeats it."""
 
-    version: Literal["1.0", "2.0"] | None = None
+    version: Literal["1.0", "2.0", ""] | None = None
     """`2.0` for the current authentication, `1.0` for everything else. A form may leave it out."""
 
     images: list[AppleImage] | None = None
@@ -362,7 +364,7 @@ class AppleInteractiveData:
     data: AppleInteractiveContent | None = None
     receivedMessage: AppleReceivedMessage | None = None
     replyMessage: AppleReplyMessage | None = None
-    useLiveLayout: bool | Literal["true", "false"] | None = None
+    useLiveLayout: bool | Literal["true", "false", ""] | None = None
     """Whether the extension draws the message itself. Platform default: true."""
 
     requestIdentifier: str | None = None
@@ -450,7 +452,7 @@ class AppleListItem:
     imageIdentifier: str | None = None
     """The image of the entry, one of those declared."""
 
-    style: Literal["default", "icon", "small", "large"] | None = None
+    style: Literal["default", "icon", "small", "large", ""] | None = None
     """Size of the image."""
 
     order: int | str | None = None
@@ -477,7 +479,7 @@ class AppleListSection:
     title: str | None = None
     """Title above the list."""
 
-    multipleSelection: bool | Literal["true", "false"] | None = None
+    multipleSelection: bool | Literal["true", "false", ""] | None = None
     """Whether the customer may choose more than one entry."""
 
     order: int | None = None
@@ -758,7 +760,7 @@ class AppleRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -767,7 +769,7 @@ class AppleRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
@@ -912,7 +914,7 @@ class AppleTextMessage:
     attachments: list[AppleAttachment] | None = None
     """The attachments, in the order of their markers. The most that one message takes is not documented."""
 
-    sendLinkAsAppClip: bool | Literal["true", "false"] | None = None
+    sendLinkAsAppClip: bool | Literal["true", "false", ""] | None = None
     """Whether a link in the text is sent as an App Clip. Without it, links become rich links."""
 
     storeRegion: str | None = None

@@ -31,10 +31,10 @@ class LinkOptions:
     domain: str
     """The short domain, with or without a scheme: one of the tenant's own, or the one of its region among `ca.wbxc.io`, `eu.wbxc.io`, `uk.wbxc.io`, `in.wbxc.io`, `us.wbxc.io`, `sg.wbxc.io` and `au.wbxc.io`."""
 
-    trackClicks: bool | Literal["true", "false"] | None = None
+    trackClicks: bool | Literal["true", "false", ""] | None = None
     """Whether clicks are reported. Platform default: false."""
 
-    shortenLinks: bool | Literal["true", "false"] | None = None
+    shortenLinks: bool | Literal["true", "false", ""] | None = None
     """Whether links are shortened."""
 
     tag1: str | None = None
@@ -43,7 +43,7 @@ class LinkOptions:
     tag2: str | None = None
     """Second tag for reports."""
 
-    allowFallbackURL: bool | Literal["true", "false"] | None = None
+    allowFallbackURL: bool | Literal["true", "false", ""] | None = None
     """Whether the long link is sent when shortening fails."""
 
 

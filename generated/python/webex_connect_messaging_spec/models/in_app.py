@@ -81,7 +81,7 @@ class InAppAudio:
 class InAppChannels:
     """The message and what belongs to its text."""
 
-    appmessaging: InAppMessage
+    appmessaging: InAppMessage | None = None
     smartlinks: list[common.SmartLink] | None = None
     """The smart links that the texts use."""
 
@@ -238,10 +238,10 @@ class InAppLocation:
     """Kind of attachment."""
 
     latitude: str
-    """Latitude in decimal degrees, as text."""
+    """Degrees north of the equator, from -90 to 90, as text."""
 
     longitude: str
-    """Longitude in decimal degrees, as text."""
+    """Degrees east of Greenwich, from -180 to 180, as text."""
 
 
 @configured
@@ -252,10 +252,10 @@ class InAppMessage:
     thread_id: str
     """Id of the conversation. The Thread API returns it, as a UUID, when the thread is created; whether any other form is taken is not documented."""
 
-    message: InAppContent
-    type: Literal["threadAlert", "typingStart", "typingStop"] | None = None
+    type: Literal["threadAlert", "typingStart", "typingStop", ""] | None = None
     """What is sent in place of a message: a line about an event in the thread, such as a change of the agent, or the start or stop of the typing indicator. Absent for messages; no value for those is documented."""
 
+    message: InAppContent | None = None
     notification: InAppNotification | None = None
     extras: dict[str, Any] | None = None
     """What the client adds to a thread alert, whose sample has it here, as an empty object."""
@@ -294,6 +294,7 @@ class InAppNotificationAction:
             "OPEN_HTML",
             "DEEPLINK",
             "OPEN_APP",
+            "",
         ]
         | None
     ) = None
@@ -394,7 +395,7 @@ class InAppRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -403,7 +404,7 @@ class InAppRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
@@ -443,7 +444,7 @@ class InAppRtRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -452,7 +453,7 @@ class InAppRtRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 

@@ -57,7 +57,7 @@ class MessengerBoardingPass:
     """Address of a thin image above the code."""
 
     flight_info: MessengerFlight
-    travel_class: Literal["economy", "business", "first_class"] | None = None
+    travel_class: Literal["economy", "business", "first_class", ""] | None = None
     """Class of travel."""
 
     seat: str | None = None
@@ -141,7 +141,7 @@ class MessengerCallButton:
 class MessengerChannels:
     """The Messenger message and what belongs to its text."""
 
-    OTT_Messaging: MessengerOttMessaging = field(metadata={"alias": "OTT-Messaging"})
+    OTT_Messaging: MessengerOttMessaging | None = field(metadata={"alias": "OTT-Messaging"}, default=None)
     smartlinks: list[common.SmartLink] | None = None
     """The smart links that the texts use."""
 
@@ -338,7 +338,7 @@ class MessengerItinerary:
     """The price of the booking."""
 
     currency: str
-    """Code of the currency, such as USD."""
+    """Currency of the booking."""
 
     intro_message: str
     """Text that introduces the template."""
@@ -427,13 +427,13 @@ class MessengerMessage:
     ) = None
     """A media file or a template, as `type` says."""
 
-    sender_action: Literal["mark_seen", "markseen", "typing_on", "typing_off"] | None = None
+    sender_action: Literal["mark_seen", "markseen", "typing_on", "typing_off", ""] | None = None
     """Marks the conversation as seen, or shows or hides the typing indicator."""
 
-    notification_type: Literal["REGULAR", "SILENT_PUSH", "NO_PUSH"] | None = None
+    notification_type: Literal["REGULAR", "SILENT_PUSH", "NO_PUSH", ""] | None = None
     """How the recipient is notified: with a sound, without one, or not at all. Platform default: REGULAR."""
 
-    messaging_type: Literal["RESPONSE", "UPDATE", "MESSAGE_TAG"] | None = None
+    messaging_type: Literal["RESPONSE", "UPDATE", "MESSAGE_TAG", ""] | None = None
     """Why the message is sent: as an answer, unasked, or, with a `tag`, outside the 24 hours that follow a message of the recipient."""
 
     tag: (
@@ -458,6 +458,7 @@ class MessengerMessage:
             "SHIPPING_UPDATE",
             "TICKET_UPDATE",
             "TRANSPORTATION_UPDATE",
+            "",
         ]
         | None
     ) = None
@@ -466,7 +467,7 @@ class MessengerMessage:
     quick_replies: list[MessengerTextReply | MessengerLocationReply] | None = None
     """Buttons above the composer. A tap sends the reply, and the buttons vanish."""
 
-    type: Literal["conversation"] | None = None
+    type: Literal["conversation", ""] | None = None
     """Printed in samples; the vendor does not describe it."""
 
 
@@ -723,7 +724,7 @@ class MessengerRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -732,7 +733,7 @@ class MessengerRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 

@@ -24,7 +24,7 @@ class PushAndroidExtras:
     sound: str | None = None
     """`default`, or the name of a sound of the app."""
 
-    delay_while_idle: Literal["true", "false"] | None = None
+    delay_while_idle: Literal["true", "false", ""] | None = None
     """Whether an idle device gets the notification only when it is used again."""
 
     customtags: dict[str, Any] | None = None
@@ -60,7 +60,7 @@ class PushAndroidNotification:
 class PushChannels:
     """The notification. Smart links have no meaning here."""
 
-    push: PushMessage
+    push: PushMessage | None = None
     smartlinks: list[common.SmartLink] | None = None
     """The smart links that the texts use."""
 
@@ -149,13 +149,14 @@ class PushInteractiveAction:
         "OPENURL",
         "OPEN_URL",
         "OPEN_APP",
+        "OPENAPP",
         "DEEPLINK",
         "OPENWEBVIEW",
         "OPEN_WEBVIEW",
         "SHARE",
         "TRIVIAL_REPLIES",
     ]
-    """Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Two of the actions have two spellings."""
+    """Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Three of the actions have two spellings."""
 
     identifier: str | None = None
     """Name of the button, a word that the category gives to the position. The receipt of a tap repeats it as `Button_Pressed`."""
@@ -178,7 +179,7 @@ class PushIosExtras:
     time_to_live: str | None = None
     """Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a time is not documented."""
 
-    silentpush: Literal["true", "false"] | None = None
+    silentpush: Literal["true", "false", ""] | None = None
     """Whether the app alone gets the notification, without anything shown."""
 
     url: str | None = None
@@ -238,10 +239,12 @@ class PushNotificationAction:
             "OPEN_HTML",
             "DEEPLINK",
             "OPEN_APP",
+            "OPENAPP",
+            "",
         ]
         | None
     ) = None
-    """Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Two of the actions have two spellings."""
+    """Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Three of the actions have two spellings."""
 
     value: str | None = None
     """The address, the HTML or the deep link, which looks like `appid://command/page`. `OPEN_APP` needs none."""
@@ -283,7 +286,7 @@ class PushRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -292,7 +295,7 @@ class PushRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 

@@ -15,7 +15,7 @@ from . import common
 class SmsChannels:
     """The SMS and what belongs to its text."""
 
-    sms: SmsMessage
+    sms: SmsMessage | None = None
     smartlinks: list[common.SmartLink] | None = None
     """The smart links that the texts use."""
 
@@ -57,7 +57,7 @@ class SmsMessage:
     senderid: str | None = None
     """Sender id, an asset that is configured for the channel. Platform default: CONNCT."""
 
-    type: Literal["1", "2", "3", "4"] | None = None
+    type: Literal["1", "2", "3", "4", ""] | None = None
     """Kind of message: 1 text, 2 flash, 3 binary, 4 Unicode. Platform default: 1."""
 
     body: str | None = None
@@ -110,7 +110,7 @@ class SmsRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -119,5 +119,5 @@ class SmsRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""

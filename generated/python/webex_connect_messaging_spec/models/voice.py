@@ -15,7 +15,7 @@ from . import common
 class VoiceChannels:
     """The call. Smart links have no meaning here, as a call has no text."""
 
-    voice: VoiceMessage
+    voice: VoiceMessage | None = None
     smartlinks: list[common.SmartLink] | None = None
     """The smart links that the texts use."""
 
@@ -91,7 +91,7 @@ class VoiceRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -100,5 +100,5 @@ class VoiceRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""

@@ -48,7 +48,7 @@ class WhatsAppButtonReply:
 class WhatsAppChannels:
     """The WhatsApp message and what belongs to its text."""
 
-    OTT_Messaging: WhatsAppOttMessaging = field(metadata={"alias": "OTT-Messaging"})
+    OTT_Messaging: WhatsAppOttMessaging | None = field(metadata={"alias": "OTT-Messaging"}, default=None)
     smartlinks: list[common.SmartLink] | None = None
     """The smart links that the texts use."""
 
@@ -186,10 +186,10 @@ class WhatsAppContactUrl:
 @configured
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WhatsAppDestination:
-    """One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold, and whether entries of different kinds may be mixed, is not documented."""
+    """One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold is not documented."""
 
     waid: list[str] | None = None
-    """WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`."""
+    """WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`, unless it is empty."""
 
     bsuid: list[str] | None = None
     """Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take its place."""
@@ -430,10 +430,10 @@ class WhatsAppLocation:
     """Where a place is and what it is called."""
 
     longitude: float | str
-    """Degrees east of Greenwich."""
+    """Degrees east of Greenwich, from -180 to 180, as a number or as text."""
 
     latitude: float | str
-    """Degrees north of the equator."""
+    """Degrees north of the equator, from -90 to 90, as a number or as text."""
 
     name: str | None = None
     """Name of the place; may be empty."""
@@ -478,7 +478,7 @@ class WhatsAppMessage:
     list_: WhatsAppList | None = field(metadata={"alias": "list"}, default=None)
     reply: WhatsAppReply | None = None
     hsm: WhatsAppHsm | None = None
-    preview_url: bool | Literal["true", "false"] | None = None
+    preview_url: bool | Literal["true", "false", ""] | None = None
     """Whether the first link of a text is shown with a preview. Platform default: false."""
 
     identity_key_hash: str | None = None
@@ -618,7 +618,7 @@ class WhatsAppRequest:
     gtrId: list[str] | None = None
     """One id per entry of `destination`. The vendor does not say what it is for."""
 
-    icmessage: Literal["true", "false"] | None = None
+    icmessage: Literal["true", "false", ""] | None = None
     """Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app."""
 
     conversationid: str | None = None
@@ -627,7 +627,7 @@ class WhatsAppRequest:
     route: str | None = None
     """Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`."""
 
-    priority: Literal["1", "2", "3", "4", "5"] | None = None
+    priority: Literal["1", "2", "3", "4", "5", ""] | None = None
     """Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high)."""
 
 
@@ -651,7 +651,7 @@ class WhatsAppTemplate:
     template: str
     """Id of the template. With an id, `channels` may be left out; empty means that none is used."""
 
-    parameters: dict[str, str | WhatsAppParameterObject | list[WhatsAppQuickReply]] | None = None
+    parameters: dict[str, WhatsAppParameterObject | list[WhatsAppQuickReply] | str] | None = None
 
 
 @configured

@@ -82,7 +82,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -94,7 +94,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -102,6 +102,89 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {"AppleBusinessChat": True},
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {"type": {"const": "invitation"}},
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["abcUserId"],
+                                            "properties": {"abcUserId": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {
+                                                "type": {
+                                                    "enum": [
+                                                        "text",
+                                                        "richLink",
+                                                        "richlink",
+                                                        "interactive",
+                                                        "typing_start",
+                                                        "typing_end",
+                                                    ]
+                                                }
+                                            },
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["msisdn"],
+                                            "properties": {"msisdn": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -180,7 +263,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -192,7 +275,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -200,6 +283,89 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {"AppleBusinessChat": True},
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {"type": {"const": "invitation"}},
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["abcUserId"],
+                                            "properties": {"abcUserId": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {
+                                                "type": {
+                                                    "enum": [
+                                                        "text",
+                                                        "richLink",
+                                                        "richlink",
+                                                        "interactive",
+                                                        "typing_start",
+                                                        "typing_end",
+                                                    ]
+                                                }
+                                            },
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["msisdn"],
+                                            "properties": {"msisdn": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -230,7 +396,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The message and what belongs to its text.",
-            "required": ["AppleBusinessChat"],
             "properties": {
                 "AppleBusinessChat": {"$ref": "#/$defs/AppleMessage"},
                 "smartlinks": {
@@ -248,13 +413,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "abcUserId": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/AppleUserId"},
                     "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
                 },
                 "msisdn": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
                     "description": "Mobile numbers, to which invitations go.",
                 },
@@ -263,12 +426,12 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["abcUserId"], "properties": {"abcUserId": True}},
-                    {"required": ["msisdn"], "properties": {"msisdn": True}},
+                    {"required": ["abcUserId"], "properties": {"abcUserId": {"contains": {"minLength": 1}}}},
+                    {"required": ["msisdn"], "properties": {"msisdn": {"contains": {"minLength": 1}}}},
                 ]
             },
         },
-        "AppleUserId": {"type": "string", "description": "Opaque id of a customer.", "minLength": 1},
+        "AppleUserId": {"type": "string", "description": "Opaque id of a customer."},
         "AppleMessage": {
             "description": "A message over Apple Messages for Business. `type` says which kind it is.",
             "type": "object",
@@ -382,7 +545,7 @@ SCHEMA: dict[str, Any] = {
                 "name": {"type": "string", "description": "Name of the file."},
                 "size": {
                     "type": "string",
-                    "pattern": "^[0-9]+$",
+                    "pattern": "^[0-9]*$",
                     "examples": ["66343"],
                     "description": "Size of the file in bytes.",
                 },
@@ -417,8 +580,8 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "url": {"$ref": "#/$defs/AppleUrl", "description": "The page to which the customer comes."},
                 "title": {
-                    "type": "string",
                     "description": "The title. The flow builder takes up to 128 characters.",
+                    "type": "string",
                 },
                 "assets": {"$ref": "#/$defs/AppleRichLinkAssets"},
             },
@@ -506,8 +669,8 @@ SCHEMA: dict[str, Any] = {
                     "description": "Whether the template with an image is used. It needs a business logo on the asset; without one the message fails.",
                 },
                 "brandName": {
-                    "type": "string",
                     "description": "Name of the business. Its greatest length is not documented.",
+                    "type": "string",
                 },
                 "requestIdentifier": {
                     "type": "string",
@@ -638,12 +801,15 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
         "PhoneNumber": {
             "type": "string",
-            "minLength": 1,
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
+        },
+        "WebAddress": {
+            "type": "string",
+            "description": "Complete, public address of a file or a page; empty where none is given.",
         },
         "AppleInteractiveData": {
             "type": "object",
@@ -688,11 +854,7 @@ SCHEMA: dict[str, Any] = {
                     "deprecated": True,
                     "description": "Data for the iMessage app, as the overview spells the property. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
                 },
-                "appIcon": {
-                    "description": "Address of the app's icon, a PNG.",
-                    "minLength": 1,
-                    "type": "string",
-                },
+                "appIcon": {"description": "Address of the app's icon, a PNG.", "type": "string"},
             },
             "if": {"type": "object"},
             "then": {
@@ -700,7 +862,7 @@ SCHEMA: dict[str, Any] = {
                     {
                         "anyOf": [
                             {"required": ["data"], "properties": {"data": True}},
-                            {"required": ["appName"], "properties": {"appName": True}},
+                            {"required": ["appName"], "properties": {"appName": {"minLength": 1}}},
                         ]
                     },
                     {
@@ -711,14 +873,14 @@ SCHEMA: dict[str, Any] = {
                         },
                         "then": {
                             "oneOf": [
-                                {"required": ["url"], "properties": {"url": True}},
-                                {"required": ["URL"], "properties": {"URL": True}},
+                                {"required": ["url"], "properties": {"url": {"minLength": 1}}},
+                                {"required": ["URL"], "properties": {"URL": {"minLength": 1}}},
                             ]
                         },
                     },
                     {
                         "if": {"required": ["appStoreId"], "properties": {"appStoreId": True}},
-                        "then": {"not": {"required": ["appId"], "properties": {"appId": True}}},
+                        "then": {"not": {"required": ["appId"], "properties": {"appId": {"minLength": 1}}}},
                     },
                     {
                         "if": {
@@ -746,11 +908,12 @@ SCHEMA: dict[str, Any] = {
             "required": ["requestIdentifier"],
             "properties": {
                 "version": {
-                    "enum": ["1.0", "2.0"],
+                    "enum": ["1.0", "2.0", ""],
                     "description": "`2.0` for the current authentication, `1.0` for everything else. A form may leave it out.",
                 },
                 "requestIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the message, best a UUID; the customer's answer repeats it.",
                 },
                 "images": {
@@ -779,7 +942,7 @@ SCHEMA: dict[str, Any] = {
                     },
                     {
                         "if": {"not": {"required": ["dynamic"], "properties": {"dynamic": True}}},
-                        "then": {"required": ["version"], "properties": {"version": True}},
+                        "then": {"required": ["version"], "properties": {"version": {"minLength": 1}}},
                     },
                     {
                         "if": {"required": ["version"], "properties": {"version": {"const": "2.0"}}},
@@ -790,9 +953,9 @@ SCHEMA: dict[str, Any] = {
                                         "oauth2": {
                                             "required": ["responseType", "state", "redirectURI"],
                                             "properties": {
-                                                "responseType": True,
-                                                "state": True,
-                                                "redirectURI": True,
+                                                "responseType": {"minLength": 1},
+                                                "state": {"minLength": 1},
+                                                "redirectURI": {"minLength": 1},
                                             },
                                         }
                                     }
@@ -804,7 +967,6 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "AppleLabel": {
-            "maxLength": 200,
             "description": "A title, label, button, hint or the like, in printable Unicode.",
             "type": "string",
         },
@@ -826,19 +988,20 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "identifier": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the image, by which other properties name it.",
                 },
-                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the image."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Public, direct address of the image."},
                 "data": {
-                    "$ref": "#/$defs/AppleUrl",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Public, direct address of the image, as the time picker spells the property.",
                 },
             },
             "if": {"type": "object"},
             "then": {
                 "oneOf": [
-                    {"required": ["url"], "properties": {"url": True}},
-                    {"required": ["data"], "properties": {"data": True}},
+                    {"required": ["url"], "properties": {"url": {"minLength": 1}}},
+                    {"required": ["data"], "properties": {"data": {"minLength": 1}}},
                 ]
             },
         },
@@ -933,8 +1096,8 @@ SCHEMA: dict[str, Any] = {
             "required": ["summaryText", "items"],
             "properties": {
                 "summaryText": {
-                    "$ref": "#/$defs/AppleLabel",
                     "description": "Shown in the notification and, after the choice, in the transcript.",
+                    "type": "string",
                 },
                 "items": {
                     "type": "array",
@@ -951,8 +1114,12 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["identifier", "title"],
             "properties": {
-                "identifier": {"type": "string", "description": "The client's own id of the answer."},
-                "title": {"$ref": "#/$defs/AppleLabel", "description": "The answer, on one line."},
+                "identifier": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The client's own id of the answer.",
+                },
+                "title": {"description": "The answer, on one line.", "type": "string"},
             },
         },
         "AppleListPicker": {
@@ -995,21 +1162,28 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["identifier", "title"],
             "properties": {
-                "identifier": {"type": "string", "description": "The client's own id of the entry."},
-                "title": {"$ref": "#/$defs/AppleLabel", "description": "The entry, on one line."},
+                "identifier": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The client's own id of the entry.",
+                },
+                "title": {"description": "The entry, on one line.", "type": "string"},
                 "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "Text below the title."},
                 "imageIdentifier": {
                     "$ref": "#/$defs/AppleItemImage",
                     "description": "The image of the entry, one of those declared.",
                 },
-                "style": {"enum": ["default", "icon", "small", "large"], "description": "Size of the image."},
+                "style": {
+                    "enum": ["default", "icon", "small", "large", ""],
+                    "description": "Size of the image.",
+                },
                 "order": {
                     "description": "Position of the entry in its list. Entries without it are not sorted.",
                     "oneOf": [{"type": "integer"}, {"type": "string"}],
                     "allOf": [
                         {
                             "if": {"type": "string"},
-                            "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["1"]},
+                            "then": {"type": "string", "pattern": "^[0-9]*$", "examples": ["1"]},
                         }
                     ],
                 },
@@ -1035,7 +1209,7 @@ SCHEMA: dict[str, Any] = {
                             "if": {"type": "string"},
                             "then": {
                                 "type": "string",
-                                "pattern": "^(?:-?(?:[0-9]{1,2}|[1-6][0-9]{2}|7[01][0-9]|720)|72[1-9]|7[3-9][0-9]|8[0-3][0-9]|840)$",
+                                "pattern": "^(?:-?(?:[0-9]{1,2}|[1-6][0-9]{2}|7[01][0-9]|720)|72[1-9]|7[3-9][0-9]|8[0-3][0-9]|840)?$",
                                 "examples": ["-480", "60"],
                             },
                         },
@@ -1057,7 +1231,7 @@ SCHEMA: dict[str, Any] = {
                 "identifier": {"type": "string", "description": "The client's own id of the time."},
                 "startTime": {
                     "type": "string",
-                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|\\+00:?00)$",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|\\+00:?00))?$",
                     "examples": ["2026-11-03T08:27+0000", "2026-11-03T08:27:00Z"],
                     "description": "Start, in GMT.",
                 },
@@ -1162,7 +1336,7 @@ SCHEMA: dict[str, Any] = {
         },
         "AppleAmount": {
             "type": "string",
-            "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+            "pattern": "^(?:-?[0-9]+(?:\\.[0-9]+)?)?$",
             "examples": ["31.00", "9.99"],
             "description": "An amount of money, in the currency of the request.",
         },
@@ -1205,7 +1379,7 @@ SCHEMA: dict[str, Any] = {
                 "version": {"type": "string", "description": "Version of the form, `1.1` in the sample."},
                 "template": {
                     "type": "string",
-                    "pattern": "^messageForms$",
+                    "pattern": "^(?:messageForms)?$",
                     "examples": ["messageForms"],
                     "description": "Name of the template. There is just this one.",
                 },
@@ -1311,11 +1485,12 @@ SCHEMA: dict[str, Any] = {
                 },
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -1333,6 +1508,26 @@ SCHEMA: dict[str, Any] = {
                         "required": ["nextPageIdentifier"],
                         "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},
                     }
+                },
+                "else": {
+                    "if": {
+                        "required": ["multipleSelection"],
+                        "properties": {"multipleSelection": {"const": True}},
+                    },
+                    "then": {
+                        "properties": {
+                            "items": {
+                                "items": {
+                                    "not": {
+                                        "required": ["nextPageIdentifier"],
+                                        "properties": {
+                                            "nextPageIdentifier": {"type": "string", "minLength": 1}
+                                        },
+                                    }
+                                }
+                            }
+                        }
+                    },
                 },
             },
         },
@@ -1369,7 +1564,7 @@ SCHEMA: dict[str, Any] = {
                         {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 0}},
                         {
                             "if": {"type": "string"},
-                            "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["1"]},
+                            "then": {"type": "string", "pattern": "^[0-9]*$", "examples": ["1"]},
                         },
                     ],
                 },
@@ -1380,11 +1575,12 @@ SCHEMA: dict[str, Any] = {
                 },
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -1416,11 +1612,12 @@ SCHEMA: dict[str, Any] = {
                 "options": {"$ref": "#/$defs/AppleDatePickerOptions"},
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -1466,11 +1663,12 @@ SCHEMA: dict[str, Any] = {
                 "options": {"$ref": "#/$defs/AppleInputOptions"},
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -1499,7 +1697,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Whether something has to be typed. Platform default: false.",
                 },
                 "inputType": {
-                    "enum": ["singleline", "multiline"],
+                    "enum": ["singleline", "multiline", ""],
                     "description": "Whether the text has one line or several. Platform default: singleline.",
                 },
                 "labelText": {
@@ -1548,6 +1746,7 @@ SCHEMA: dict[str, Any] = {
                         "password",
                         "newPassword",
                         "oneTimeCode",
+                        "",
                     ],
                     "description": "What is asked for, so that the keyboard can offer it.",
                 },

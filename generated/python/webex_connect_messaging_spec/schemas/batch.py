@@ -155,7 +155,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -167,7 +167,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -175,6 +175,47 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["sms"],
+                                    "properties": {
+                                        "sms": {
+                                            "allOf": [
+                                                {
+                                                    "if": {
+                                                        "properties": {"type": {"enum": ["1", "2", "4", ""]}}
+                                                    },
+                                                    "then": {
+                                                        "required": ["text"],
+                                                        "properties": {"text": True},
+                                                    },
+                                                },
+                                                {
+                                                    "if": {
+                                                        "required": ["type"],
+                                                        "properties": {"type": {"const": "3"}},
+                                                    },
+                                                    "then": {
+                                                        "required": ["body"],
+                                                        "properties": {"body": True},
+                                                    },
+                                                },
+                                            ]
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -205,7 +246,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The SMS and what belongs to its text.",
-            "required": ["sms"],
             "properties": {
                 "sms": {"$ref": "#/$defs/SmsMessage"},
                 "smartlinks": {
@@ -231,13 +271,11 @@ SCHEMA: dict[str, Any] = {
                     "description": "Sender id, an asset that is configured for the channel. Platform default: CONNCT.",
                 },
                 "type": {
-                    "enum": ["1", "2", "3", "4"],
+                    "enum": ["1", "2", "3", "4", ""],
                     "description": "Kind of message: 1 text, 2 flash, 3 binary, 4 Unicode. Platform default: 1.",
                 },
                 "body": {
                     "type": "string",
-                    "pattern": "^(?:[0-9A-Fa-f]{2})+$",
-                    "examples": ["48656C6C6F"],
                     "description": "Content of a binary message, as pairs of hexadecimal digits.",
                 },
                 "extras": {"$ref": "#/$defs/SmsExtras"},
@@ -257,16 +295,10 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "allOf": [
-                    {
-                        "if": {"properties": {"type": {"enum": ["1", "2", "4"]}}},
-                        "then": {"required": ["text"], "properties": {"text": True}},
-                    },
-                    {
-                        "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
-                        "then": {"required": ["body"], "properties": {"body": True}},
-                    },
-                ]
+                "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
+                "then": {
+                    "properties": {"body": {"pattern": "^(?:[0-9A-Fa-f]{2})+$", "examples": ["48656C6C6F"]}}
+                },
             },
         },
         "SmsExtras": {
@@ -287,13 +319,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "msisdn": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
                     "description": "Phone numbers.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles, whose phone numbers are used.",
                 },
@@ -302,8 +332,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["msisdn"], "properties": {"msisdn": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["msisdn"], "properties": {"msisdn": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -355,7 +388,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -367,7 +400,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -375,6 +408,40 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["voice"],
+                                    "properties": {
+                                        "voice": {
+                                            "oneOf": [
+                                                {
+                                                    "required": ["callflowid"],
+                                                    "properties": {"callflowid": {"minLength": 1}},
+                                                },
+                                                {
+                                                    "required": ["promptid"],
+                                                    "properties": {"promptid": {"minLength": 1}},
+                                                },
+                                                {
+                                                    "required": ["media"],
+                                                    "properties": {"media": {"minLength": 1}},
+                                                },
+                                            ]
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -405,7 +472,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The call. Smart links have no meaning here, as a call has no text.",
-            "required": ["voice"],
             "properties": {
                 "voice": {"$ref": "#/$defs/VoiceMessage"},
                 "smartlinks": {
@@ -417,9 +483,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "VoiceMessage": {
+            "additionalProperties": False,
             "type": "object",
             "description": "What is heard on a call, either a call flow or a sound file, and which number is shown.",
-            "additionalProperties": False,
             "properties": {
                 "callflowid": {
                     "type": "string",
@@ -439,14 +505,6 @@ SCHEMA: dict[str, Any] = {
                     "description": "Caller line id, the number that the called person sees. It is bought under Numbers or set up by the vendor. Which number is shown without it is not documented.",
                 },
             },
-            "if": {"type": "object"},
-            "then": {
-                "oneOf": [
-                    {"required": ["callflowid"], "properties": {"callflowid": True}},
-                    {"required": ["promptid"], "properties": {"promptid": True}},
-                    {"required": ["media"], "properties": {"media": True}},
-                ]
-            },
         },
         "VoiceDestination": {
             "type": "object",
@@ -455,13 +513,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "msisdn": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
                     "description": "Phone numbers.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles, whose phone numbers are used.",
                 },
@@ -470,8 +526,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["msisdn"], "properties": {"msisdn": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["msisdn"], "properties": {"msisdn": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -524,7 +583,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -536,7 +595,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -544,6 +603,31 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["push"],
+                                    "properties": {
+                                        "push": {
+                                            "anyOf": [
+                                                {"required": ["android"], "properties": {"android": True}},
+                                                {"required": ["ios"], "properties": {"ios": True}},
+                                                {"required": ["web"], "properties": {"web": True}},
+                                            ]
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -574,7 +658,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The notification. Smart links have no meaning here.",
-            "required": ["push"],
             "properties": {
                 "push": {"$ref": "#/$defs/PushMessage"},
                 "smartlinks": {
@@ -586,9 +669,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "PushMessage": {
+            "additionalProperties": False,
             "type": "object",
             "description": "A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).",
-            "additionalProperties": False,
             "properties": {
                 "android": {"$ref": "#/$defs/PushAndroidNotification"},
                 "ios": {"$ref": "#/$defs/PushIosNotification"},
@@ -597,14 +680,6 @@ SCHEMA: dict[str, Any] = {
                 "interactive": {"$ref": "#/$defs/PushInteractive"},
                 "pushref": {"$ref": "#/$defs/PushReference"},
             },
-            "if": {"type": "object"},
-            "then": {
-                "anyOf": [
-                    {"required": ["android"], "properties": {"android": True}},
-                    {"required": ["ios"], "properties": {"ios": True}},
-                    {"required": ["web"], "properties": {"web": True}},
-                ]
-            },
         },
         "PushAndroidNotification": {
             "type": "object",
@@ -612,7 +687,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["text"],
             "properties": {
-                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "text": {"$ref": "#/$defs/PushRequiredText", "description": "The text."},
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushAndroidExtras"},
                 "priority": {
@@ -635,7 +710,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "`default`, or the name of a sound of the app.",
                 },
                 "delay_while_idle": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "deprecated": True,
                     "description": "Whether an idle device gets the notification only when it is used again.",
                 },
@@ -669,7 +744,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["text"],
             "properties": {
-                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "text": {"$ref": "#/$defs/PushRequiredText", "description": "The text."},
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushIosExtras"},
             },
@@ -689,7 +764,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "time_to_live": {"$ref": "#/$defs/PushIosTimeToLive"},
                 "silentpush": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "deprecated": True,
                     "description": "Whether the app alone gets the notification, without anything shown.",
                 },
@@ -721,8 +796,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title", "text", "platform_types"],
             "properties": {
-                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
-                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "title": {"$ref": "#/$defs/PushRequiredText", "description": "The title."},
+                "text": {"$ref": "#/$defs/PushRequiredText", "description": "The text."},
                 "url": {"$ref": "#/$defs/WebAddress", "description": "Address that a click opens."},
                 "actiontext": {
                     "type": "string",
@@ -794,8 +869,10 @@ SCHEMA: dict[str, Any] = {
                         "OPEN_HTML",
                         "DEEPLINK",
                         "OPEN_APP",
+                        "OPENAPP",
+                        "",
                     ],
-                    "description": "Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Two of the actions have two spellings.",
+                    "description": "Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Three of the actions have two spellings.",
                 },
                 "value": {
                     "type": "string",
@@ -823,6 +900,10 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "PushText": {"type": "string", "description": "A text of a notification."},
+        "PushRequiredText": {
+            "description": "A text of a notification that has to be given.",
+            "type": "string",
+        },
         "PushCollapseKey": {
             "type": "string",
             "description": "A message that has not been delivered yet gives way to a newer one with the same key.",
@@ -830,13 +911,13 @@ SCHEMA: dict[str, Any] = {
         "PushTimeToLive": {
             "description": "Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented.",
             "type": "string",
-            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "pattern": "^(?:0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000))?$",
             "examples": ["0", "3600", "51840000"],
         },
         "PushIosTimeToLive": {
             "description": "Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a time is not documented.",
             "type": "string",
-            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "pattern": "^(?:0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000))?$",
             "examples": ["0", "3600", "51840000"],
         },
         "PushCustomTags": {
@@ -851,49 +932,41 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "userid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of users of the app.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles.",
                 },
                 "android_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Android devices.",
                 },
                 "hms_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Huawei devices.",
                 },
                 "ios_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of iOS devices.",
                 },
                 "chrome_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Chrome.",
                 },
                 "firefox_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Firefox.",
                 },
                 "safari_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Safari.",
                 },
@@ -902,14 +975,35 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["userid"], "properties": {"userid": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
-                    {"required": ["android_pushid"], "properties": {"android_pushid": True}},
-                    {"required": ["hms_pushid"], "properties": {"hms_pushid": True}},
-                    {"required": ["ios_pushid"], "properties": {"ios_pushid": True}},
-                    {"required": ["chrome_pushid"], "properties": {"chrome_pushid": True}},
-                    {"required": ["firefox_pushid"], "properties": {"firefox_pushid": True}},
-                    {"required": ["safari_pushid"], "properties": {"safari_pushid": True}},
+                    {"required": ["userid"], "properties": {"userid": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["android_pushid"],
+                        "properties": {"android_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["hms_pushid"],
+                        "properties": {"hms_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["ios_pushid"],
+                        "properties": {"ios_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["chrome_pushid"],
+                        "properties": {"chrome_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["firefox_pushid"],
+                        "properties": {"firefox_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["safari_pushid"],
+                        "properties": {"safari_pushid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -965,7 +1059,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -977,7 +1071,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -985,6 +1079,58 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["appmessaging"],
+                                    "properties": {
+                                        "appmessaging": {
+                                            "required": ["message"],
+                                            "if": {
+                                                "anyOf": [
+                                                    {
+                                                        "not": {
+                                                            "required": ["type"],
+                                                            "properties": {"type": {"minLength": 1}},
+                                                        }
+                                                    },
+                                                    {
+                                                        "required": ["notification"],
+                                                        "properties": {"notification": True},
+                                                    },
+                                                ]
+                                            },
+                                            "then": {
+                                                "properties": {
+                                                    "message": {
+                                                        "anyOf": [
+                                                            {
+                                                                "required": ["text"],
+                                                                "properties": {"text": {"minLength": 1}},
+                                                            },
+                                                            {
+                                                                "required": ["attachment"],
+                                                                "properties": {"attachment": True},
+                                                            },
+                                                        ]
+                                                    }
+                                                }
+                                            },
+                                            "properties": {"message": True},
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -1063,7 +1209,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -1075,7 +1221,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -1083,6 +1229,58 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["appmessaging"],
+                                    "properties": {
+                                        "appmessaging": {
+                                            "required": ["message"],
+                                            "if": {
+                                                "anyOf": [
+                                                    {
+                                                        "not": {
+                                                            "required": ["type"],
+                                                            "properties": {"type": {"minLength": 1}},
+                                                        }
+                                                    },
+                                                    {
+                                                        "required": ["notification"],
+                                                        "properties": {"notification": True},
+                                                    },
+                                                ]
+                                            },
+                                            "then": {
+                                                "properties": {
+                                                    "message": {
+                                                        "anyOf": [
+                                                            {
+                                                                "required": ["text"],
+                                                                "properties": {"text": {"minLength": 1}},
+                                                            },
+                                                            {
+                                                                "required": ["attachment"],
+                                                                "properties": {"attachment": True},
+                                                            },
+                                                        ]
+                                                    }
+                                                }
+                                            },
+                                            "properties": {"message": True},
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -1113,7 +1311,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The message and what belongs to its text.",
-            "required": ["appmessaging"],
             "properties": {
                 "appmessaging": {"$ref": "#/$defs/InAppMessage"},
                 "smartlinks": {
@@ -1131,13 +1328,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "userid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of users, as the app registered them.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles.",
                 },
@@ -1146,8 +1341,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["userid"], "properties": {"userid": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["userid"], "properties": {"userid": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -1155,7 +1353,7 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A message in a thread, a line about an event there, or a state of the typing indicator. It takes at most 4 KB, here counted as compact JSON in UTF-8; how the platform counts is not documented.",
             "additionalProperties": False,
-            "required": ["thread_id", "message"],
+            "required": ["thread_id"],
             "properties": {
                 "thread_id": {
                     "type": "string",
@@ -1163,7 +1361,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Id of the conversation. The Thread API returns it, as a UUID, when the thread is created; whether any other form is taken is not documented.",
                 },
                 "type": {
-                    "enum": ["threadAlert", "typingStart", "typingStop"],
+                    "enum": ["threadAlert", "typingStart", "typingStop", ""],
                     "description": "What is sent in place of a message: a line about an event in the thread, such as a change of the agent, or the start or stop of the typing indicator. Absent for messages; no value for those is documented.",
                 },
                 "message": {"$ref": "#/$defs/InAppContent"},
@@ -1171,25 +1369,6 @@ SCHEMA: dict[str, Any] = {
                 "extras": {
                     "$ref": "#/$defs/InAppExtras",
                     "description": "What the client adds to a thread alert, whose sample has it here, as an empty object.",
-                },
-            },
-            "if": {"type": "object"},
-            "then": {
-                "if": {
-                    "anyOf": [
-                        {"not": {"required": ["type"], "properties": {"type": True}}},
-                        {"required": ["notification"], "properties": {"notification": True}},
-                    ]
-                },
-                "then": {
-                    "properties": {
-                        "message": {
-                            "anyOf": [
-                                {"required": ["text"], "properties": {"text": True}},
-                                {"required": ["attachment"], "properties": {"attachment": True}},
-                            ]
-                        }
-                    }
                 },
             },
         },
@@ -1304,6 +1483,8 @@ SCHEMA: dict[str, Any] = {
                 "size": {"$ref": "#/$defs/InAppSize"},
                 "duration": {"$ref": "#/$defs/InAppDuration"},
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"preview": {"minLength": 1}}},
         },
         "InAppAudio": {
             "type": "object",
@@ -1334,24 +1515,14 @@ SCHEMA: dict[str, Any] = {
             "required": ["contentType", "latitude", "longitude"],
             "properties": {
                 "contentType": {"const": "location", "description": "Kind of attachment."},
-                "latitude": {
-                    "type": "string",
-                    "pattern": "^[+-]?(?:90(?:\\.0+)?|[0-8]?[0-9](?:\\.[0-9]+)?)$",
-                    "examples": ["51.5072", "-90"],
-                    "description": "Latitude in decimal degrees, as text.",
-                },
-                "longitude": {
-                    "type": "string",
-                    "pattern": "^[+-]?(?:180(?:\\.0+)?|(?:1[0-7]|0?[0-9])?[0-9](?:\\.[0-9]+)?)$",
-                    "examples": ["-0.1276", "180"],
-                    "description": "Longitude in decimal degrees, as text.",
-                },
+                "latitude": {"$ref": "#/$defs/Latitude"},
+                "longitude": {"$ref": "#/$defs/Longitude"},
             },
         },
         "InAppAddress": {"minLength": 1, "description": "Complete address of the file.", "type": "string"},
         "InAppPreview": {
             "type": "string",
-            "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+            "pattern": "^(?:[A-Za-z0-9+/]+={0,2})?$",
             "examples": ["/9j/4AAQSkZJRg=="],
             "description": "A small JPEG, in Base64, that is shown until the file is loaded. It counts towards the 4 KB of a message.",
         },
@@ -1365,13 +1536,13 @@ SCHEMA: dict[str, Any] = {
                 },
                 {
                     "if": {"type": "string"},
-                    "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["66343"]},
+                    "then": {"type": "string", "pattern": "^[0-9]*$", "examples": ["66343"]},
                 },
             ],
         },
         "InAppDuration": {
             "type": "string",
-            "pattern": "^[0-9]+$",
+            "pattern": "^[0-9]*$",
             "examples": ["30"],
             "description": "Duration in seconds, in digits.",
         },
@@ -1407,7 +1578,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "description": "Title of the card."},
+                "title": {"description": "Title of the card.", "type": "string"},
                 "subtitle": {"type": "string", "description": "Text below the title."},
                 "imageUrls": {
                     "type": "array",
@@ -1460,7 +1631,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "type": {"const": "webUrl", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
                 "url": {
                     "$ref": "#/$defs/WebAddress",
                     "description": "Address that a button of type `webUrl` opens.",
@@ -1476,7 +1647,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "type": {"const": "templatePostback", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
                 "url": {
                     "$ref": "#/$defs/WebAddress",
                     "description": "Address that a button of type `webUrl` opens.",
@@ -1510,7 +1681,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Kind of quick reply; there is only one.",
                 },
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
-                "title": {"type": "string", "description": "Caption of the reply."},
+                "title": {"description": "Caption of the reply.", "type": "string"},
                 "imageUrl": {
                     "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image shown on the button; may be empty.",
@@ -1588,7 +1759,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -1600,7 +1771,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -1608,6 +1779,44 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["OTT-Messaging"],
+                                    "properties": {
+                                        "OTT-Messaging": {
+                                            "properties": {
+                                                "fb": {
+                                                    "anyOf": [
+                                                        {
+                                                            "required": ["text"],
+                                                            "properties": {"text": {"minLength": 1}},
+                                                        },
+                                                        {
+                                                            "required": ["attachment"],
+                                                            "properties": {"attachment": True},
+                                                        },
+                                                        {
+                                                            "required": ["sender_action"],
+                                                            "properties": {"sender_action": {"minLength": 1}},
+                                                        },
+                                                    ]
+                                                }
+                                            }
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -1638,7 +1847,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The Messenger message and what belongs to its text.",
-            "required": ["OTT-Messaging"],
             "properties": {
                 "OTT-Messaging": {"$ref": "#/$defs/MessengerOttMessaging"},
                 "smartlinks": {
@@ -1664,15 +1872,15 @@ SCHEMA: dict[str, Any] = {
                 "text": {"description": "The text.", "type": "string"},
                 "attachment": {"$ref": "#/$defs/MessengerAttachment"},
                 "sender_action": {
-                    "enum": ["mark_seen", "markseen", "typing_on", "typing_off"],
+                    "enum": ["mark_seen", "markseen", "typing_on", "typing_off", ""],
                     "description": "Marks the conversation as seen, or shows or hides the typing indicator.",
                 },
                 "notification_type": {
-                    "enum": ["REGULAR", "SILENT_PUSH", "NO_PUSH"],
+                    "enum": ["REGULAR", "SILENT_PUSH", "NO_PUSH", ""],
                     "description": "How the recipient is notified: with a sound, without one, or not at all. Platform default: REGULAR.",
                 },
                 "messaging_type": {
-                    "enum": ["RESPONSE", "UPDATE", "MESSAGE_TAG"],
+                    "enum": ["RESPONSE", "UPDATE", "MESSAGE_TAG", ""],
                     "description": "Why the message is sent: as an answer, unasked, or, with a `tag`, outside the 24 hours that follow a message of the recipient.",
                 },
                 "tag": {
@@ -1697,6 +1905,7 @@ SCHEMA: dict[str, Any] = {
                         "SHIPPING_UPDATE",
                         "TICKET_UPDATE",
                         "TRANSPORTATION_UPDATE",
+                        "",
                     ],
                     "description": "Use for which the message leaves the 24-hour window. Only `HUMAN_AGENT` still works; it allows answers for 7 days.",
                 },
@@ -1707,28 +1916,17 @@ SCHEMA: dict[str, Any] = {
                     "description": "Buttons above the composer. A tap sends the reply, and the buttons vanish.",
                 },
                 "type": {
-                    "enum": ["conversation"],
+                    "enum": ["conversation", ""],
                     "description": "Printed in samples; the vendor does not describe it.",
                 },
             },
             "if": {"type": "object"},
             "then": {
-                "allOf": [
-                    {
-                        "anyOf": [
-                            {"required": ["text"], "properties": {"text": True}},
-                            {"required": ["attachment"], "properties": {"attachment": True}},
-                            {"required": ["sender_action"], "properties": {"sender_action": True}},
-                        ]
-                    },
-                    {
-                        "if": {
-                            "required": ["messaging_type"],
-                            "properties": {"messaging_type": {"const": "MESSAGE_TAG"}},
-                        },
-                        "then": {"required": ["tag"], "properties": {"tag": True}},
-                    },
-                ]
+                "if": {
+                    "required": ["messaging_type"],
+                    "properties": {"messaging_type": {"const": "MESSAGE_TAG"}},
+                },
+                "then": {"required": ["tag"], "properties": {"tag": {"minLength": 1}}},
             },
         },
         "MessengerQuickReply": {
@@ -1762,11 +1960,11 @@ SCHEMA: dict[str, Any] = {
             "required": ["content_type", "title", "payload"],
             "properties": {
                 "content_type": {"const": "text", "description": "Kind of quick reply."},
-                "title": {"type": "string", "maxLength": 20, "description": "Caption of the button."},
+                "title": {"maxLength": 20, "description": "Caption of the button.", "type": "string"},
                 "payload": {
-                    "type": "string",
                     "maxLength": 1000,
                     "description": "The client's own data; the webhook that reports the tap repeats it.",
+                    "type": "string",
                 },
                 "image_url": {
                     "$ref": "#/$defs/WebAddress",
@@ -1840,8 +2038,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["url"],
             "properties": {
                 "url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address from which the file is fetched. The Messenger node takes files of up to 25 MB.",
+                    "type": "string",
                 }
             },
         },
@@ -1993,7 +2192,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "maxLength": 80, "description": "Title of the card."},
+                "title": {"maxLength": 80, "description": "Title of the card.", "type": "string"},
                 "subtitle": {"type": "string", "maxLength": 80, "description": "Text below the title."},
                 "item_url": {
                     "$ref": "#/$defs/WebAddress",
@@ -2016,8 +2215,8 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "template_type": {"const": "button", "description": "Kind of template."},
                 "text": {
-                    "type": "string",
                     "description": "The text above the buttons. The vendor's sample prints it empty.",
+                    "type": "string",
                 },
                 "buttons": {
                     "type": "array",
@@ -2066,9 +2265,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["type", "url", "title"],
             "properties": {
                 "type": {"const": "web_url", "description": "Kind of button."},
-                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the page."},
+                "url": {"minLength": 1, "description": "Address of the page.", "type": "string"},
                 "payload": {"type": "string", "description": "Not used for a web page."},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
             },
         },
         "MessengerPostbackButton": {
@@ -2079,11 +2278,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "type": {"const": "postback", "description": "Kind of button."},
                 "payload": {
-                    "type": "string",
                     "description": "The client's own data, which the event carries.",
+                    "type": "string",
                 },
                 "url": {"type": "string", "description": "Used by buttons of type `web_url` only."},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
             },
         },
         "MessengerCallButton": {
@@ -2095,10 +2294,11 @@ SCHEMA: dict[str, Any] = {
                 "type": {"const": "phone_number", "description": "Kind of button."},
                 "payload": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The phone number; the sample writes it with a leading plus.",
                 },
                 "url": {"type": "string", "description": "Used by buttons of type `web_url` only."},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
             },
         },
         "MessengerReceipt": {
@@ -2116,13 +2316,13 @@ SCHEMA: dict[str, Any] = {
             ],
             "properties": {
                 "template_type": {"const": "receipt", "description": "Kind of template."},
-                "recipient_name": {"type": "string", "description": "Name of the customer."},
-                "order_number": {"type": "string", "description": "Number of the order."},
+                "recipient_name": {"description": "Name of the customer.", "type": "string"},
+                "order_number": {"type": "string", "minLength": 1, "description": "Number of the order."},
                 "currency": {
-                    "type": "string",
                     "description": "Currency of the order. The sample writes the code of three letters.",
+                    "type": "string",
                 },
-                "payment_method": {"type": "string", "description": "How the order was paid."},
+                "payment_method": {"description": "How the order was paid.", "type": "string"},
                 "timestamp": {
                     "type": "string",
                     "description": "Time of the order. The sample writes the seconds since 1970.",
@@ -2151,7 +2351,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "description": "Name of the item."},
+                "title": {"description": "Name of the item.", "type": "string"},
                 "subtitle": {"type": "string", "description": "Text below the name."},
                 "quantity": {"type": "integer", "minimum": 0, "description": "How many were ordered."},
                 "price": {
@@ -2171,14 +2371,14 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["street_1", "city", "postal_code", "state", "country"],
             "properties": {
-                "street_1": {"type": "string", "description": "First line of the street address."},
+                "street_1": {"description": "First line of the street address.", "type": "string"},
                 "street_2": {
                     "type": "string",
                     "description": "Second line of the street address; may be empty.",
                 },
-                "city": {"type": "string", "description": "City."},
-                "postal_code": {"type": "string", "description": "Postal code."},
-                "state": {"type": "string", "description": "Abbreviation of the state."},
+                "city": {"description": "City.", "type": "string"},
+                "postal_code": {"description": "Postal code.", "type": "string"},
+                "state": {"description": "Abbreviation of the state.", "type": "string"},
                 "country": {"type": "string", "description": "Abbreviation of the country, in two letters."},
             },
         },
@@ -2222,12 +2422,13 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "psid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Page-scoped ids, by which a Facebook page knows the people who write to it.",
                 },
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"psid": {"contains": {"minLength": 1}}}},
         },
         "WhatsAppRequest": {
             "additionalProperties": False,
@@ -2278,7 +2479,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -2290,7 +2491,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -2309,6 +2510,7 @@ SCHEMA: dict[str, Any] = {
                         "then": {
                             "properties": {
                                 "channels": {
+                                    "required": ["OTT-Messaging"],
                                     "properties": {
                                         "OTT-Messaging": {
                                             "properties": {
@@ -2370,7 +2572,7 @@ SCHEMA: dict[str, Any] = {
                                                 }
                                             }
                                         }
-                                    }
+                                    },
                                 }
                             }
                         },
@@ -2405,7 +2607,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The WhatsApp message and what belongs to its text.",
-            "required": ["OTT-Messaging"],
             "properties": {
                 "OTT-Messaging": {"$ref": "#/$defs/WhatsAppOttMessaging"},
                 "smartlinks": {
@@ -2425,24 +2626,21 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppDestination": {
             "type": "object",
-            "description": "One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold, and whether entries of different kinds may be mixed, is not documented.",
+            "description": "One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold is not documented.",
             "additionalProperties": False,
             "properties": {
                 "waid": {
                     "type": "array",
-                    "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
-                    "description": "WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`.",
+                    "items": {"$ref": "#/$defs/WhatsAppId"},
+                    "description": "WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`, unless it is empty.",
                 },
                 "bsuid": {
                     "type": "array",
-                    "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
+                    "items": {"$ref": "#/$defs/WhatsAppBusinessScopedId"},
                     "description": "Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take its place.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles. Offered by the WhatsApp node; the pages of the channel do not show it.",
                 },
@@ -2451,11 +2649,22 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["waid"], "properties": {"waid": True}},
-                    {"required": ["bsuid"], "properties": {"bsuid": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["waid"], "properties": {"waid": {"contains": {"minLength": 1}}}},
+                    {"required": ["bsuid"], "properties": {"bsuid": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
+        },
+        "WhatsAppId": {
+            "type": "string",
+            "description": "A phone number with its country code, or a business-scoped id; an empty one counts as not given.",
+        },
+        "WhatsAppBusinessScopedId": {
+            "type": "string",
+            "description": "Two letters of a country, a full stop and up to 128 letters and digits; an empty one counts as not given.",
         },
         "WhatsAppMessage": {
             "type": "object",
@@ -2571,6 +2780,40 @@ SCHEMA: dict[str, Any] = {
                     },
                     "then": {"required": ["type"], "properties": {"type": True}},
                 },
+                "allOf": [
+                    {
+                        "if": {
+                            "anyOf": [
+                                {"required": ["text"], "properties": {"text": True}},
+                                {"required": ["image"], "properties": {"image": True}},
+                                {"required": ["audio"], "properties": {"audio": True}},
+                                {"required": ["document"], "properties": {"document": True}},
+                                {"required": ["video"], "properties": {"video": True}},
+                                {"required": ["sticker"], "properties": {"sticker": True}},
+                                {"required": ["location"], "properties": {"location": True}},
+                                {"required": ["contacts"], "properties": {"contacts": True}},
+                                {"required": ["list"], "properties": {"list": True}},
+                                {"required": ["reply"], "properties": {"reply": True}},
+                                {"required": ["hsm"], "properties": {"hsm": True}},
+                            ]
+                        },
+                        "then": {
+                            "oneOf": [
+                                {"required": ["text"], "properties": {"text": True}},
+                                {"required": ["image"], "properties": {"image": True}},
+                                {"required": ["audio"], "properties": {"audio": True}},
+                                {"required": ["document"], "properties": {"document": True}},
+                                {"required": ["video"], "properties": {"video": True}},
+                                {"required": ["sticker"], "properties": {"sticker": True}},
+                                {"required": ["location"], "properties": {"location": True}},
+                                {"required": ["contacts"], "properties": {"contacts": True}},
+                                {"required": ["list"], "properties": {"list": True}},
+                                {"required": ["reply"], "properties": {"reply": True}},
+                                {"required": ["hsm"], "properties": {"hsm": True}},
+                            ]
+                        },
+                    }
+                ],
             },
         },
         "WhatsAppText": {
@@ -2675,14 +2918,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["longitude", "latitude"],
             "properties": {
-                "longitude": {
-                    "$ref": "#/$defs/WhatsAppCoordinate",
-                    "description": "Degrees east of Greenwich.",
-                },
-                "latitude": {
-                    "$ref": "#/$defs/WhatsAppCoordinate",
-                    "description": "Degrees north of the equator.",
-                },
+                "longitude": {"$ref": "#/$defs/WhatsAppLongitude"},
+                "latitude": {"$ref": "#/$defs/WhatsAppLatitude"},
                 "name": {"type": "string", "description": "Name of the place; may be empty."},
                 "address": {
                     "type": "string",
@@ -2690,18 +2927,20 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "WhatsAppCoordinate": {
-            "description": "A coordinate in degrees, as a number or as text. Its range is not documented.",
+        "WhatsAppLongitude": {
+            "description": "Degrees east of Greenwich, from -180 to 180, as a number or as text.",
             "oneOf": [{"type": "number"}, {"type": "string"}],
             "allOf": [
-                {
-                    "if": {"type": "string"},
-                    "then": {
-                        "type": "string",
-                        "pattern": "^[-+]?[0-9]+(?:\\.[0-9]+)?$",
-                        "examples": ["-0.127758"],
-                    },
-                }
+                {"if": {"type": "number"}, "then": {"type": "number", "minimum": -180, "maximum": 180}},
+                {"if": {"type": "string"}, "then": {"$ref": "#/$defs/Longitude"}},
+            ],
+        },
+        "WhatsAppLatitude": {
+            "description": "Degrees north of the equator, from -90 to 90, as a number or as text.",
+            "oneOf": [{"type": "number"}, {"type": "string"}],
+            "allOf": [
+                {"if": {"type": "number"}, "then": {"type": "number", "minimum": -90, "maximum": 90}},
+                {"if": {"type": "string"}, "then": {"$ref": "#/$defs/Latitude"}},
             ],
         },
         "WhatsAppContact": {
@@ -2716,7 +2955,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "birthday": {
                     "type": "string",
-                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)$",
+                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)?$",
                     "examples": ["1985-10-26"],
                     "description": "Day of birth.",
                 },
@@ -2751,7 +2990,7 @@ SCHEMA: dict[str, Any] = {
                 "country": {"type": "string", "description": "Full name of the country."},
                 "country_code": {
                     "type": "string",
-                    "pattern": "^[A-Za-z]{2}$",
+                    "pattern": "^(?:[A-Za-z]{2})?$",
                     "examples": ["GB"],
                     "description": "Code of the country, in two letters.",
                 },
@@ -2779,7 +3018,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["formatted_name"],
             "properties": {
-                "formatted_name": {"type": "string", "description": "The name in full, as it is shown."},
+                "formatted_name": {"description": "The name in full, as it is shown.", "type": "string"},
                 "first_name": {"type": "string", "description": "First name."},
                 "last_name": {"type": "string", "description": "Last name."},
                 "middle_name": {"type": "string", "description": "Middle name."},
@@ -2792,11 +3031,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["first_name"], "properties": {"first_name": True}},
-                    {"required": ["last_name"], "properties": {"last_name": True}},
-                    {"required": ["middle_name"], "properties": {"middle_name": True}},
-                    {"required": ["suffix"], "properties": {"suffix": True}},
-                    {"required": ["prefix"], "properties": {"prefix": True}},
+                    {"required": ["first_name"], "properties": {"first_name": {"minLength": 1}}},
+                    {"required": ["last_name"], "properties": {"last_name": {"minLength": 1}}},
+                    {"required": ["middle_name"], "properties": {"middle_name": {"minLength": 1}}},
+                    {"required": ["suffix"], "properties": {"suffix": {"minLength": 1}}},
+                    {"required": ["prefix"], "properties": {"prefix": {"minLength": 1}}},
                 ]
             },
         },
@@ -2844,9 +3083,14 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "namespace": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "Namespace of the template. One that does not belong to the WhatsApp Business account is refused (code 7722).",
                 },
-                "element_name": {"type": "string", "description": "Name of the template in its namespace."},
+                "element_name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Name of the template in its namespace.",
+                },
                 "language": {"$ref": "#/$defs/WhatsAppHsmLanguage"},
                 "localizable_params": {
                     "type": "array",
@@ -2867,6 +3111,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "code": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The language, or language and region, such as `en_US`. A sample writes the region in small letters.",
                 },
             },
@@ -2878,8 +3123,8 @@ SCHEMA: dict[str, Any] = {
             "required": ["default"],
             "properties": {
                 "default": {
-                    "type": "string",
                     "description": "What is shown where the value cannot be localized.",
+                    "type": "string",
                 },
                 "currency": {"$ref": "#/$defs/WhatsAppHsmCurrency"},
                 "date_time": {"$ref": "#/$defs/WhatsAppHsmDateTime"},
@@ -2891,7 +3136,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["currency_code", "amount_1000"],
             "properties": {
-                "currency_code": {"type": "string", "description": "Code of the currency."},
+                "currency_code": {"type": "string", "minLength": 1, "description": "Code of the currency."},
                 "amount_1000": {
                     "description": "The amount times 1,000. Whether it is a number or text is not documented.",
                     "oneOf": [{"type": "number"}, {"type": "string"}],
@@ -2965,7 +3210,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -2977,7 +3222,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -2985,6 +3230,89 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {"AppleBusinessChat": True},
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {"type": {"const": "invitation"}},
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["abcUserId"],
+                                            "properties": {"abcUserId": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {
+                                                "type": {
+                                                    "enum": [
+                                                        "text",
+                                                        "richLink",
+                                                        "richlink",
+                                                        "interactive",
+                                                        "typing_start",
+                                                        "typing_end",
+                                                    ]
+                                                }
+                                            },
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["msisdn"],
+                                            "properties": {"msisdn": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -3063,7 +3391,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -3075,7 +3403,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -3083,6 +3411,89 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            }
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {"AppleBusinessChat": True},
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {"type": {"const": "invitation"}},
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["abcUserId"],
+                                            "properties": {"abcUserId": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["channels"],
+                            "properties": {
+                                "channels": {
+                                    "required": ["AppleBusinessChat"],
+                                    "properties": {
+                                        "AppleBusinessChat": {
+                                            "required": ["type"],
+                                            "properties": {
+                                                "type": {
+                                                    "enum": [
+                                                        "text",
+                                                        "richLink",
+                                                        "richlink",
+                                                        "interactive",
+                                                        "typing_start",
+                                                        "typing_end",
+                                                    ]
+                                                }
+                                            },
+                                        }
+                                    },
+                                }
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "destination": {
+                                    "items": {
+                                        "not": {
+                                            "required": ["msisdn"],
+                                            "properties": {"msisdn": {"contains": {"minLength": 1}}},
+                                        }
+                                    }
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -3113,7 +3524,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The message and what belongs to its text.",
-            "required": ["AppleBusinessChat"],
             "properties": {
                 "AppleBusinessChat": {"$ref": "#/$defs/AppleMessage"},
                 "smartlinks": {
@@ -3131,13 +3541,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "abcUserId": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/AppleUserId"},
                     "description": "Opaque ids of customers, such as `urn:mbid:` and Base64. An id is known once the customer has written first.",
                 },
                 "msisdn": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
                     "description": "Mobile numbers, to which invitations go.",
                 },
@@ -3146,12 +3554,12 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["abcUserId"], "properties": {"abcUserId": True}},
-                    {"required": ["msisdn"], "properties": {"msisdn": True}},
+                    {"required": ["abcUserId"], "properties": {"abcUserId": {"contains": {"minLength": 1}}}},
+                    {"required": ["msisdn"], "properties": {"msisdn": {"contains": {"minLength": 1}}}},
                 ]
             },
         },
-        "AppleUserId": {"type": "string", "description": "Opaque id of a customer.", "minLength": 1},
+        "AppleUserId": {"type": "string", "description": "Opaque id of a customer."},
         "AppleMessage": {
             "description": "A message over Apple Messages for Business. `type` says which kind it is.",
             "type": "object",
@@ -3265,7 +3673,7 @@ SCHEMA: dict[str, Any] = {
                 "name": {"type": "string", "description": "Name of the file."},
                 "size": {
                     "type": "string",
-                    "pattern": "^[0-9]+$",
+                    "pattern": "^[0-9]*$",
                     "examples": ["66343"],
                     "description": "Size of the file in bytes.",
                 },
@@ -3300,8 +3708,8 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "url": {"$ref": "#/$defs/AppleUrl", "description": "The page to which the customer comes."},
                 "title": {
-                    "type": "string",
                     "description": "The title. The flow builder takes up to 128 characters.",
+                    "type": "string",
                 },
                 "assets": {"$ref": "#/$defs/AppleRichLinkAssets"},
             },
@@ -3389,8 +3797,8 @@ SCHEMA: dict[str, Any] = {
                     "description": "Whether the template with an image is used. It needs a business logo on the asset; without one the message fails.",
                 },
                 "brandName": {
-                    "type": "string",
                     "description": "Name of the business. Its greatest length is not documented.",
+                    "type": "string",
                 },
                 "requestIdentifier": {
                     "type": "string",
@@ -3521,14 +3929,28 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
         "PhoneNumber": {
             "type": "string",
-            "minLength": 1,
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
+        "Latitude": {
+            "type": "string",
+            "pattern": "^[+-]?(?:90(?:\\.0+)?|[0-8]?[0-9](?:\\.[0-9]+)?)$",
+            "examples": ["51.5072", "-90"],
+            "description": "Degrees north of the equator, from -90 to 90, as text.",
+        },
+        "Longitude": {
+            "type": "string",
+            "pattern": "^[+-]?(?:180(?:\\.0+)?|(?:1[0-7]|0?[0-9])?[0-9](?:\\.[0-9]+)?)$",
+            "examples": ["-0.1276", "180"],
+            "description": "Degrees east of Greenwich, from -180 to 180, as text.",
+        },
         "WebAddress": {
             "type": "string",
             "description": "Complete, public address of a file or a page; empty where none is given.",
@@ -3602,11 +4024,52 @@ SCHEMA: dict[str, Any] = {
                         "if": {
                             "required": ["category"],
                             "properties": {
+                                "category": {"type": "string", "pattern": "^SINGLE_"},
+                                "actions": {"type": "array", "maxItems": 1},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "actions": {"items": {"properties": {"pos": {"not": {"enum": [2, "2"]}}}}}
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["category"],
+                            "properties": {
                                 "category": {"type": "string", "pattern": "^DOUBLE_"},
                                 "actions": {"type": "array", "minItems": 1},
                             },
                         },
                         "then": {"properties": {"actions": {"minItems": 2}}},
+                    },
+                    {
+                        "properties": {
+                            "actions": {
+                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "then": {
+                                    "allOf": [
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [1, "1"]}},
+                                                }
+                                            }
+                                        },
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [2, "2"]}},
+                                                }
+                                            }
+                                        },
+                                    ]
+                                },
+                            }
+                        }
                     },
                 ]
             },
@@ -3624,13 +4087,14 @@ SCHEMA: dict[str, Any] = {
                         "OPENURL",
                         "OPEN_URL",
                         "OPEN_APP",
+                        "OPENAPP",
                         "DEEPLINK",
                         "OPENWEBVIEW",
                         "OPEN_WEBVIEW",
                         "SHARE",
                         "TRIVIAL_REPLIES",
                     ],
-                    "description": "Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Two of the actions have two spellings.",
+                    "description": "Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Three of the actions have two spellings.",
                 },
                 "identifier": {
                     "type": "string",
@@ -3786,7 +4250,15 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {
                 "action": {
-                    "enum": ["OPEN_URL", "OPEN_WEBVIEW", "OPENWEBVIEW", "OPEN_HTML", "DEEPLINK", "OPEN_APP"],
+                    "enum": [
+                        "OPEN_URL",
+                        "OPEN_WEBVIEW",
+                        "OPENWEBVIEW",
+                        "OPEN_HTML",
+                        "DEEPLINK",
+                        "OPEN_APP",
+                        "",
+                    ],
                     "description": "The action. `OPEN_WEBVIEW` in the table is `OPENWEBVIEW` in a sample.",
                 },
                 "value": {
@@ -3862,9 +4334,50 @@ SCHEMA: dict[str, Any] = {
                     {
                         "if": {
                             "required": ["category"],
+                            "properties": {
+                                "category": {"type": "string", "pattern": "^SINGLE_"},
+                                "actions": {"type": "array", "maxItems": 1},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "actions": {"items": {"properties": {"pos": {"not": {"enum": [2, "2"]}}}}}
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["category"],
                             "properties": {"category": {"type": "string", "pattern": "^DOUBLE_"}},
                         },
                         "then": {"properties": {"actions": {"minItems": 2, "maxItems": 2}}},
+                    },
+                    {
+                        "properties": {
+                            "actions": {
+                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "then": {
+                                    "allOf": [
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [1, "1"]}},
+                                                }
+                                            }
+                                        },
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [2, "2"]}},
+                                                }
+                                            }
+                                        },
+                                    ]
+                                },
+                            }
+                        }
                     },
                 ]
             },
@@ -3898,7 +4411,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "identifier": {
                     "type": "string",
-                    "pattern": "^[0-9A-Za-z_-]+$",
+                    "pattern": "^[0-9A-Za-z_-]*$",
                     "examples": ["YES", "PLAY_NOW", "reply-1"],
                     "description": "Name of the button in notifications, such as YES and NO for `DOUBLE_YES_NO` in the sample.",
                 },
@@ -3920,7 +4433,6 @@ SCHEMA: dict[str, Any] = {
             "description": "An itinerary and its receipt.",
             "required": [
                 "template_type",
-                "intro_message",
                 "pnr_number",
                 "passenger_info",
                 "flight_info",
@@ -3928,6 +4440,7 @@ SCHEMA: dict[str, Any] = {
                 "total_price",
                 "currency",
                 "locale",
+                "intro_message",
             ],
             "properties": {
                 "template_type": {"const": "airline_itinerary", "description": "Kind of template."},
@@ -3958,7 +4471,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "tax": {"$ref": "#/$defs/MessengerPrice", "description": "Taxes in all."},
                 "total_price": {"$ref": "#/$defs/MessengerPrice", "description": "The price of the booking."},
-                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+                "currency": {"minLength": 1, "description": "Currency of the booking.", "type": "string"},
                 "intro_message": {"type": "string", "description": "Text that introduces the template."},
                 "locale": {
                     "type": "string",
@@ -3968,12 +4481,14 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
             },
             "deprecated": True,
+            "if": {"type": "object"},
+            "then": {"properties": {"total_price": {"minLength": 1}}},
         },
         "MessengerPassenger": {
             "type": "object",
@@ -3983,9 +4498,10 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "passenger_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the passenger, used once in the itinerary.",
                 },
-                "name": {"type": "string", "description": "Full name."},
+                "name": {"description": "Full name.", "type": "string"},
                 "ticket_number": {"type": "string", "description": "Number of the ticket."},
             },
         },
@@ -3997,14 +4513,16 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "segment_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The `segment_id` of a flight in `flight_info`.",
                 },
                 "passenger_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The `passenger_id` of a passenger in `passenger_info`.",
                 },
-                "seat": {"type": "string", "description": "Number of the seat."},
-                "seat_type": {"type": "string", "description": "Class or comfort of the seat, in any words."},
+                "seat": {"description": "Number of the seat.", "type": "string"},
+                "seat_type": {"description": "Class or comfort of the seat, in any words.", "type": "string"},
                 "product_info": {
                     "type": "array",
                     "maxItems": 4,
@@ -4019,8 +4537,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title", "value"],
             "properties": {
-                "title": {"type": "string", "description": "Name of the product."},
-                "value": {"type": "string", "description": "What the product is."},
+                "title": {"description": "Name of the product.", "type": "string"},
+                "value": {"description": "What the product is.", "type": "string"},
             },
         },
         "MessengerPriceItem": {
@@ -4029,19 +4547,19 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "description": "What is paid for."},
+                "title": {"description": "What is paid for.", "type": "string"},
                 "amount": {
                     "$ref": "#/$defs/MessengerPrice",
                     "description": "The amount, as the sample calls it.",
                 },
                 "value": {"type": "string", "description": "What the table has in place of the amount."},
-                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+                "currency": {"$ref": "#/$defs/MessengerCurrency"},
             },
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["amount"], "properties": {"amount": True}},
-                    {"required": ["value"], "properties": {"value": True}},
+                    {"required": ["amount"], "properties": {"amount": {"minLength": 1}}},
+                    {"required": ["value"], "properties": {"value": {"minLength": 1}}},
                 ]
             },
         },
@@ -4053,23 +4571,24 @@ SCHEMA: dict[str, Any] = {
                     "if": {"type": "string"},
                     "then": {
                         "type": "string",
-                        "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                        "pattern": "^(?:-?[0-9]+(?:\\.[0-9]+)?)?$",
                         "examples": ["14003", "1597.50"],
                     },
                 }
             ],
         },
+        "MessengerCurrency": {"type": "string", "description": "Code of the currency, such as USD."},
         "MessengerCheckIn": {
             "additionalProperties": False,
             "type": "object",
             "description": "A reminder to check in.",
             "required": [
                 "template_type",
-                "intro_message",
                 "pnr_number",
                 "flight_info",
                 "checkin_url",
                 "locale",
+                "intro_message",
             ],
             "properties": {
                 "template_type": {"const": "airline_checkin", "description": "Kind of template."},
@@ -4080,8 +4599,9 @@ SCHEMA: dict[str, Any] = {
                     "description": "The flights.",
                 },
                 "checkin_url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address of the page on which passengers check in.",
+                    "type": "string",
                 },
                 "intro_message": {"type": "string", "description": "Text that introduces the template."},
                 "locale": {
@@ -4092,7 +4612,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
@@ -4103,7 +4623,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "Boarding passes.",
-            "required": ["template_type", "intro_message", "boarding_pass", "locale"],
+            "required": ["template_type", "boarding_pass", "locale", "intro_message"],
             "properties": {
                 "template_type": {"const": "airline_boardingpass", "description": "Kind of template."},
                 "boarding_pass": {
@@ -4120,7 +4640,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
@@ -4139,10 +4659,10 @@ SCHEMA: dict[str, Any] = {
                 "flight_info",
             ],
             "properties": {
-                "passenger_name": {"type": "string", "description": "Name of the passenger."},
+                "passenger_name": {"description": "Name of the passenger.", "type": "string"},
                 "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
                 "travel_class": {
-                    "enum": ["economy", "business", "first_class"],
+                    "enum": ["economy", "business", "first_class", ""],
                     "description": "Class of travel.",
                 },
                 "seat": {"type": "string", "description": "Number of the seat."},
@@ -4159,8 +4679,9 @@ SCHEMA: dict[str, Any] = {
                     "description": "Fields of the lower section.",
                 },
                 "logo_image_url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address of the image of the logo.",
+                    "type": "string",
                 },
                 "header_image_url": {
                     "$ref": "#/$defs/WebAddress",
@@ -4173,16 +4694,20 @@ SCHEMA: dict[str, Any] = {
                     "description": "Address of an image of the bar code.",
                 },
                 "above_bar_code_image_url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address of a thin image above the code.",
+                    "type": "string",
                 },
                 "flight_info": {"$ref": "#/$defs/MessengerFlight"},
             },
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["qr_code"], "properties": {"qr_code": True}},
-                    {"required": ["barcode_image_url"], "properties": {"barcode_image_url": True}},
+                    {"required": ["qr_code"], "properties": {"qr_code": {"minLength": 1}}},
+                    {
+                        "required": ["barcode_image_url"],
+                        "properties": {"barcode_image_url": {"minLength": 1}},
+                    },
                 ]
             },
         },
@@ -4192,8 +4717,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["label", "value"],
             "properties": {
-                "label": {"type": "string", "description": "Name of the field."},
-                "value": {"type": "string", "description": "What the field says."},
+                "label": {"description": "Name of the field.", "type": "string"},
+                "value": {"description": "What the field says.", "type": "string"},
             },
         },
         "MessengerFlightUpdate": {
@@ -4218,7 +4743,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
@@ -4241,16 +4766,18 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "connection_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the connection; the flights of one connection share it.",
                 },
                 "segment_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the flight, used once in the itinerary.",
                 },
                 "aircraft_type": {"type": "string", "description": "Type of the aircraft."},
                 "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
-                "travel_class": {"type": "string", "description": "Class of travel, in any words."},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "travel_class": {"description": "Class of travel, in any words.", "type": "string"},
+                "flight_number": {"type": "string", "minLength": 1, "description": "Number of the flight."},
                 "departure_airport": {
                     "$ref": "#/$defs/MessengerAirport",
                     "description": "Where the flight departs.",
@@ -4268,7 +4795,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
             "properties": {
                 "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "flight_number": {"type": "string", "minLength": 1, "description": "Number of the flight."},
                 "departure_airport": {
                     "$ref": "#/$defs/MessengerAirport",
                     "description": "Where the flight departs.",
@@ -4286,7 +4813,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
             "properties": {
                 "flight_schedule": {"$ref": "#/$defs/MessengerSchedule"},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "flight_number": {"type": "string", "minLength": 1, "description": "Number of the flight."},
                 "departure_airport": {
                     "$ref": "#/$defs/MessengerAirport",
                     "description": "Where the flight departs.",
@@ -4303,8 +4830,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["airport_code", "city"],
             "properties": {
-                "airport_code": {"type": "string", "description": "Code of the airport."},
-                "city": {"type": "string", "description": "City of the airport."},
+                "airport_code": {"type": "string", "minLength": 1, "description": "Code of the airport."},
+                "city": {"description": "City of the airport.", "type": "string"},
                 "terminal": {"type": "string", "description": "Terminal."},
                 "gate": {"type": "string", "description": "Gate."},
             },
@@ -4328,6 +4855,8 @@ SCHEMA: dict[str, Any] = {
                     "description": "When the flight arrives, in the time of the airport of arrival.",
                 },
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"departure_time": {"minLength": 1}}},
         },
         "MessengerCompleteSchedule": {
             "additionalProperties": False,
@@ -4348,15 +4877,23 @@ SCHEMA: dict[str, Any] = {
                     "description": "When the flight arrives, in the time of the airport of arrival.",
                 },
             },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {"if": {"type": "object"}, "then": {"properties": {"arrival_time": {"minLength": 1}}}},
+                    {"if": {"type": "object"}, "then": {"properties": {"departure_time": {"minLength": 1}}}},
+                ]
+            },
         },
         "MessengerLocalTime": {
             "type": "string",
-            "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
+            "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9])?$",
             "examples": ["2016-09-26T11:15"],
             "description": "A local date and time, to the minute and without a zone.",
         },
         "MessengerPnrNumber": {
             "type": "string",
+            "minLength": 1,
             "description": "Number of the booking, the passenger name record.",
         },
         "WhatsAppTemplate": {
@@ -4391,6 +4928,21 @@ SCHEMA: dict[str, Any] = {
                                         "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
                                     },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["link"],
+                                            "properties": {"link": True},
+                                        },
+                                        "then": {
+                                            "not": {
+                                                "required": ["type"],
+                                                "properties": {
+                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
+                                                },
+                                            }
+                                        },
+                                    },
                                 ]
                             },
                             "video": {
@@ -4405,13 +4957,35 @@ SCHEMA: dict[str, Any] = {
                                                 "if": {"type": "object"},
                                                 "then": {"required": ["link"], "properties": {"link": True}},
                                             },
+                                            {
+                                                "if": {
+                                                    "type": "object",
+                                                    "required": ["link"],
+                                                    "properties": {"link": True},
+                                                },
+                                                "then": {
+                                                    "not": {
+                                                        "required": ["type"],
+                                                        "properties": {
+                                                            "type": {
+                                                                "enum": [
+                                                                    "date_time",
+                                                                    "currency",
+                                                                    "url",
+                                                                    "otp",
+                                                                ]
+                                                            }
+                                                        },
+                                                    }
+                                                },
+                                            },
                                         ]
                                     },
                                     {
                                         "not": {
                                             "type": "object",
                                             "required": ["filename"],
-                                            "properties": {"filename": True},
+                                            "properties": {"filename": {"minLength": 1}},
                                         }
                                     },
                                 ]
@@ -4425,6 +4999,21 @@ SCHEMA: dict[str, Any] = {
                                     {
                                         "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
+                                    },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["link"],
+                                            "properties": {"link": True},
+                                        },
+                                        "then": {
+                                            "not": {
+                                                "required": ["type"],
+                                                "properties": {
+                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
+                                                },
+                                            }
+                                        },
                                     },
                                 ]
                             },
@@ -4510,12 +5099,17 @@ SCHEMA: dict[str, Any] = {
             "description": "The value of a variable: a text, or an object for a date, an amount, the end of a link or media. Quick replies come as an array.",
             "oneOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
             "allOf": [
+                {"if": {"type": "string"}, "then": {"$ref": "#/$defs/WhatsAppParameterText"}},
                 {"if": {"type": "object"}, "then": {"$ref": "#/$defs/WhatsAppParameterObject"}},
                 {
                     "if": {"type": "array"},
                     "then": {"type": "array", "maxItems": 3, "items": {"$ref": "#/$defs/WhatsAppQuickReply"}},
                 },
             ],
+        },
+        "WhatsAppParameterText": {
+            "type": "string",
+            "description": "A text that takes the place of a variable.",
         },
         "WhatsAppParameterObject": {
             "type": "object",
@@ -4527,25 +5121,25 @@ SCHEMA: dict[str, Any] = {
                     "description": "Kind of value; absent for media.",
                 },
                 "fallback_value": {
-                    "type": "string",
                     "description": "What is shown where a time or an amount cannot be localized.",
+                    "type": "string",
                 },
                 "timestamp": {
                     "type": "string",
-                    "pattern": "^[0-9]+$",
+                    "pattern": "^[0-9]*$",
                     "examples": ["1667212200"],
                     "description": "The time of a `date_time`, in seconds since 1970, in digits.",
                 },
                 "currency_code": {"type": "string", "description": "Code of the currency."},
                 "amount_1000": {
                     "type": "string",
-                    "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                    "pattern": "^(?:-?[0-9]+(?:\\.[0-9]+)?)?$",
                     "examples": ["19990"],
                     "description": "The amount times 1,000, in digits.",
                 },
                 "payload": {
-                    "type": "string",
                     "description": "End of the address of a `url`; the template holds its beginning.",
+                    "type": "string",
                 },
                 "value": {
                     "type": "string",
@@ -4570,28 +5164,152 @@ SCHEMA: dict[str, Any] = {
                     "allOf": [
                         {
                             "if": {"properties": {"type": {"const": "date_time"}}},
-                            "then": {"required": ["fallback_value"], "properties": {"fallback_value": True}},
+                            "then": {
+                                "required": ["fallback_value"],
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["currency_code"],
+                                            "properties": {"currency_code": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["amount_1000"],
+                                            "properties": {"amount_1000": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["payload"],
+                                            "properties": {"payload": {"minLength": 1}},
+                                        },
+                                        {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
+                                },
+                                "properties": {"fallback_value": True},
+                            },
                         },
                         {
                             "if": {"properties": {"type": {"const": "currency"}}},
                             "then": {
                                 "required": ["currency_code", "amount_1000", "fallback_value"],
                                 "properties": {
-                                    "currency_code": True,
-                                    "amount_1000": True,
+                                    "currency_code": {"minLength": 1},
+                                    "amount_1000": {"minLength": 1},
                                     "fallback_value": True,
+                                },
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["timestamp"],
+                                            "properties": {"timestamp": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["payload"],
+                                            "properties": {"payload": {"minLength": 1}},
+                                        },
+                                        {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
                                 },
                             },
                         },
                         {
                             "if": {"properties": {"type": {"const": "url"}}},
-                            "then": {"required": ["payload"], "properties": {"payload": True}},
+                            "then": {
+                                "required": ["payload"],
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["fallback_value"],
+                                            "properties": {"fallback_value": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["timestamp"],
+                                            "properties": {"timestamp": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["currency_code"],
+                                            "properties": {"currency_code": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["amount_1000"],
+                                            "properties": {"amount_1000": {"minLength": 1}},
+                                        },
+                                        {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
+                                },
+                                "properties": {"payload": True},
+                            },
                         },
                         {
                             "if": {"properties": {"type": {"const": "otp"}}},
-                            "then": {"required": ["value"], "properties": {"value": True}},
+                            "then": {
+                                "required": ["value"],
+                                "properties": {"value": {"minLength": 1}},
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["fallback_value"],
+                                            "properties": {"fallback_value": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["timestamp"],
+                                            "properties": {"timestamp": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["currency_code"],
+                                            "properties": {"currency_code": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["amount_1000"],
+                                            "properties": {"amount_1000": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["payload"],
+                                            "properties": {"payload": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
+                                },
+                            },
                         },
                     ]
+                },
+                "else": {
+                    "if": {"required": ["link"], "properties": {"link": True}},
+                    "then": {
+                        "not": {
+                            "anyOf": [
+                                {
+                                    "required": ["fallback_value"],
+                                    "properties": {"fallback_value": {"minLength": 1}},
+                                },
+                                {"required": ["timestamp"], "properties": {"timestamp": {"minLength": 1}}},
+                                {
+                                    "required": ["currency_code"],
+                                    "properties": {"currency_code": {"minLength": 1}},
+                                },
+                                {
+                                    "required": ["amount_1000"],
+                                    "properties": {"amount_1000": {"minLength": 1}},
+                                },
+                                {"required": ["payload"], "properties": {"payload": {"minLength": 1}}},
+                                {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                            ]
+                        }
+                    },
                 },
             },
         },
@@ -4602,12 +5320,12 @@ SCHEMA: dict[str, Any] = {
             "required": ["button_text", "payload"],
             "properties": {
                 "button_text": {
-                    "type": "string",
                     "description": "Name of the button, as the template has it.",
+                    "type": "string",
                 },
                 "payload": {
-                    "type": "string",
                     "description": "The client's own data, which the event of the tap repeats.",
+                    "type": "string",
                 },
             },
         },
@@ -4640,9 +5358,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["text"],
             "properties": {
                 "text": {
-                    "type": "string",
                     "maxLength": 1024,
                     "description": "The text; it may hold emojis and the marks of WhatsApp.",
+                    "type": "string",
                 }
             },
         },
@@ -4664,9 +5382,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["button", "sections"],
             "properties": {
                 "button": {
-                    "type": "string",
                     "maxLength": 24,
                     "description": "Caption of the button that opens the menu.",
+                    "type": "string",
                 },
                 "sections": {
                     "type": "array",
@@ -4714,11 +5432,12 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the entry, unique in the list. The WhatsApp node takes up to 200 characters.",
                 },
                 "title": {
-                    "type": "string",
                     "description": "Name of the entry. Its greatest length is not documented.",
+                    "type": "string",
                 },
                 "description": {
                     "type": "string",
@@ -4781,7 +5500,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["type", "text"],
             "properties": {
                 "type": {"const": "text", "description": "Kind of header."},
-                "text": {"type": "string", "maxLength": 60, "description": "The line."},
+                "text": {"maxLength": 60, "description": "The line.", "type": "string"},
             },
         },
         "WhatsAppDocumentHeader": {
@@ -4820,7 +5539,7 @@ SCHEMA: dict[str, Any] = {
             "description": "A document in a header.",
             "properties": {
                 "filename": {"type": "string", "description": "Name under which the document is shown."},
-                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the file."},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -4829,7 +5548,7 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A video in a header.",
             "properties": {
-                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the file."},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -4839,9 +5558,11 @@ SCHEMA: dict[str, Any] = {
             "description": "An image in a header.",
             "required": ["url"],
             "properties": {
-                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the file."},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"url": {"minLength": 1}}},
         },
         "WhatsAppHeaderProvider": {
             "type": "object",
@@ -4858,9 +5579,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["text"],
             "properties": {
                 "text": {
-                    "type": "string",
                     "maxLength": 60,
                     "description": "The line; it may hold emojis, links and the marks of WhatsApp.",
+                    "type": "string",
                 }
             },
         },
@@ -4897,11 +5618,12 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the button, unique in the message. The WhatsApp node takes up to 200 characters.",
                 },
                 "title": {
-                    "type": "string",
                     "description": "Caption of the button. The WhatsApp node takes up to 20 characters.",
+                    "type": "string",
                 },
             },
         },
@@ -4948,11 +5670,7 @@ SCHEMA: dict[str, Any] = {
                     "deprecated": True,
                     "description": "Data for the iMessage app, as the overview spells the property. Generators that fold the case of names need another name for it, such as by `--name-mappings URL=upper_url` of openapi-generator.",
                 },
-                "appIcon": {
-                    "description": "Address of the app's icon, a PNG.",
-                    "minLength": 1,
-                    "type": "string",
-                },
+                "appIcon": {"description": "Address of the app's icon, a PNG.", "type": "string"},
             },
             "if": {"type": "object"},
             "then": {
@@ -4960,7 +5678,7 @@ SCHEMA: dict[str, Any] = {
                     {
                         "anyOf": [
                             {"required": ["data"], "properties": {"data": True}},
-                            {"required": ["appName"], "properties": {"appName": True}},
+                            {"required": ["appName"], "properties": {"appName": {"minLength": 1}}},
                         ]
                     },
                     {
@@ -4971,14 +5689,14 @@ SCHEMA: dict[str, Any] = {
                         },
                         "then": {
                             "oneOf": [
-                                {"required": ["url"], "properties": {"url": True}},
-                                {"required": ["URL"], "properties": {"URL": True}},
+                                {"required": ["url"], "properties": {"url": {"minLength": 1}}},
+                                {"required": ["URL"], "properties": {"URL": {"minLength": 1}}},
                             ]
                         },
                     },
                     {
                         "if": {"required": ["appStoreId"], "properties": {"appStoreId": True}},
-                        "then": {"not": {"required": ["appId"], "properties": {"appId": True}}},
+                        "then": {"not": {"required": ["appId"], "properties": {"appId": {"minLength": 1}}}},
                     },
                     {
                         "if": {
@@ -5006,11 +5724,12 @@ SCHEMA: dict[str, Any] = {
             "required": ["requestIdentifier"],
             "properties": {
                 "version": {
-                    "enum": ["1.0", "2.0"],
+                    "enum": ["1.0", "2.0", ""],
                     "description": "`2.0` for the current authentication, `1.0` for everything else. A form may leave it out.",
                 },
                 "requestIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the message, best a UUID; the customer's answer repeats it.",
                 },
                 "images": {
@@ -5039,7 +5758,7 @@ SCHEMA: dict[str, Any] = {
                     },
                     {
                         "if": {"not": {"required": ["dynamic"], "properties": {"dynamic": True}}},
-                        "then": {"required": ["version"], "properties": {"version": True}},
+                        "then": {"required": ["version"], "properties": {"version": {"minLength": 1}}},
                     },
                     {
                         "if": {"required": ["version"], "properties": {"version": {"const": "2.0"}}},
@@ -5050,9 +5769,9 @@ SCHEMA: dict[str, Any] = {
                                         "oauth2": {
                                             "required": ["responseType", "state", "redirectURI"],
                                             "properties": {
-                                                "responseType": True,
-                                                "state": True,
-                                                "redirectURI": True,
+                                                "responseType": {"minLength": 1},
+                                                "state": {"minLength": 1},
+                                                "redirectURI": {"minLength": 1},
                                             },
                                         }
                                     }
@@ -5064,7 +5783,6 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "AppleLabel": {
-            "maxLength": 200,
             "description": "A title, label, button, hint or the like, in printable Unicode.",
             "type": "string",
         },
@@ -5086,19 +5804,20 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "identifier": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the image, by which other properties name it.",
                 },
-                "url": {"$ref": "#/$defs/AppleUrl", "description": "Public, direct address of the image."},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Public, direct address of the image."},
                 "data": {
-                    "$ref": "#/$defs/AppleUrl",
+                    "$ref": "#/$defs/WebAddress",
                     "description": "Public, direct address of the image, as the time picker spells the property.",
                 },
             },
             "if": {"type": "object"},
             "then": {
                 "oneOf": [
-                    {"required": ["url"], "properties": {"url": True}},
-                    {"required": ["data"], "properties": {"data": True}},
+                    {"required": ["url"], "properties": {"url": {"minLength": 1}}},
+                    {"required": ["data"], "properties": {"data": {"minLength": 1}}},
                 ]
             },
         },
@@ -5193,8 +5912,8 @@ SCHEMA: dict[str, Any] = {
             "required": ["summaryText", "items"],
             "properties": {
                 "summaryText": {
-                    "$ref": "#/$defs/AppleLabel",
                     "description": "Shown in the notification and, after the choice, in the transcript.",
+                    "type": "string",
                 },
                 "items": {
                     "type": "array",
@@ -5211,8 +5930,12 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["identifier", "title"],
             "properties": {
-                "identifier": {"type": "string", "description": "The client's own id of the answer."},
-                "title": {"$ref": "#/$defs/AppleLabel", "description": "The answer, on one line."},
+                "identifier": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The client's own id of the answer.",
+                },
+                "title": {"description": "The answer, on one line.", "type": "string"},
             },
         },
         "AppleListPicker": {
@@ -5255,21 +5978,28 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["identifier", "title"],
             "properties": {
-                "identifier": {"type": "string", "description": "The client's own id of the entry."},
-                "title": {"$ref": "#/$defs/AppleLabel", "description": "The entry, on one line."},
+                "identifier": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The client's own id of the entry.",
+                },
+                "title": {"description": "The entry, on one line.", "type": "string"},
                 "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "Text below the title."},
                 "imageIdentifier": {
                     "$ref": "#/$defs/AppleItemImage",
                     "description": "The image of the entry, one of those declared.",
                 },
-                "style": {"enum": ["default", "icon", "small", "large"], "description": "Size of the image."},
+                "style": {
+                    "enum": ["default", "icon", "small", "large", ""],
+                    "description": "Size of the image.",
+                },
                 "order": {
                     "description": "Position of the entry in its list. Entries without it are not sorted.",
                     "oneOf": [{"type": "integer"}, {"type": "string"}],
                     "allOf": [
                         {
                             "if": {"type": "string"},
-                            "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["1"]},
+                            "then": {"type": "string", "pattern": "^[0-9]*$", "examples": ["1"]},
                         }
                     ],
                 },
@@ -5295,7 +6025,7 @@ SCHEMA: dict[str, Any] = {
                             "if": {"type": "string"},
                             "then": {
                                 "type": "string",
-                                "pattern": "^(?:-?(?:[0-9]{1,2}|[1-6][0-9]{2}|7[01][0-9]|720)|72[1-9]|7[3-9][0-9]|8[0-3][0-9]|840)$",
+                                "pattern": "^(?:-?(?:[0-9]{1,2}|[1-6][0-9]{2}|7[01][0-9]|720)|72[1-9]|7[3-9][0-9]|8[0-3][0-9]|840)?$",
                                 "examples": ["-480", "60"],
                             },
                         },
@@ -5317,7 +6047,7 @@ SCHEMA: dict[str, Any] = {
                 "identifier": {"type": "string", "description": "The client's own id of the time."},
                 "startTime": {
                     "type": "string",
-                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|\\+00:?00)$",
+                    "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|\\+00:?00))?$",
                     "examples": ["2026-11-03T08:27+0000", "2026-11-03T08:27:00Z"],
                     "description": "Start, in GMT.",
                 },
@@ -5422,7 +6152,7 @@ SCHEMA: dict[str, Any] = {
         },
         "AppleAmount": {
             "type": "string",
-            "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+            "pattern": "^(?:-?[0-9]+(?:\\.[0-9]+)?)?$",
             "examples": ["31.00", "9.99"],
             "description": "An amount of money, in the currency of the request.",
         },
@@ -5465,7 +6195,7 @@ SCHEMA: dict[str, Any] = {
                 "version": {"type": "string", "description": "Version of the form, `1.1` in the sample."},
                 "template": {
                     "type": "string",
-                    "pattern": "^messageForms$",
+                    "pattern": "^(?:messageForms)?$",
                     "examples": ["messageForms"],
                     "description": "Name of the template. There is just this one.",
                 },
@@ -5571,11 +6301,12 @@ SCHEMA: dict[str, Any] = {
                 },
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -5593,6 +6324,26 @@ SCHEMA: dict[str, Any] = {
                         "required": ["nextPageIdentifier"],
                         "properties": {"nextPageIdentifier": {"type": "string", "minLength": 1}},
                     }
+                },
+                "else": {
+                    "if": {
+                        "required": ["multipleSelection"],
+                        "properties": {"multipleSelection": {"const": True}},
+                    },
+                    "then": {
+                        "properties": {
+                            "items": {
+                                "items": {
+                                    "not": {
+                                        "required": ["nextPageIdentifier"],
+                                        "properties": {
+                                            "nextPageIdentifier": {"type": "string", "minLength": 1}
+                                        },
+                                    }
+                                }
+                            }
+                        }
+                    },
                 },
             },
         },
@@ -5629,7 +6380,7 @@ SCHEMA: dict[str, Any] = {
                         {"if": {"type": "integer"}, "then": {"type": "integer", "minimum": 0}},
                         {
                             "if": {"type": "string"},
-                            "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["1"]},
+                            "then": {"type": "string", "pattern": "^[0-9]*$", "examples": ["1"]},
                         },
                     ],
                 },
@@ -5640,11 +6391,12 @@ SCHEMA: dict[str, Any] = {
                 },
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -5676,11 +6428,12 @@ SCHEMA: dict[str, Any] = {
                 "options": {"$ref": "#/$defs/AppleDatePickerOptions"},
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -5726,11 +6479,12 @@ SCHEMA: dict[str, Any] = {
                 "options": {"$ref": "#/$defs/AppleInputOptions"},
                 "pageIdentifier": {
                     "type": "string",
+                    "minLength": 1,
                     "maxLength": 19,
                     "description": "The client's own id of the page.",
                 },
                 "title": {"$ref": "#/$defs/AppleLabel", "description": "Title of the page."},
-                "subtitle": {"$ref": "#/$defs/AppleLabel", "description": "The question."},
+                "subtitle": {"description": "The question.", "type": "string"},
                 "nextPageIdentifier": {
                     "type": "string",
                     "description": "The page that follows. Absent on the last page and where the chosen entry names the next page.",
@@ -5759,7 +6513,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Whether something has to be typed. Platform default: false.",
                 },
                 "inputType": {
-                    "enum": ["singleline", "multiline"],
+                    "enum": ["singleline", "multiline", ""],
                     "description": "Whether the text has one line or several. Platform default: singleline.",
                 },
                 "labelText": {
@@ -5808,6 +6562,7 @@ SCHEMA: dict[str, Any] = {
                         "password",
                         "newPassword",
                         "oneTimeCode",
+                        "",
                     ],
                     "description": "What is asked for, so that the keyboard can offer it.",
                 },

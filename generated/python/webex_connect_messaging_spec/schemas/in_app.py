@@ -82,7 +82,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -94,7 +94,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -102,6 +102,58 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["appmessaging"],
+                                    "properties": {
+                                        "appmessaging": {
+                                            "required": ["message"],
+                                            "if": {
+                                                "anyOf": [
+                                                    {
+                                                        "not": {
+                                                            "required": ["type"],
+                                                            "properties": {"type": {"minLength": 1}},
+                                                        }
+                                                    },
+                                                    {
+                                                        "required": ["notification"],
+                                                        "properties": {"notification": True},
+                                                    },
+                                                ]
+                                            },
+                                            "then": {
+                                                "properties": {
+                                                    "message": {
+                                                        "anyOf": [
+                                                            {
+                                                                "required": ["text"],
+                                                                "properties": {"text": {"minLength": 1}},
+                                                            },
+                                                            {
+                                                                "required": ["attachment"],
+                                                                "properties": {"attachment": True},
+                                                            },
+                                                        ]
+                                                    }
+                                                }
+                                            },
+                                            "properties": {"message": True},
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -180,7 +232,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -192,7 +244,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -200,6 +252,58 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["appmessaging"],
+                                    "properties": {
+                                        "appmessaging": {
+                                            "required": ["message"],
+                                            "if": {
+                                                "anyOf": [
+                                                    {
+                                                        "not": {
+                                                            "required": ["type"],
+                                                            "properties": {"type": {"minLength": 1}},
+                                                        }
+                                                    },
+                                                    {
+                                                        "required": ["notification"],
+                                                        "properties": {"notification": True},
+                                                    },
+                                                ]
+                                            },
+                                            "then": {
+                                                "properties": {
+                                                    "message": {
+                                                        "anyOf": [
+                                                            {
+                                                                "required": ["text"],
+                                                                "properties": {"text": {"minLength": 1}},
+                                                            },
+                                                            {
+                                                                "required": ["attachment"],
+                                                                "properties": {"attachment": True},
+                                                            },
+                                                        ]
+                                                    }
+                                                }
+                                            },
+                                            "properties": {"message": True},
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -230,7 +334,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The message and what belongs to its text.",
-            "required": ["appmessaging"],
             "properties": {
                 "appmessaging": {"$ref": "#/$defs/InAppMessage"},
                 "smartlinks": {
@@ -248,13 +351,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "userid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of users, as the app registered them.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles.",
                 },
@@ -263,8 +364,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["userid"], "properties": {"userid": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["userid"], "properties": {"userid": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -272,7 +376,7 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A message in a thread, a line about an event there, or a state of the typing indicator. It takes at most 4 KB, here counted as compact JSON in UTF-8; how the platform counts is not documented.",
             "additionalProperties": False,
-            "required": ["thread_id", "message"],
+            "required": ["thread_id"],
             "properties": {
                 "thread_id": {
                     "type": "string",
@@ -280,7 +384,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Id of the conversation. The Thread API returns it, as a UUID, when the thread is created; whether any other form is taken is not documented.",
                 },
                 "type": {
-                    "enum": ["threadAlert", "typingStart", "typingStop"],
+                    "enum": ["threadAlert", "typingStart", "typingStop", ""],
                     "description": "What is sent in place of a message: a line about an event in the thread, such as a change of the agent, or the start or stop of the typing indicator. Absent for messages; no value for those is documented.",
                 },
                 "message": {"$ref": "#/$defs/InAppContent"},
@@ -288,25 +392,6 @@ SCHEMA: dict[str, Any] = {
                 "extras": {
                     "$ref": "#/$defs/InAppExtras",
                     "description": "What the client adds to a thread alert, whose sample has it here, as an empty object.",
-                },
-            },
-            "if": {"type": "object"},
-            "then": {
-                "if": {
-                    "anyOf": [
-                        {"not": {"required": ["type"], "properties": {"type": True}}},
-                        {"required": ["notification"], "properties": {"notification": True}},
-                    ]
-                },
-                "then": {
-                    "properties": {
-                        "message": {
-                            "anyOf": [
-                                {"required": ["text"], "properties": {"text": True}},
-                                {"required": ["attachment"], "properties": {"attachment": True}},
-                            ]
-                        }
-                    }
                 },
             },
         },
@@ -421,6 +506,8 @@ SCHEMA: dict[str, Any] = {
                 "size": {"$ref": "#/$defs/InAppSize"},
                 "duration": {"$ref": "#/$defs/InAppDuration"},
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"preview": {"minLength": 1}}},
         },
         "InAppAudio": {
             "type": "object",
@@ -451,24 +538,14 @@ SCHEMA: dict[str, Any] = {
             "required": ["contentType", "latitude", "longitude"],
             "properties": {
                 "contentType": {"const": "location", "description": "Kind of attachment."},
-                "latitude": {
-                    "type": "string",
-                    "pattern": "^[+-]?(?:90(?:\\.0+)?|[0-8]?[0-9](?:\\.[0-9]+)?)$",
-                    "examples": ["51.5072", "-90"],
-                    "description": "Latitude in decimal degrees, as text.",
-                },
-                "longitude": {
-                    "type": "string",
-                    "pattern": "^[+-]?(?:180(?:\\.0+)?|(?:1[0-7]|0?[0-9])?[0-9](?:\\.[0-9]+)?)$",
-                    "examples": ["-0.1276", "180"],
-                    "description": "Longitude in decimal degrees, as text.",
-                },
+                "latitude": {"$ref": "#/$defs/Latitude"},
+                "longitude": {"$ref": "#/$defs/Longitude"},
             },
         },
         "InAppAddress": {"minLength": 1, "description": "Complete address of the file.", "type": "string"},
         "InAppPreview": {
             "type": "string",
-            "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+            "pattern": "^(?:[A-Za-z0-9+/]+={0,2})?$",
             "examples": ["/9j/4AAQSkZJRg=="],
             "description": "A small JPEG, in Base64, that is shown until the file is loaded. It counts towards the 4 KB of a message.",
         },
@@ -482,13 +559,13 @@ SCHEMA: dict[str, Any] = {
                 },
                 {
                     "if": {"type": "string"},
-                    "then": {"type": "string", "pattern": "^[0-9]+$", "examples": ["66343"]},
+                    "then": {"type": "string", "pattern": "^[0-9]*$", "examples": ["66343"]},
                 },
             ],
         },
         "InAppDuration": {
             "type": "string",
-            "pattern": "^[0-9]+$",
+            "pattern": "^[0-9]*$",
             "examples": ["30"],
             "description": "Duration in seconds, in digits.",
         },
@@ -524,7 +601,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "description": "Title of the card."},
+                "title": {"description": "Title of the card.", "type": "string"},
                 "subtitle": {"type": "string", "description": "Text below the title."},
                 "imageUrls": {
                     "type": "array",
@@ -577,7 +654,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "type": {"const": "webUrl", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
                 "url": {
                     "$ref": "#/$defs/WebAddress",
                     "description": "Address that a button of type `webUrl` opens.",
@@ -593,7 +670,7 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "type": {"const": "templatePostback", "description": "Kind of button."},
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
                 "url": {
                     "$ref": "#/$defs/WebAddress",
                     "description": "Address that a button of type `webUrl` opens.",
@@ -627,7 +704,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Kind of quick reply; there is only one.",
                 },
                 "identifier": {"$ref": "#/$defs/InAppIdentifier"},
-                "title": {"type": "string", "description": "Caption of the reply."},
+                "title": {"description": "Caption of the reply.", "type": "string"},
                 "imageUrl": {
                     "$ref": "#/$defs/WebAddress",
                     "description": "Address of an image shown on the button; may be empty.",
@@ -772,9 +849,24 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
+        "Latitude": {
+            "type": "string",
+            "pattern": "^[+-]?(?:90(?:\\.0+)?|[0-8]?[0-9](?:\\.[0-9]+)?)$",
+            "examples": ["51.5072", "-90"],
+            "description": "Degrees north of the equator, from -90 to 90, as text.",
+        },
+        "Longitude": {
+            "type": "string",
+            "pattern": "^[+-]?(?:180(?:\\.0+)?|(?:1[0-7]|0?[0-9])?[0-9](?:\\.[0-9]+)?)$",
+            "examples": ["-0.1276", "180"],
+            "description": "Degrees east of Greenwich, from -180 to 180, as text.",
+        },
         "WebAddress": {
             "type": "string",
             "description": "Complete, public address of a file or a page; empty where none is given.",
@@ -908,7 +1000,15 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "properties": {
                 "action": {
-                    "enum": ["OPEN_URL", "OPEN_WEBVIEW", "OPENWEBVIEW", "OPEN_HTML", "DEEPLINK", "OPEN_APP"],
+                    "enum": [
+                        "OPEN_URL",
+                        "OPEN_WEBVIEW",
+                        "OPENWEBVIEW",
+                        "OPEN_HTML",
+                        "DEEPLINK",
+                        "OPEN_APP",
+                        "",
+                    ],
                     "description": "The action. `OPEN_WEBVIEW` in the table is `OPENWEBVIEW` in a sample.",
                 },
                 "value": {
@@ -984,9 +1084,50 @@ SCHEMA: dict[str, Any] = {
                     {
                         "if": {
                             "required": ["category"],
+                            "properties": {
+                                "category": {"type": "string", "pattern": "^SINGLE_"},
+                                "actions": {"type": "array", "maxItems": 1},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "actions": {"items": {"properties": {"pos": {"not": {"enum": [2, "2"]}}}}}
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["category"],
                             "properties": {"category": {"type": "string", "pattern": "^DOUBLE_"}},
                         },
                         "then": {"properties": {"actions": {"minItems": 2, "maxItems": 2}}},
+                    },
+                    {
+                        "properties": {
+                            "actions": {
+                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "then": {
+                                    "allOf": [
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [1, "1"]}},
+                                                }
+                                            }
+                                        },
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [2, "2"]}},
+                                                }
+                                            }
+                                        },
+                                    ]
+                                },
+                            }
+                        }
                     },
                 ]
             },
@@ -1020,7 +1161,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "identifier": {
                     "type": "string",
-                    "pattern": "^[0-9A-Za-z_-]+$",
+                    "pattern": "^[0-9A-Za-z_-]*$",
                     "examples": ["YES", "PLAY_NOW", "reply-1"],
                     "description": "Name of the button in notifications, such as YES and NO for `DOUBLE_YES_NO` in the sample.",
                 },

@@ -59,7 +59,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -71,7 +71,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -79,6 +79,44 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["OTT-Messaging"],
+                                    "properties": {
+                                        "OTT-Messaging": {
+                                            "properties": {
+                                                "fb": {
+                                                    "anyOf": [
+                                                        {
+                                                            "required": ["text"],
+                                                            "properties": {"text": {"minLength": 1}},
+                                                        },
+                                                        {
+                                                            "required": ["attachment"],
+                                                            "properties": {"attachment": True},
+                                                        },
+                                                        {
+                                                            "required": ["sender_action"],
+                                                            "properties": {"sender_action": {"minLength": 1}},
+                                                        },
+                                                    ]
+                                                }
+                                            }
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -109,7 +147,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The Messenger message and what belongs to its text.",
-            "required": ["OTT-Messaging"],
             "properties": {
                 "OTT-Messaging": {"$ref": "#/$defs/MessengerOttMessaging"},
                 "smartlinks": {
@@ -135,15 +172,15 @@ SCHEMA: dict[str, Any] = {
                 "text": {"description": "The text.", "type": "string"},
                 "attachment": {"$ref": "#/$defs/MessengerAttachment"},
                 "sender_action": {
-                    "enum": ["mark_seen", "markseen", "typing_on", "typing_off"],
+                    "enum": ["mark_seen", "markseen", "typing_on", "typing_off", ""],
                     "description": "Marks the conversation as seen, or shows or hides the typing indicator.",
                 },
                 "notification_type": {
-                    "enum": ["REGULAR", "SILENT_PUSH", "NO_PUSH"],
+                    "enum": ["REGULAR", "SILENT_PUSH", "NO_PUSH", ""],
                     "description": "How the recipient is notified: with a sound, without one, or not at all. Platform default: REGULAR.",
                 },
                 "messaging_type": {
-                    "enum": ["RESPONSE", "UPDATE", "MESSAGE_TAG"],
+                    "enum": ["RESPONSE", "UPDATE", "MESSAGE_TAG", ""],
                     "description": "Why the message is sent: as an answer, unasked, or, with a `tag`, outside the 24 hours that follow a message of the recipient.",
                 },
                 "tag": {
@@ -168,6 +205,7 @@ SCHEMA: dict[str, Any] = {
                         "SHIPPING_UPDATE",
                         "TICKET_UPDATE",
                         "TRANSPORTATION_UPDATE",
+                        "",
                     ],
                     "description": "Use for which the message leaves the 24-hour window. Only `HUMAN_AGENT` still works; it allows answers for 7 days.",
                 },
@@ -178,28 +216,17 @@ SCHEMA: dict[str, Any] = {
                     "description": "Buttons above the composer. A tap sends the reply, and the buttons vanish.",
                 },
                 "type": {
-                    "enum": ["conversation"],
+                    "enum": ["conversation", ""],
                     "description": "Printed in samples; the vendor does not describe it.",
                 },
             },
             "if": {"type": "object"},
             "then": {
-                "allOf": [
-                    {
-                        "anyOf": [
-                            {"required": ["text"], "properties": {"text": True}},
-                            {"required": ["attachment"], "properties": {"attachment": True}},
-                            {"required": ["sender_action"], "properties": {"sender_action": True}},
-                        ]
-                    },
-                    {
-                        "if": {
-                            "required": ["messaging_type"],
-                            "properties": {"messaging_type": {"const": "MESSAGE_TAG"}},
-                        },
-                        "then": {"required": ["tag"], "properties": {"tag": True}},
-                    },
-                ]
+                "if": {
+                    "required": ["messaging_type"],
+                    "properties": {"messaging_type": {"const": "MESSAGE_TAG"}},
+                },
+                "then": {"required": ["tag"], "properties": {"tag": {"minLength": 1}}},
             },
         },
         "MessengerQuickReply": {
@@ -233,11 +260,11 @@ SCHEMA: dict[str, Any] = {
             "required": ["content_type", "title", "payload"],
             "properties": {
                 "content_type": {"const": "text", "description": "Kind of quick reply."},
-                "title": {"type": "string", "maxLength": 20, "description": "Caption of the button."},
+                "title": {"maxLength": 20, "description": "Caption of the button.", "type": "string"},
                 "payload": {
-                    "type": "string",
                     "maxLength": 1000,
                     "description": "The client's own data; the webhook that reports the tap repeats it.",
+                    "type": "string",
                 },
                 "image_url": {
                     "$ref": "#/$defs/WebAddress",
@@ -311,8 +338,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["url"],
             "properties": {
                 "url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address from which the file is fetched. The Messenger node takes files of up to 25 MB.",
+                    "type": "string",
                 }
             },
         },
@@ -464,7 +492,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "maxLength": 80, "description": "Title of the card."},
+                "title": {"maxLength": 80, "description": "Title of the card.", "type": "string"},
                 "subtitle": {"type": "string", "maxLength": 80, "description": "Text below the title."},
                 "item_url": {
                     "$ref": "#/$defs/WebAddress",
@@ -487,8 +515,8 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "template_type": {"const": "button", "description": "Kind of template."},
                 "text": {
-                    "type": "string",
                     "description": "The text above the buttons. The vendor's sample prints it empty.",
+                    "type": "string",
                 },
                 "buttons": {
                     "type": "array",
@@ -537,9 +565,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["type", "url", "title"],
             "properties": {
                 "type": {"const": "web_url", "description": "Kind of button."},
-                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the page."},
+                "url": {"minLength": 1, "description": "Address of the page.", "type": "string"},
                 "payload": {"type": "string", "description": "Not used for a web page."},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
             },
         },
         "MessengerPostbackButton": {
@@ -550,11 +578,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "type": {"const": "postback", "description": "Kind of button."},
                 "payload": {
-                    "type": "string",
                     "description": "The client's own data, which the event carries.",
+                    "type": "string",
                 },
                 "url": {"type": "string", "description": "Used by buttons of type `web_url` only."},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
             },
         },
         "MessengerCallButton": {
@@ -566,10 +594,11 @@ SCHEMA: dict[str, Any] = {
                 "type": {"const": "phone_number", "description": "Kind of button."},
                 "payload": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The phone number; the sample writes it with a leading plus.",
                 },
                 "url": {"type": "string", "description": "Used by buttons of type `web_url` only."},
-                "title": {"type": "string", "description": "Caption of the button."},
+                "title": {"description": "Caption of the button.", "type": "string"},
             },
         },
         "MessengerReceipt": {
@@ -587,13 +616,13 @@ SCHEMA: dict[str, Any] = {
             ],
             "properties": {
                 "template_type": {"const": "receipt", "description": "Kind of template."},
-                "recipient_name": {"type": "string", "description": "Name of the customer."},
-                "order_number": {"type": "string", "description": "Number of the order."},
+                "recipient_name": {"description": "Name of the customer.", "type": "string"},
+                "order_number": {"type": "string", "minLength": 1, "description": "Number of the order."},
                 "currency": {
-                    "type": "string",
                     "description": "Currency of the order. The sample writes the code of three letters.",
+                    "type": "string",
                 },
-                "payment_method": {"type": "string", "description": "How the order was paid."},
+                "payment_method": {"description": "How the order was paid.", "type": "string"},
                 "timestamp": {
                     "type": "string",
                     "description": "Time of the order. The sample writes the seconds since 1970.",
@@ -622,7 +651,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "description": "Name of the item."},
+                "title": {"description": "Name of the item.", "type": "string"},
                 "subtitle": {"type": "string", "description": "Text below the name."},
                 "quantity": {"type": "integer", "minimum": 0, "description": "How many were ordered."},
                 "price": {
@@ -642,14 +671,14 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["street_1", "city", "postal_code", "state", "country"],
             "properties": {
-                "street_1": {"type": "string", "description": "First line of the street address."},
+                "street_1": {"description": "First line of the street address.", "type": "string"},
                 "street_2": {
                     "type": "string",
                     "description": "Second line of the street address; may be empty.",
                 },
-                "city": {"type": "string", "description": "City."},
-                "postal_code": {"type": "string", "description": "Postal code."},
-                "state": {"type": "string", "description": "Abbreviation of the state."},
+                "city": {"description": "City.", "type": "string"},
+                "postal_code": {"description": "Postal code.", "type": "string"},
+                "state": {"description": "Abbreviation of the state.", "type": "string"},
                 "country": {"type": "string", "description": "Abbreviation of the country, in two letters."},
             },
         },
@@ -693,12 +722,13 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "psid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Page-scoped ids, by which a Facebook page knows the people who write to it.",
                 },
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"psid": {"contains": {"minLength": 1}}}},
         },
         "CorrelationId": {
             "type": "string",
@@ -816,9 +846,12 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
         "WebAddress": {
             "type": "string",
             "description": "Complete, public address of a file or a page; empty where none is given.",
@@ -829,7 +862,6 @@ SCHEMA: dict[str, Any] = {
             "description": "An itinerary and its receipt.",
             "required": [
                 "template_type",
-                "intro_message",
                 "pnr_number",
                 "passenger_info",
                 "flight_info",
@@ -837,6 +869,7 @@ SCHEMA: dict[str, Any] = {
                 "total_price",
                 "currency",
                 "locale",
+                "intro_message",
             ],
             "properties": {
                 "template_type": {"const": "airline_itinerary", "description": "Kind of template."},
@@ -867,7 +900,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "tax": {"$ref": "#/$defs/MessengerPrice", "description": "Taxes in all."},
                 "total_price": {"$ref": "#/$defs/MessengerPrice", "description": "The price of the booking."},
-                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+                "currency": {"minLength": 1, "description": "Currency of the booking.", "type": "string"},
                 "intro_message": {"type": "string", "description": "Text that introduces the template."},
                 "locale": {
                     "type": "string",
@@ -877,12 +910,14 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
             },
             "deprecated": True,
+            "if": {"type": "object"},
+            "then": {"properties": {"total_price": {"minLength": 1}}},
         },
         "MessengerPassenger": {
             "type": "object",
@@ -892,9 +927,10 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "passenger_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the passenger, used once in the itinerary.",
                 },
-                "name": {"type": "string", "description": "Full name."},
+                "name": {"description": "Full name.", "type": "string"},
                 "ticket_number": {"type": "string", "description": "Number of the ticket."},
             },
         },
@@ -906,14 +942,16 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "segment_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The `segment_id` of a flight in `flight_info`.",
                 },
                 "passenger_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The `passenger_id` of a passenger in `passenger_info`.",
                 },
-                "seat": {"type": "string", "description": "Number of the seat."},
-                "seat_type": {"type": "string", "description": "Class or comfort of the seat, in any words."},
+                "seat": {"description": "Number of the seat.", "type": "string"},
+                "seat_type": {"description": "Class or comfort of the seat, in any words.", "type": "string"},
                 "product_info": {
                     "type": "array",
                     "maxItems": 4,
@@ -928,8 +966,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title", "value"],
             "properties": {
-                "title": {"type": "string", "description": "Name of the product."},
-                "value": {"type": "string", "description": "What the product is."},
+                "title": {"description": "Name of the product.", "type": "string"},
+                "value": {"description": "What the product is.", "type": "string"},
             },
         },
         "MessengerPriceItem": {
@@ -938,19 +976,19 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title"],
             "properties": {
-                "title": {"type": "string", "description": "What is paid for."},
+                "title": {"description": "What is paid for.", "type": "string"},
                 "amount": {
                     "$ref": "#/$defs/MessengerPrice",
                     "description": "The amount, as the sample calls it.",
                 },
                 "value": {"type": "string", "description": "What the table has in place of the amount."},
-                "currency": {"type": "string", "description": "Code of the currency, such as USD."},
+                "currency": {"$ref": "#/$defs/MessengerCurrency"},
             },
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["amount"], "properties": {"amount": True}},
-                    {"required": ["value"], "properties": {"value": True}},
+                    {"required": ["amount"], "properties": {"amount": {"minLength": 1}}},
+                    {"required": ["value"], "properties": {"value": {"minLength": 1}}},
                 ]
             },
         },
@@ -962,23 +1000,24 @@ SCHEMA: dict[str, Any] = {
                     "if": {"type": "string"},
                     "then": {
                         "type": "string",
-                        "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                        "pattern": "^(?:-?[0-9]+(?:\\.[0-9]+)?)?$",
                         "examples": ["14003", "1597.50"],
                     },
                 }
             ],
         },
+        "MessengerCurrency": {"type": "string", "description": "Code of the currency, such as USD."},
         "MessengerCheckIn": {
             "additionalProperties": False,
             "type": "object",
             "description": "A reminder to check in.",
             "required": [
                 "template_type",
-                "intro_message",
                 "pnr_number",
                 "flight_info",
                 "checkin_url",
                 "locale",
+                "intro_message",
             ],
             "properties": {
                 "template_type": {"const": "airline_checkin", "description": "Kind of template."},
@@ -989,8 +1028,9 @@ SCHEMA: dict[str, Any] = {
                     "description": "The flights.",
                 },
                 "checkin_url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address of the page on which passengers check in.",
+                    "type": "string",
                 },
                 "intro_message": {"type": "string", "description": "Text that introduces the template."},
                 "locale": {
@@ -1001,7 +1041,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
@@ -1012,7 +1052,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "Boarding passes.",
-            "required": ["template_type", "intro_message", "boarding_pass", "locale"],
+            "required": ["template_type", "boarding_pass", "locale", "intro_message"],
             "properties": {
                 "template_type": {"const": "airline_boardingpass", "description": "Kind of template."},
                 "boarding_pass": {
@@ -1029,7 +1069,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
@@ -1048,10 +1088,10 @@ SCHEMA: dict[str, Any] = {
                 "flight_info",
             ],
             "properties": {
-                "passenger_name": {"type": "string", "description": "Name of the passenger."},
+                "passenger_name": {"description": "Name of the passenger.", "type": "string"},
                 "pnr_number": {"$ref": "#/$defs/MessengerPnrNumber"},
                 "travel_class": {
-                    "enum": ["economy", "business", "first_class"],
+                    "enum": ["economy", "business", "first_class", ""],
                     "description": "Class of travel.",
                 },
                 "seat": {"type": "string", "description": "Number of the seat."},
@@ -1068,8 +1108,9 @@ SCHEMA: dict[str, Any] = {
                     "description": "Fields of the lower section.",
                 },
                 "logo_image_url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address of the image of the logo.",
+                    "type": "string",
                 },
                 "header_image_url": {
                     "$ref": "#/$defs/WebAddress",
@@ -1082,16 +1123,20 @@ SCHEMA: dict[str, Any] = {
                     "description": "Address of an image of the bar code.",
                 },
                 "above_bar_code_image_url": {
-                    "$ref": "#/$defs/WebAddress",
+                    "minLength": 1,
                     "description": "Address of a thin image above the code.",
+                    "type": "string",
                 },
                 "flight_info": {"$ref": "#/$defs/MessengerFlight"},
             },
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["qr_code"], "properties": {"qr_code": True}},
-                    {"required": ["barcode_image_url"], "properties": {"barcode_image_url": True}},
+                    {"required": ["qr_code"], "properties": {"qr_code": {"minLength": 1}}},
+                    {
+                        "required": ["barcode_image_url"],
+                        "properties": {"barcode_image_url": {"minLength": 1}},
+                    },
                 ]
             },
         },
@@ -1101,8 +1146,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["label", "value"],
             "properties": {
-                "label": {"type": "string", "description": "Name of the field."},
-                "value": {"type": "string", "description": "What the field says."},
+                "label": {"description": "Name of the field.", "type": "string"},
+                "value": {"description": "What the field says.", "type": "string"},
             },
         },
         "MessengerFlightUpdate": {
@@ -1127,7 +1172,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "theme_color": {
                     "type": "string",
-                    "pattern": "^#[0-9A-Fa-f]{6}$",
+                    "pattern": "^(?:#[0-9A-Fa-f]{6})?$",
                     "examples": ["#009ddc"],
                     "description": "Background color. Platform default: #009ddc.",
                 },
@@ -1150,16 +1195,18 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "connection_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the connection; the flights of one connection share it.",
                 },
                 "segment_id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the flight, used once in the itinerary.",
                 },
                 "aircraft_type": {"type": "string", "description": "Type of the aircraft."},
                 "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
-                "travel_class": {"type": "string", "description": "Class of travel, in any words."},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "travel_class": {"description": "Class of travel, in any words.", "type": "string"},
+                "flight_number": {"type": "string", "minLength": 1, "description": "Number of the flight."},
                 "departure_airport": {
                     "$ref": "#/$defs/MessengerAirport",
                     "description": "Where the flight departs.",
@@ -1177,7 +1224,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
             "properties": {
                 "flight_schedule": {"$ref": "#/$defs/MessengerCompleteSchedule"},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "flight_number": {"type": "string", "minLength": 1, "description": "Number of the flight."},
                 "departure_airport": {
                     "$ref": "#/$defs/MessengerAirport",
                     "description": "Where the flight departs.",
@@ -1195,7 +1242,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["flight_schedule", "flight_number", "departure_airport", "arrival_airport"],
             "properties": {
                 "flight_schedule": {"$ref": "#/$defs/MessengerSchedule"},
-                "flight_number": {"type": "string", "description": "Number of the flight."},
+                "flight_number": {"type": "string", "minLength": 1, "description": "Number of the flight."},
                 "departure_airport": {
                     "$ref": "#/$defs/MessengerAirport",
                     "description": "Where the flight departs.",
@@ -1212,8 +1259,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["airport_code", "city"],
             "properties": {
-                "airport_code": {"type": "string", "description": "Code of the airport."},
-                "city": {"type": "string", "description": "City of the airport."},
+                "airport_code": {"type": "string", "minLength": 1, "description": "Code of the airport."},
+                "city": {"description": "City of the airport.", "type": "string"},
                 "terminal": {"type": "string", "description": "Terminal."},
                 "gate": {"type": "string", "description": "Gate."},
             },
@@ -1237,6 +1284,8 @@ SCHEMA: dict[str, Any] = {
                     "description": "When the flight arrives, in the time of the airport of arrival.",
                 },
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"departure_time": {"minLength": 1}}},
         },
         "MessengerCompleteSchedule": {
             "additionalProperties": False,
@@ -1257,15 +1306,23 @@ SCHEMA: dict[str, Any] = {
                     "description": "When the flight arrives, in the time of the airport of arrival.",
                 },
             },
+            "if": {"type": "object"},
+            "then": {
+                "allOf": [
+                    {"if": {"type": "object"}, "then": {"properties": {"arrival_time": {"minLength": 1}}}},
+                    {"if": {"type": "object"}, "then": {"properties": {"departure_time": {"minLength": 1}}}},
+                ]
+            },
         },
         "MessengerLocalTime": {
             "type": "string",
-            "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
+            "pattern": "^(?:(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9])?$",
             "examples": ["2016-09-26T11:15"],
             "description": "A local date and time, to the minute and without a zone.",
         },
         "MessengerPnrNumber": {
             "type": "string",
+            "minLength": 1,
             "description": "Number of the booking, the passenger name record.",
         },
     },

@@ -59,7 +59,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -71,7 +71,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -79,6 +79,31 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["push"],
+                                    "properties": {
+                                        "push": {
+                                            "anyOf": [
+                                                {"required": ["android"], "properties": {"android": True}},
+                                                {"required": ["ios"], "properties": {"ios": True}},
+                                                {"required": ["web"], "properties": {"web": True}},
+                                            ]
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -109,7 +134,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The notification. Smart links have no meaning here.",
-            "required": ["push"],
             "properties": {
                 "push": {"$ref": "#/$defs/PushMessage"},
                 "smartlinks": {
@@ -121,9 +145,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "PushMessage": {
+            "additionalProperties": False,
             "type": "object",
             "description": "A notification, in a block of its own for each platform: at least one of Android, iOS and web. All blocks together take at most 4 KB (4,096 bytes of compact JSON in UTF-8).",
-            "additionalProperties": False,
             "properties": {
                 "android": {"$ref": "#/$defs/PushAndroidNotification"},
                 "ios": {"$ref": "#/$defs/PushIosNotification"},
@@ -132,14 +156,6 @@ SCHEMA: dict[str, Any] = {
                 "interactive": {"$ref": "#/$defs/PushInteractive"},
                 "pushref": {"$ref": "#/$defs/PushReference"},
             },
-            "if": {"type": "object"},
-            "then": {
-                "anyOf": [
-                    {"required": ["android"], "properties": {"android": True}},
-                    {"required": ["ios"], "properties": {"ios": True}},
-                    {"required": ["web"], "properties": {"web": True}},
-                ]
-            },
         },
         "PushAndroidNotification": {
             "type": "object",
@@ -147,7 +163,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["text"],
             "properties": {
-                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "text": {"$ref": "#/$defs/PushRequiredText", "description": "The text."},
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushAndroidExtras"},
                 "priority": {
@@ -170,7 +186,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "`default`, or the name of a sound of the app.",
                 },
                 "delay_while_idle": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "deprecated": True,
                     "description": "Whether an idle device gets the notification only when it is used again.",
                 },
@@ -204,7 +220,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["text"],
             "properties": {
-                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "text": {"$ref": "#/$defs/PushRequiredText", "description": "The text."},
                 "title": {"$ref": "#/$defs/PushText", "description": "The title."},
                 "extras": {"$ref": "#/$defs/PushIosExtras"},
             },
@@ -224,7 +240,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "time_to_live": {"$ref": "#/$defs/PushIosTimeToLive"},
                 "silentpush": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "deprecated": True,
                     "description": "Whether the app alone gets the notification, without anything shown.",
                 },
@@ -256,8 +272,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["title", "text", "platform_types"],
             "properties": {
-                "title": {"$ref": "#/$defs/PushText", "description": "The title."},
-                "text": {"$ref": "#/$defs/PushText", "description": "The text."},
+                "title": {"$ref": "#/$defs/PushRequiredText", "description": "The title."},
+                "text": {"$ref": "#/$defs/PushRequiredText", "description": "The text."},
                 "url": {"$ref": "#/$defs/WebAddress", "description": "Address that a click opens."},
                 "actiontext": {
                     "type": "string",
@@ -329,8 +345,10 @@ SCHEMA: dict[str, Any] = {
                         "OPEN_HTML",
                         "DEEPLINK",
                         "OPEN_APP",
+                        "OPENAPP",
+                        "",
                     ],
-                    "description": "Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Two of the actions have two spellings.",
+                    "description": "Opens an address in the browser or in the app, shows HTML, opens a page of the app, or just opens the app. Three of the actions have two spellings.",
                 },
                 "value": {
                     "type": "string",
@@ -358,6 +376,10 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "PushText": {"type": "string", "description": "A text of a notification."},
+        "PushRequiredText": {
+            "description": "A text of a notification that has to be given.",
+            "type": "string",
+        },
         "PushCollapseKey": {
             "type": "string",
             "description": "A message that has not been delivered yet gives way to a newer one with the same key.",
@@ -365,13 +387,13 @@ SCHEMA: dict[str, Any] = {
         "PushTimeToLive": {
             "description": "Seconds for which the message is kept for a recipient that cannot be reached, as text. On Android, 0 means that it is not kept. What holds without a time is not documented.",
             "type": "string",
-            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "pattern": "^(?:0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000))?$",
             "examples": ["0", "3600", "51840000"],
         },
         "PushIosTimeToLive": {
             "description": "Seconds for which the message is kept for a device that cannot be reached, as text. What holds without a time is not documented.",
             "type": "string",
-            "pattern": "^0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000)$",
+            "pattern": "^(?:0*(?:[0-9]{1,7}|[1-4][0-9]{7}|50[0-9]{6}|51[0-7][0-9]{5}|518[0-3][0-9]{4}|51840000))?$",
             "examples": ["0", "3600", "51840000"],
         },
         "PushCustomTags": {
@@ -386,49 +408,41 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "userid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of users of the app.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles.",
                 },
                 "android_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Android devices.",
                 },
                 "hms_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Huawei devices.",
                 },
                 "ios_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of iOS devices.",
                 },
                 "chrome_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Chrome.",
                 },
                 "firefox_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Firefox.",
                 },
                 "safari_pushid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Push ids of Safari.",
                 },
@@ -437,14 +451,35 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["userid"], "properties": {"userid": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
-                    {"required": ["android_pushid"], "properties": {"android_pushid": True}},
-                    {"required": ["hms_pushid"], "properties": {"hms_pushid": True}},
-                    {"required": ["ios_pushid"], "properties": {"ios_pushid": True}},
-                    {"required": ["chrome_pushid"], "properties": {"chrome_pushid": True}},
-                    {"required": ["firefox_pushid"], "properties": {"firefox_pushid": True}},
-                    {"required": ["safari_pushid"], "properties": {"safari_pushid": True}},
+                    {"required": ["userid"], "properties": {"userid": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["android_pushid"],
+                        "properties": {"android_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["hms_pushid"],
+                        "properties": {"hms_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["ios_pushid"],
+                        "properties": {"ios_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["chrome_pushid"],
+                        "properties": {"chrome_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["firefox_pushid"],
+                        "properties": {"firefox_pushid": {"contains": {"minLength": 1}}},
+                    },
+                    {
+                        "required": ["safari_pushid"],
+                        "properties": {"safari_pushid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -564,9 +599,12 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
         "WebAddress": {
             "type": "string",
             "description": "Complete, public address of a file or a page; empty where none is given.",
@@ -640,11 +678,52 @@ SCHEMA: dict[str, Any] = {
                         "if": {
                             "required": ["category"],
                             "properties": {
+                                "category": {"type": "string", "pattern": "^SINGLE_"},
+                                "actions": {"type": "array", "maxItems": 1},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "actions": {"items": {"properties": {"pos": {"not": {"enum": [2, "2"]}}}}}
+                            }
+                        },
+                    },
+                    {
+                        "if": {
+                            "required": ["category"],
+                            "properties": {
                                 "category": {"type": "string", "pattern": "^DOUBLE_"},
                                 "actions": {"type": "array", "minItems": 1},
                             },
                         },
                         "then": {"properties": {"actions": {"minItems": 2}}},
+                    },
+                    {
+                        "properties": {
+                            "actions": {
+                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "then": {
+                                    "allOf": [
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [1, "1"]}},
+                                                }
+                                            }
+                                        },
+                                        {
+                                            "not": {
+                                                "items": {
+                                                    "required": ["pos"],
+                                                    "properties": {"pos": {"enum": [2, "2"]}},
+                                                }
+                                            }
+                                        },
+                                    ]
+                                },
+                            }
+                        }
                     },
                 ]
             },
@@ -662,13 +741,14 @@ SCHEMA: dict[str, Any] = {
                         "OPENURL",
                         "OPEN_URL",
                         "OPEN_APP",
+                        "OPENAPP",
                         "DEEPLINK",
                         "OPENWEBVIEW",
                         "OPEN_WEBVIEW",
                         "SHARE",
                         "TRIVIAL_REPLIES",
                     ],
-                    "description": "Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Two of the actions have two spellings.",
+                    "description": "Closes the notification, opens an address, the app, a page of the app or a view in the app, or shares a content. Three of the actions have two spellings.",
                 },
                 "identifier": {
                     "type": "string",

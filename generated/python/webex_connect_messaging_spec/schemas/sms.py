@@ -55,7 +55,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -67,7 +67,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -75,6 +75,47 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["sms"],
+                                    "properties": {
+                                        "sms": {
+                                            "allOf": [
+                                                {
+                                                    "if": {
+                                                        "properties": {"type": {"enum": ["1", "2", "4", ""]}}
+                                                    },
+                                                    "then": {
+                                                        "required": ["text"],
+                                                        "properties": {"text": True},
+                                                    },
+                                                },
+                                                {
+                                                    "if": {
+                                                        "required": ["type"],
+                                                        "properties": {"type": {"const": "3"}},
+                                                    },
+                                                    "then": {
+                                                        "required": ["body"],
+                                                        "properties": {"body": True},
+                                                    },
+                                                },
+                                            ]
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -105,7 +146,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The SMS and what belongs to its text.",
-            "required": ["sms"],
             "properties": {
                 "sms": {"$ref": "#/$defs/SmsMessage"},
                 "smartlinks": {
@@ -131,13 +171,11 @@ SCHEMA: dict[str, Any] = {
                     "description": "Sender id, an asset that is configured for the channel. Platform default: CONNCT.",
                 },
                 "type": {
-                    "enum": ["1", "2", "3", "4"],
+                    "enum": ["1", "2", "3", "4", ""],
                     "description": "Kind of message: 1 text, 2 flash, 3 binary, 4 Unicode. Platform default: 1.",
                 },
                 "body": {
                     "type": "string",
-                    "pattern": "^(?:[0-9A-Fa-f]{2})+$",
-                    "examples": ["48656C6C6F"],
                     "description": "Content of a binary message, as pairs of hexadecimal digits.",
                 },
                 "extras": {"$ref": "#/$defs/SmsExtras"},
@@ -157,16 +195,10 @@ SCHEMA: dict[str, Any] = {
             },
             "if": {"type": "object"},
             "then": {
-                "allOf": [
-                    {
-                        "if": {"properties": {"type": {"enum": ["1", "2", "4"]}}},
-                        "then": {"required": ["text"], "properties": {"text": True}},
-                    },
-                    {
-                        "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
-                        "then": {"required": ["body"], "properties": {"body": True}},
-                    },
-                ]
+                "if": {"required": ["type"], "properties": {"type": {"const": "3"}}},
+                "then": {
+                    "properties": {"body": {"pattern": "^(?:[0-9A-Fa-f]{2})+$", "examples": ["48656C6C6F"]}}
+                },
             },
         },
         "SmsExtras": {
@@ -187,13 +219,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "msisdn": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
                     "description": "Phone numbers.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles, whose phone numbers are used.",
                 },
@@ -202,8 +232,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["msisdn"], "properties": {"msisdn": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["msisdn"], "properties": {"msisdn": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -323,13 +356,15 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
         "PhoneNumber": {
             "type": "string",
-            "minLength": 1,
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
     },
 }

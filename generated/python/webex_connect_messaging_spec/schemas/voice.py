@@ -58,7 +58,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -70,7 +70,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -78,6 +78,40 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "allOf": [
+                    {
+                        "if": {
+                            "type": "object",
+                            "not": {
+                                "required": ["message"],
+                                "properties": {"message": {"properties": {"template": {"minLength": 1}}}},
+                            },
+                        },
+                        "then": {
+                            "properties": {
+                                "channels": {
+                                    "required": ["voice"],
+                                    "properties": {
+                                        "voice": {
+                                            "oneOf": [
+                                                {
+                                                    "required": ["callflowid"],
+                                                    "properties": {"callflowid": {"minLength": 1}},
+                                                },
+                                                {
+                                                    "required": ["promptid"],
+                                                    "properties": {"promptid": {"minLength": 1}},
+                                                },
+                                                {
+                                                    "required": ["media"],
+                                                    "properties": {"media": {"minLength": 1}},
+                                                },
+                                            ]
+                                        }
+                                    },
+                                }
+                            }
+                        },
+                    },
                     {
                         "if": {
                             "not": {
@@ -108,7 +142,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The call. Smart links have no meaning here, as a call has no text.",
-            "required": ["voice"],
             "properties": {
                 "voice": {"$ref": "#/$defs/VoiceMessage"},
                 "smartlinks": {
@@ -120,9 +153,9 @@ SCHEMA: dict[str, Any] = {
             },
         },
         "VoiceMessage": {
+            "additionalProperties": False,
             "type": "object",
             "description": "What is heard on a call, either a call flow or a sound file, and which number is shown.",
-            "additionalProperties": False,
             "properties": {
                 "callflowid": {
                     "type": "string",
@@ -142,14 +175,6 @@ SCHEMA: dict[str, Any] = {
                     "description": "Caller line id, the number that the called person sees. It is bought under Numbers or set up by the vendor. Which number is shown without it is not documented.",
                 },
             },
-            "if": {"type": "object"},
-            "then": {
-                "oneOf": [
-                    {"required": ["callflowid"], "properties": {"callflowid": True}},
-                    {"required": ["promptid"], "properties": {"promptid": True}},
-                    {"required": ["media"], "properties": {"media": True}},
-                ]
-            },
         },
         "VoiceDestination": {
             "type": "object",
@@ -158,13 +183,11 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "msisdn": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/PhoneNumber"},
                     "description": "Phone numbers.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles, whose phone numbers are used.",
                 },
@@ -173,8 +196,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["msisdn"], "properties": {"msisdn": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["msisdn"], "properties": {"msisdn": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
         },
@@ -294,13 +320,15 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
         "PhoneNumber": {
             "type": "string",
-            "minLength": 1,
             "description": "A phone number in E.164 form, with a leading plus. Older tenants take other forms.",
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
     },
 }

@@ -59,7 +59,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "One id per entry of `destination`. The vendor does not say what it is for.",
                 },
                 "icmessage": {
-                    "enum": ["true", "false"],
+                    "enum": ["true", "false", ""],
                     "description": "Marks a push or in-app message as sent by this platform. The gateway adds it by itself where several SDKs live in one app.",
                 },
                 "conversationid": {
@@ -71,7 +71,7 @@ SCHEMA: dict[str, Any] = {
                     "description": "Printed blank in samples. An older manual names the routing policies `IMMD`, `LCGD` and `LCBE`.",
                 },
                 "priority": {
-                    "enum": ["1", "2", "3", "4", "5"],
+                    "enum": ["1", "2", "3", "4", "5", ""],
                     "deprecated": True,
                     "description": "Priority of the request; the legacy manual has 1 (low), 2 (medium) and 3 (high).",
                 },
@@ -90,6 +90,7 @@ SCHEMA: dict[str, Any] = {
                         "then": {
                             "properties": {
                                 "channels": {
+                                    "required": ["OTT-Messaging"],
                                     "properties": {
                                         "OTT-Messaging": {
                                             "properties": {
@@ -151,7 +152,7 @@ SCHEMA: dict[str, Any] = {
                                                 }
                                             }
                                         }
-                                    }
+                                    },
                                 }
                             }
                         },
@@ -186,7 +187,6 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "type": "object",
             "description": "The WhatsApp message and what belongs to its text.",
-            "required": ["OTT-Messaging"],
             "properties": {
                 "OTT-Messaging": {"$ref": "#/$defs/WhatsAppOttMessaging"},
                 "smartlinks": {
@@ -206,24 +206,21 @@ SCHEMA: dict[str, Any] = {
         },
         "WhatsAppDestination": {
             "type": "object",
-            "description": "One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold, and whether entries of different kinds may be mixed, is not documented.",
+            "description": "One entry of the recipients; all of its messages share one correlation id. How many addresses an entry may hold is not documented.",
             "additionalProperties": False,
             "properties": {
                 "waid": {
                     "type": "array",
-                    "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
-                    "description": "WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`.",
+                    "items": {"$ref": "#/$defs/WhatsAppId"},
+                    "description": "WhatsApp ids: phone numbers with country code, with a leading plus where the tenant is set up so, or normalized ids such as `GB.447700900009`. Wins over `bsuid`, unless it is empty.",
                 },
                 "bsuid": {
                     "type": "array",
-                    "minItems": 1,
-                    "items": {"$ref": "#/$defs/Address"},
+                    "items": {"$ref": "#/$defs/WhatsAppBusinessScopedId"},
                     "description": "Business-scoped ids, by which Meta names one person to one business portfolio. Without `waid` they take its place.",
                 },
                 "customerid": {
                     "type": "array",
-                    "minItems": 1,
                     "items": {"$ref": "#/$defs/Address"},
                     "description": "Ids of customer profiles. Offered by the WhatsApp node; the pages of the channel do not show it.",
                 },
@@ -232,11 +229,22 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["waid"], "properties": {"waid": True}},
-                    {"required": ["bsuid"], "properties": {"bsuid": True}},
-                    {"required": ["customerid"], "properties": {"customerid": True}},
+                    {"required": ["waid"], "properties": {"waid": {"contains": {"minLength": 1}}}},
+                    {"required": ["bsuid"], "properties": {"bsuid": {"contains": {"minLength": 1}}}},
+                    {
+                        "required": ["customerid"],
+                        "properties": {"customerid": {"contains": {"minLength": 1}}},
+                    },
                 ]
             },
+        },
+        "WhatsAppId": {
+            "type": "string",
+            "description": "A phone number with its country code, or a business-scoped id; an empty one counts as not given.",
+        },
+        "WhatsAppBusinessScopedId": {
+            "type": "string",
+            "description": "Two letters of a country, a full stop and up to 128 letters and digits; an empty one counts as not given.",
         },
         "WhatsAppMessage": {
             "type": "object",
@@ -352,6 +360,40 @@ SCHEMA: dict[str, Any] = {
                     },
                     "then": {"required": ["type"], "properties": {"type": True}},
                 },
+                "allOf": [
+                    {
+                        "if": {
+                            "anyOf": [
+                                {"required": ["text"], "properties": {"text": True}},
+                                {"required": ["image"], "properties": {"image": True}},
+                                {"required": ["audio"], "properties": {"audio": True}},
+                                {"required": ["document"], "properties": {"document": True}},
+                                {"required": ["video"], "properties": {"video": True}},
+                                {"required": ["sticker"], "properties": {"sticker": True}},
+                                {"required": ["location"], "properties": {"location": True}},
+                                {"required": ["contacts"], "properties": {"contacts": True}},
+                                {"required": ["list"], "properties": {"list": True}},
+                                {"required": ["reply"], "properties": {"reply": True}},
+                                {"required": ["hsm"], "properties": {"hsm": True}},
+                            ]
+                        },
+                        "then": {
+                            "oneOf": [
+                                {"required": ["text"], "properties": {"text": True}},
+                                {"required": ["image"], "properties": {"image": True}},
+                                {"required": ["audio"], "properties": {"audio": True}},
+                                {"required": ["document"], "properties": {"document": True}},
+                                {"required": ["video"], "properties": {"video": True}},
+                                {"required": ["sticker"], "properties": {"sticker": True}},
+                                {"required": ["location"], "properties": {"location": True}},
+                                {"required": ["contacts"], "properties": {"contacts": True}},
+                                {"required": ["list"], "properties": {"list": True}},
+                                {"required": ["reply"], "properties": {"reply": True}},
+                                {"required": ["hsm"], "properties": {"hsm": True}},
+                            ]
+                        },
+                    }
+                ],
             },
         },
         "WhatsAppText": {
@@ -456,14 +498,8 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["longitude", "latitude"],
             "properties": {
-                "longitude": {
-                    "$ref": "#/$defs/WhatsAppCoordinate",
-                    "description": "Degrees east of Greenwich.",
-                },
-                "latitude": {
-                    "$ref": "#/$defs/WhatsAppCoordinate",
-                    "description": "Degrees north of the equator.",
-                },
+                "longitude": {"$ref": "#/$defs/WhatsAppLongitude"},
+                "latitude": {"$ref": "#/$defs/WhatsAppLatitude"},
                 "name": {"type": "string", "description": "Name of the place; may be empty."},
                 "address": {
                     "type": "string",
@@ -471,18 +507,20 @@ SCHEMA: dict[str, Any] = {
                 },
             },
         },
-        "WhatsAppCoordinate": {
-            "description": "A coordinate in degrees, as a number or as text. Its range is not documented.",
+        "WhatsAppLongitude": {
+            "description": "Degrees east of Greenwich, from -180 to 180, as a number or as text.",
             "oneOf": [{"type": "number"}, {"type": "string"}],
             "allOf": [
-                {
-                    "if": {"type": "string"},
-                    "then": {
-                        "type": "string",
-                        "pattern": "^[-+]?[0-9]+(?:\\.[0-9]+)?$",
-                        "examples": ["-0.127758"],
-                    },
-                }
+                {"if": {"type": "number"}, "then": {"type": "number", "minimum": -180, "maximum": 180}},
+                {"if": {"type": "string"}, "then": {"$ref": "#/$defs/Longitude"}},
+            ],
+        },
+        "WhatsAppLatitude": {
+            "description": "Degrees north of the equator, from -90 to 90, as a number or as text.",
+            "oneOf": [{"type": "number"}, {"type": "string"}],
+            "allOf": [
+                {"if": {"type": "number"}, "then": {"type": "number", "minimum": -90, "maximum": 90}},
+                {"if": {"type": "string"}, "then": {"$ref": "#/$defs/Latitude"}},
             ],
         },
         "WhatsAppContact": {
@@ -497,7 +535,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "birthday": {
                     "type": "string",
-                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)$",
+                    "pattern": "^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)?$",
                     "examples": ["1985-10-26"],
                     "description": "Day of birth.",
                 },
@@ -532,7 +570,7 @@ SCHEMA: dict[str, Any] = {
                 "country": {"type": "string", "description": "Full name of the country."},
                 "country_code": {
                     "type": "string",
-                    "pattern": "^[A-Za-z]{2}$",
+                    "pattern": "^(?:[A-Za-z]{2})?$",
                     "examples": ["GB"],
                     "description": "Code of the country, in two letters.",
                 },
@@ -560,7 +598,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["formatted_name"],
             "properties": {
-                "formatted_name": {"type": "string", "description": "The name in full, as it is shown."},
+                "formatted_name": {"description": "The name in full, as it is shown.", "type": "string"},
                 "first_name": {"type": "string", "description": "First name."},
                 "last_name": {"type": "string", "description": "Last name."},
                 "middle_name": {"type": "string", "description": "Middle name."},
@@ -573,11 +611,11 @@ SCHEMA: dict[str, Any] = {
             "if": {"type": "object"},
             "then": {
                 "anyOf": [
-                    {"required": ["first_name"], "properties": {"first_name": True}},
-                    {"required": ["last_name"], "properties": {"last_name": True}},
-                    {"required": ["middle_name"], "properties": {"middle_name": True}},
-                    {"required": ["suffix"], "properties": {"suffix": True}},
-                    {"required": ["prefix"], "properties": {"prefix": True}},
+                    {"required": ["first_name"], "properties": {"first_name": {"minLength": 1}}},
+                    {"required": ["last_name"], "properties": {"last_name": {"minLength": 1}}},
+                    {"required": ["middle_name"], "properties": {"middle_name": {"minLength": 1}}},
+                    {"required": ["suffix"], "properties": {"suffix": {"minLength": 1}}},
+                    {"required": ["prefix"], "properties": {"prefix": {"minLength": 1}}},
                 ]
             },
         },
@@ -625,9 +663,14 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "namespace": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "Namespace of the template. One that does not belong to the WhatsApp Business account is refused (code 7722).",
                 },
-                "element_name": {"type": "string", "description": "Name of the template in its namespace."},
+                "element_name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Name of the template in its namespace.",
+                },
                 "language": {"$ref": "#/$defs/WhatsAppHsmLanguage"},
                 "localizable_params": {
                     "type": "array",
@@ -648,6 +691,7 @@ SCHEMA: dict[str, Any] = {
                 },
                 "code": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The language, or language and region, such as `en_US`. A sample writes the region in small letters.",
                 },
             },
@@ -659,8 +703,8 @@ SCHEMA: dict[str, Any] = {
             "required": ["default"],
             "properties": {
                 "default": {
-                    "type": "string",
                     "description": "What is shown where the value cannot be localized.",
+                    "type": "string",
                 },
                 "currency": {"$ref": "#/$defs/WhatsAppHsmCurrency"},
                 "date_time": {"$ref": "#/$defs/WhatsAppHsmDateTime"},
@@ -672,7 +716,7 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["currency_code", "amount_1000"],
             "properties": {
-                "currency_code": {"type": "string", "description": "Code of the currency."},
+                "currency_code": {"type": "string", "minLength": 1, "description": "Code of the currency."},
                 "amount_1000": {
                     "description": "The amount times 1,000. Whether it is a number or text is not documented.",
                     "oneOf": [{"type": "number"}, {"type": "string"}],
@@ -792,9 +836,28 @@ SCHEMA: dict[str, Any] = {
         "Flag": {
             "description": "A truth value, as a boolean or as text.",
             "oneOf": [{"type": "boolean"}, {"type": "string"}],
-            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false"]}}],
+            "allOf": [{"if": {"type": "string"}, "then": {"enum": ["true", "false", ""]}}],
         },
-        "Address": {"type": "string", "minLength": 1, "description": "An address of a recipient."},
+        "Address": {
+            "type": "string",
+            "description": "An address of a recipient; an empty one counts as not given.",
+        },
+        "Latitude": {
+            "type": "string",
+            "pattern": "^[+-]?(?:90(?:\\.0+)?|[0-8]?[0-9](?:\\.[0-9]+)?)$",
+            "examples": ["51.5072", "-90"],
+            "description": "Degrees north of the equator, from -90 to 90, as text.",
+        },
+        "Longitude": {
+            "type": "string",
+            "pattern": "^[+-]?(?:180(?:\\.0+)?|(?:1[0-7]|0?[0-9])?[0-9](?:\\.[0-9]+)?)$",
+            "examples": ["-0.1276", "180"],
+            "description": "Degrees east of Greenwich, from -180 to 180, as text.",
+        },
+        "WebAddress": {
+            "type": "string",
+            "description": "Complete, public address of a file or a page; empty where none is given.",
+        },
         "WhatsAppTemplate": {
             "type": "object",
             "description": "An approved template stored on the platform, and what fills it. It reaches customers outside the 24 hours that follow their last message, too.",
@@ -827,6 +890,21 @@ SCHEMA: dict[str, Any] = {
                                         "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
                                     },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["link"],
+                                            "properties": {"link": True},
+                                        },
+                                        "then": {
+                                            "not": {
+                                                "required": ["type"],
+                                                "properties": {
+                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
+                                                },
+                                            }
+                                        },
+                                    },
                                 ]
                             },
                             "video": {
@@ -841,13 +919,35 @@ SCHEMA: dict[str, Any] = {
                                                 "if": {"type": "object"},
                                                 "then": {"required": ["link"], "properties": {"link": True}},
                                             },
+                                            {
+                                                "if": {
+                                                    "type": "object",
+                                                    "required": ["link"],
+                                                    "properties": {"link": True},
+                                                },
+                                                "then": {
+                                                    "not": {
+                                                        "required": ["type"],
+                                                        "properties": {
+                                                            "type": {
+                                                                "enum": [
+                                                                    "date_time",
+                                                                    "currency",
+                                                                    "url",
+                                                                    "otp",
+                                                                ]
+                                                            }
+                                                        },
+                                                    }
+                                                },
+                                            },
                                         ]
                                     },
                                     {
                                         "not": {
                                             "type": "object",
                                             "required": ["filename"],
-                                            "properties": {"filename": True},
+                                            "properties": {"filename": {"minLength": 1}},
                                         }
                                     },
                                 ]
@@ -861,6 +961,21 @@ SCHEMA: dict[str, Any] = {
                                     {
                                         "if": {"type": "object"},
                                         "then": {"required": ["link"], "properties": {"link": True}},
+                                    },
+                                    {
+                                        "if": {
+                                            "type": "object",
+                                            "required": ["link"],
+                                            "properties": {"link": True},
+                                        },
+                                        "then": {
+                                            "not": {
+                                                "required": ["type"],
+                                                "properties": {
+                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
+                                                },
+                                            }
+                                        },
                                     },
                                 ]
                             },
@@ -946,12 +1061,17 @@ SCHEMA: dict[str, Any] = {
             "description": "The value of a variable: a text, or an object for a date, an amount, the end of a link or media. Quick replies come as an array.",
             "oneOf": [{"type": "string"}, {"type": "object"}, {"type": "array"}],
             "allOf": [
+                {"if": {"type": "string"}, "then": {"$ref": "#/$defs/WhatsAppParameterText"}},
                 {"if": {"type": "object"}, "then": {"$ref": "#/$defs/WhatsAppParameterObject"}},
                 {
                     "if": {"type": "array"},
                     "then": {"type": "array", "maxItems": 3, "items": {"$ref": "#/$defs/WhatsAppQuickReply"}},
                 },
             ],
+        },
+        "WhatsAppParameterText": {
+            "type": "string",
+            "description": "A text that takes the place of a variable.",
         },
         "WhatsAppParameterObject": {
             "type": "object",
@@ -963,25 +1083,25 @@ SCHEMA: dict[str, Any] = {
                     "description": "Kind of value; absent for media.",
                 },
                 "fallback_value": {
-                    "type": "string",
                     "description": "What is shown where a time or an amount cannot be localized.",
+                    "type": "string",
                 },
                 "timestamp": {
                     "type": "string",
-                    "pattern": "^[0-9]+$",
+                    "pattern": "^[0-9]*$",
                     "examples": ["1667212200"],
                     "description": "The time of a `date_time`, in seconds since 1970, in digits.",
                 },
                 "currency_code": {"type": "string", "description": "Code of the currency."},
                 "amount_1000": {
                     "type": "string",
-                    "pattern": "^-?[0-9]+(?:\\.[0-9]+)?$",
+                    "pattern": "^(?:-?[0-9]+(?:\\.[0-9]+)?)?$",
                     "examples": ["19990"],
                     "description": "The amount times 1,000, in digits.",
                 },
                 "payload": {
-                    "type": "string",
                     "description": "End of the address of a `url`; the template holds its beginning.",
+                    "type": "string",
                 },
                 "value": {
                     "type": "string",
@@ -1006,28 +1126,152 @@ SCHEMA: dict[str, Any] = {
                     "allOf": [
                         {
                             "if": {"properties": {"type": {"const": "date_time"}}},
-                            "then": {"required": ["fallback_value"], "properties": {"fallback_value": True}},
+                            "then": {
+                                "required": ["fallback_value"],
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["currency_code"],
+                                            "properties": {"currency_code": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["amount_1000"],
+                                            "properties": {"amount_1000": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["payload"],
+                                            "properties": {"payload": {"minLength": 1}},
+                                        },
+                                        {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
+                                },
+                                "properties": {"fallback_value": True},
+                            },
                         },
                         {
                             "if": {"properties": {"type": {"const": "currency"}}},
                             "then": {
                                 "required": ["currency_code", "amount_1000", "fallback_value"],
                                 "properties": {
-                                    "currency_code": True,
-                                    "amount_1000": True,
+                                    "currency_code": {"minLength": 1},
+                                    "amount_1000": {"minLength": 1},
                                     "fallback_value": True,
+                                },
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["timestamp"],
+                                            "properties": {"timestamp": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["payload"],
+                                            "properties": {"payload": {"minLength": 1}},
+                                        },
+                                        {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
                                 },
                             },
                         },
                         {
                             "if": {"properties": {"type": {"const": "url"}}},
-                            "then": {"required": ["payload"], "properties": {"payload": True}},
+                            "then": {
+                                "required": ["payload"],
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["fallback_value"],
+                                            "properties": {"fallback_value": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["timestamp"],
+                                            "properties": {"timestamp": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["currency_code"],
+                                            "properties": {"currency_code": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["amount_1000"],
+                                            "properties": {"amount_1000": {"minLength": 1}},
+                                        },
+                                        {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
+                                },
+                                "properties": {"payload": True},
+                            },
                         },
                         {
                             "if": {"properties": {"type": {"const": "otp"}}},
-                            "then": {"required": ["value"], "properties": {"value": True}},
+                            "then": {
+                                "required": ["value"],
+                                "properties": {"value": {"minLength": 1}},
+                                "not": {
+                                    "anyOf": [
+                                        {
+                                            "required": ["fallback_value"],
+                                            "properties": {"fallback_value": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["timestamp"],
+                                            "properties": {"timestamp": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["currency_code"],
+                                            "properties": {"currency_code": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["amount_1000"],
+                                            "properties": {"amount_1000": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["payload"],
+                                            "properties": {"payload": {"minLength": 1}},
+                                        },
+                                        {
+                                            "required": ["filename"],
+                                            "properties": {"filename": {"minLength": 1}},
+                                        },
+                                    ]
+                                },
+                            },
                         },
                     ]
+                },
+                "else": {
+                    "if": {"required": ["link"], "properties": {"link": True}},
+                    "then": {
+                        "not": {
+                            "anyOf": [
+                                {
+                                    "required": ["fallback_value"],
+                                    "properties": {"fallback_value": {"minLength": 1}},
+                                },
+                                {"required": ["timestamp"], "properties": {"timestamp": {"minLength": 1}}},
+                                {
+                                    "required": ["currency_code"],
+                                    "properties": {"currency_code": {"minLength": 1}},
+                                },
+                                {
+                                    "required": ["amount_1000"],
+                                    "properties": {"amount_1000": {"minLength": 1}},
+                                },
+                                {"required": ["payload"], "properties": {"payload": {"minLength": 1}}},
+                                {"required": ["value"], "properties": {"value": {"minLength": 1}}},
+                            ]
+                        }
+                    },
                 },
             },
         },
@@ -1038,12 +1282,12 @@ SCHEMA: dict[str, Any] = {
             "required": ["button_text", "payload"],
             "properties": {
                 "button_text": {
-                    "type": "string",
                     "description": "Name of the button, as the template has it.",
+                    "type": "string",
                 },
                 "payload": {
-                    "type": "string",
                     "description": "The client's own data, which the event of the tap repeats.",
+                    "type": "string",
                 },
             },
         },
@@ -1076,9 +1320,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["text"],
             "properties": {
                 "text": {
-                    "type": "string",
                     "maxLength": 1024,
                     "description": "The text; it may hold emojis and the marks of WhatsApp.",
+                    "type": "string",
                 }
             },
         },
@@ -1100,9 +1344,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["button", "sections"],
             "properties": {
                 "button": {
-                    "type": "string",
                     "maxLength": 24,
                     "description": "Caption of the button that opens the menu.",
+                    "type": "string",
                 },
                 "sections": {
                     "type": "array",
@@ -1150,11 +1394,12 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the entry, unique in the list. The WhatsApp node takes up to 200 characters.",
                 },
                 "title": {
-                    "type": "string",
                     "description": "Name of the entry. Its greatest length is not documented.",
+                    "type": "string",
                 },
                 "description": {
                     "type": "string",
@@ -1217,7 +1462,7 @@ SCHEMA: dict[str, Any] = {
             "required": ["type", "text"],
             "properties": {
                 "type": {"const": "text", "description": "Kind of header."},
-                "text": {"type": "string", "maxLength": 60, "description": "The line."},
+                "text": {"maxLength": 60, "description": "The line.", "type": "string"},
             },
         },
         "WhatsAppDocumentHeader": {
@@ -1256,7 +1501,7 @@ SCHEMA: dict[str, Any] = {
             "description": "A document in a header.",
             "properties": {
                 "filename": {"type": "string", "description": "Name under which the document is shown."},
-                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the file."},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -1265,7 +1510,7 @@ SCHEMA: dict[str, Any] = {
             "type": "object",
             "description": "A video in a header.",
             "properties": {
-                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the file."},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
         },
@@ -1275,9 +1520,11 @@ SCHEMA: dict[str, Any] = {
             "description": "An image in a header.",
             "required": ["url"],
             "properties": {
-                "url": {"minLength": 1, "description": "Address of the file.", "type": "string"},
+                "url": {"$ref": "#/$defs/WebAddress", "description": "Address of the file."},
                 "provider": {"$ref": "#/$defs/WhatsAppHeaderProvider"},
             },
+            "if": {"type": "object"},
+            "then": {"properties": {"url": {"minLength": 1}}},
         },
         "WhatsAppHeaderProvider": {
             "type": "object",
@@ -1294,9 +1541,9 @@ SCHEMA: dict[str, Any] = {
             "required": ["text"],
             "properties": {
                 "text": {
-                    "type": "string",
                     "maxLength": 60,
                     "description": "The line; it may hold emojis, links and the marks of WhatsApp.",
+                    "type": "string",
                 }
             },
         },
@@ -1333,11 +1580,12 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "id": {
                     "type": "string",
+                    "minLength": 1,
                     "description": "The client's own id of the button, unique in the message. The WhatsApp node takes up to 200 characters.",
                 },
                 "title": {
-                    "type": "string",
                     "description": "Caption of the button. The WhatsApp node takes up to 20 characters.",
+                    "type": "string",
                 },
             },
         },
