@@ -23,10 +23,15 @@ function expected(vector) {
   return derived && vector.violations.every((item) => typed.includes(item.rule)) ? false : undefined;
 }
 
+/** Write a payload on one line: the compiler counts U+2028 and U+2029 as ends of lines, too. */
+function literal(payload) {
+  return JSON.stringify(payload).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
+}
+
 /** Write one constant a line and return, for each line, whether the compiler accepts it. */
 function compile(vectors, stem) {
   const lines = vectors.map(
-    (vector, index) => `export const v${index}: types.${roots[vector.kind]} = ${JSON.stringify(vector.payload)};`,
+    (vector, index) => `export const v${index}: types.${roots[vector.kind]} = ${literal(vector.payload)};`,
   );
   writeFileSync(`${stem}.ts`, ['import type * as types from "webex-connect-messaging";', ...lines, ""].join("\n"));
   const options = ["--strict", "--module", "nodenext", "--target", "es2022", "--noEmit", "--pretty", "false", "--ignoreConfig"];
