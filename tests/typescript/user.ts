@@ -14,7 +14,7 @@ const request: SendMessageRequest = {
 };
 
 function text(message: SendMessageRequest): string | undefined {
-  return message.deliverychannel === "sms" ? message.channels?.sms.text : undefined;
+  return message.deliverychannel === "sms" ? message.channels?.sms?.text : undefined;
 }
 
 function codes(answer: SendMessageResponse): string[] {
