@@ -65,7 +65,6 @@ const HANDLERS = {
     return `Leave out ${describeCondition(condition)} here.`;
   },
   contains(condition) {
-    if (JSON.stringify(condition) === '{"minLength":1}') return "Add an item that is not empty.";
     if ("const" in condition) return `Add the item ${shown(condition.const)}.`;
     return `Add an item with ${describeCondition(condition)}.`;
   },
@@ -83,6 +82,7 @@ function expectedType(branches, value) {
 
 /** Describe what a condition asks for: properties, some with a value. */
 function describeCondition(condition) {
+  if ("anyOf" in condition) return condition.anyOf.map(describeCondition).join(" or ");
   const values = new Map();
   for (const [name, part] of Object.entries(condition.properties ?? {})) {
     if (typeof part === "object") values.set(name, valueOf(part));

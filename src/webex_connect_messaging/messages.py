@@ -193,8 +193,6 @@ def _not(condition: Any, _schema: Any) -> _Template:
 
 
 def _contains(condition: Any, _schema: Any) -> _Template:
-    if condition == {"minLength": 1}:
-        return "Add an item that is not empty."
     return (
         f"Add the item {_shown(condition['const'])}."
         if "const" in condition
@@ -208,9 +206,13 @@ def _listed(branches: list[Any]) -> str:
 
 def _describe_condition(condition: Any) -> str:
     """Describe what a condition asks for: properties, some with a value."""
+    if "anyOf" in condition:
+        return " or ".join(_describe_condition(branch) for branch in condition["anyOf"])
     values = {name: _value(part) for name, part in condition.get("properties", {}).items() if isinstance(part, dict)}
     names = dict.fromkeys([*condition.get("required", ()), *(name for name, value in values.items() if value)])
-    return " and ".join(f"{name!r}{values.get(name, '')}" for name in names) or json.dumps(condition)
+    return " and ".join(f"{name!r}{values.get(name, '')}" for name in names) or json.dumps(
+        condition, separators=(",", ":")
+    )
 
 
 def _value(part: Any) -> str:

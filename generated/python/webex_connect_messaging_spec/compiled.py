@@ -115,7 +115,7 @@ STICKERS_ARE_WEBP_PATTERN = re.compile(
 )
 NAME_AFFIXES_HAVE_NO_PUNCTUATION_PATTERN = re.compile("[!-/:-@\\[-`{-~]", re.ASCII)
 APPLE_USER_IDS_ARE_URNS_PATTERN = re.compile(
-    "^[uU][rR][nN]:[mM][bB][iI][dD]:[A-Za-z0-9+/_-]+={0,2}\\Z", re.ASCII
+    "^(?:[uU][rR][nN]:[mM][bB][iI][dD]:[A-Za-z0-9+/_-]+={0,2})?\\Z", re.ASCII
 )
 APP_CLIPS_NEED_A_LINK_PATTERN = re.compile("://|[A-Za-z0-9-]\\.[A-Za-z][A-Za-z]|\\{\\{link_", re.ASCII)
 STORE_REGIONS_HAVE_TWO_LETTERS_PATTERN = re.compile("^(?:[A-Za-z]{2})?\\Z", re.ASCII)
@@ -164,7 +164,6 @@ def _every_declared_link_is_used_values_2(self: Any, violated: Violated) -> set[
                             self["channels"]["appmessaging"]["message"]["text"]
                             if (
                                 "appmessaging" in self["channels"]
-                                and "message" in self["channels"]["appmessaging"]
                                 and "text" in self["channels"]["appmessaging"]["message"]
                             )
                             else "",
@@ -232,10 +231,6 @@ def _items_lead_to_pages_of_the_form_values(root: Any, violated: Violated) -> se
             "pages"
         ]
     }
-
-
-def addresses_stay_within_one_thousand(self: Any) -> bool:
-    return len([address for address in addresses(self["destination"]) if address != ""]) <= 1000
 
 
 def every_declared_link_is_used(self: Any, item: Any, violated: Violated) -> bool:
@@ -614,7 +609,7 @@ def only_apps_have_four_more_texts(self: Any) -> bool:
 
 def event_and_slot_identifiers_are_unique(self: Any) -> bool:
     return unique(
-        ([self["identifier"]] if ("identifier" in self and self["identifier"] != "") else [])
+        ([self["identifier"]] if "identifier" in self else [])
         + [
             slot["identifier"]
             for slot in self["timeslots"]
@@ -628,10 +623,6 @@ def pages_lead_to_pages_of_the_form(self: Any, item: Any, violated: Violated) ->
 
 
 def items_lead_to_pages_of_the_form(item: Any, root: Any, violated: Violated) -> bool:
-    if "nextPageIdentifier" not in item:
-        return True
-    if item["nextPageIdentifier"] == "":
-        return True
     return item["nextPageIdentifier"] in violated.cached(_items_lead_to_pages_of_the_form_values, root)
 
 
@@ -709,7 +700,7 @@ def visit_sms_request(self: Any, at: At, root: Any, violated: Violated) -> None:
     """Add the rules that a value of SmsRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -782,7 +773,7 @@ def visit_voice_request(self: Any, at: At, root: Any, violated: Violated) -> Non
     """Add the rules that a value of VoiceRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
@@ -847,7 +838,7 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
         violated.add(rules.A_PUSH_TEMPLATE_STANDS_ALONE, at)
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
@@ -1102,7 +1093,7 @@ def visit_push_request(self: Any, at: At, root: Any, violated: Violated) -> None
                 index += 1
     index = 0
     for item in self["destination"]:
-        if len(item) != 1 and not push_entries_have_one_kind_of_address(item):
+        if not push_entries_have_one_kind_of_address(item):
             violated.add(rules.PUSH_ENTRIES_HAVE_ONE_KIND_OF_ADDRESS, at, "/destination", index)
         if "correlationid" in item:
             correlationid = item["correlationid"]
@@ -1129,7 +1120,7 @@ def visit_in_app_request(self: Any, at: At, root: Any, violated: Violated) -> No
     """Add the rules that a value of InAppRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -1166,7 +1157,7 @@ def visit_in_app_rt_request(self: Any, at: At, root: Any, violated: Violated) ->
     """Add the rules that a value of InAppRtRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -1557,7 +1548,7 @@ def visit_messenger_request(self: Any, at: At, root: Any, violated: Violated) ->
     """Add the rules that a value of MessengerRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -2095,7 +2086,7 @@ def visit_whats_app_request(self: Any, at: At, root: Any, violated: Violated) ->
     """Add the rules that a value of WhatsAppRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "channels" in self:
         channels = self["channels"]
@@ -2531,7 +2522,7 @@ def visit_apple_request(self: Any, at: At, root: Any, violated: Violated) -> Non
     """Add the rules that a value of AppleRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
@@ -2570,7 +2561,7 @@ def visit_apple_business_chat_request(self: Any, at: At, root: Any, violated: Vi
     """Add the rules that a value of AppleBusinessChatRequest violates."""
     if "gtrId" in self and len(self["gtrId"]) != len(self["destination"]):
         violated.add(rules.EVERY_DESTINATION_HAS_A_GTR_ID, at)
-    if len(addresses(self["destination"])) > 1000 and not addresses_stay_within_one_thousand(self):
+    if len([address for address in addresses(self["destination"]) if address != ""]) > 1000:
         violated.add(rules.ADDRESSES_STAY_WITHIN_ONE_THOUSAND, at)
     if "options" in self:
         violated.add(rules.THIS_CHANNEL_TAKES_NO_LINK_OPTIONS, at)
@@ -3425,8 +3416,10 @@ def visit_apple_form(self: Any, at: At, root: Any, violated: Violated) -> None:
                     index_2 = 0
                     for item in items:
                         if (
-                            "multipleSelection" not in page or not page["multipleSelection"]
-                        ) and not items_lead_to_pages_of_the_form(item, root, violated):
+                            "nextPageIdentifier" in item
+                            and item["nextPageIdentifier"] != ""
+                            and not items_lead_to_pages_of_the_form(item, root, violated)
+                        ):
                             violated.add(
                                 rules.ITEMS_LEAD_TO_PAGES_OF_THE_FORM,
                                 at,

@@ -123,9 +123,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {"type": {"const": "invitation"}},
                                         }
@@ -151,9 +153,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {
                                                 "type": {
@@ -304,9 +308,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {"type": {"const": "invitation"}},
                                         }
@@ -332,9 +338,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {
                                                 "type": {
@@ -1510,10 +1518,7 @@ SCHEMA: dict[str, Any] = {
                     }
                 },
                 "else": {
-                    "if": {
-                        "required": ["multipleSelection"],
-                        "properties": {"multipleSelection": {"const": True}},
-                    },
+                    "if": {"properties": {"multipleSelection": {"const": True}}},
                     "then": {
                         "properties": {
                             "items": {

@@ -422,20 +422,23 @@ SCHEMA: dict[str, Any] = {
                                     "required": ["voice"],
                                     "properties": {
                                         "voice": {
-                                            "oneOf": [
-                                                {
-                                                    "required": ["callflowid"],
-                                                    "properties": {"callflowid": {"minLength": 1}},
-                                                },
-                                                {
-                                                    "required": ["promptid"],
-                                                    "properties": {"promptid": {"minLength": 1}},
-                                                },
-                                                {
-                                                    "required": ["media"],
-                                                    "properties": {"media": {"minLength": 1}},
-                                                },
-                                            ]
+                                            "if": {"type": "object"},
+                                            "then": {
+                                                "oneOf": [
+                                                    {
+                                                        "required": ["callflowid"],
+                                                        "properties": {"callflowid": {"minLength": 1}},
+                                                    },
+                                                    {
+                                                        "required": ["promptid"],
+                                                        "properties": {"promptid": {"minLength": 1}},
+                                                    },
+                                                    {
+                                                        "required": ["media"],
+                                                        "properties": {"media": {"minLength": 1}},
+                                                    },
+                                                ]
+                                            },
                                         }
                                     },
                                 }
@@ -2428,7 +2431,12 @@ SCHEMA: dict[str, Any] = {
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
             "if": {"type": "object"},
-            "then": {"properties": {"psid": {"contains": {"minLength": 1}}}},
+            "then": {
+                "if": {"required": ["psid"], "properties": {"psid": True}},
+                "then": {
+                    "anyOf": [{"required": ["psid"], "properties": {"psid": {"contains": {"minLength": 1}}}}]
+                },
+            },
         },
         "WhatsAppRequest": {
             "additionalProperties": False,
@@ -3251,9 +3259,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {"type": {"const": "invitation"}},
                                         }
@@ -3279,9 +3289,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {
                                                 "type": {
@@ -3432,9 +3444,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {"type": {"const": "invitation"}},
                                         }
@@ -3460,9 +3474,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {
                                                 "type": {
@@ -4047,25 +4063,16 @@ SCHEMA: dict[str, Any] = {
                     {
                         "properties": {
                             "actions": {
-                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "if": {
+                                    "type": "array",
+                                    "minItems": 2,
+                                    "maxItems": 2,
+                                    "items": {"required": ["pos"], "properties": {"pos": True}},
+                                },
                                 "then": {
                                     "allOf": [
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [1, "1"]}},
-                                                }
-                                            }
-                                        },
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [2, "2"]}},
-                                                }
-                                            }
-                                        },
+                                        {"not": {"items": {"properties": {"pos": {"enum": [1, "1"]}}}}},
+                                        {"not": {"items": {"properties": {"pos": {"enum": [2, "2"]}}}}},
                                     ]
                                 },
                             }
@@ -4355,25 +4362,16 @@ SCHEMA: dict[str, Any] = {
                     {
                         "properties": {
                             "actions": {
-                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "if": {
+                                    "type": "array",
+                                    "minItems": 2,
+                                    "maxItems": 2,
+                                    "items": {"required": ["pos"], "properties": {"pos": True}},
+                                },
                                 "then": {
                                     "allOf": [
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [1, "1"]}},
-                                                }
-                                            }
-                                        },
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [2, "2"]}},
-                                                }
-                                            }
-                                        },
+                                        {"not": {"items": {"properties": {"pos": {"enum": [1, "1"]}}}}},
+                                        {"not": {"items": {"properties": {"pos": {"enum": [2, "2"]}}}}},
                                     ]
                                 },
                             }
@@ -4932,16 +4930,12 @@ SCHEMA: dict[str, Any] = {
                                         "if": {
                                             "type": "object",
                                             "required": ["link"],
-                                            "properties": {"link": True},
+                                            "properties": {
+                                                "type": {"enum": ["date_time", "currency", "url", "otp"]},
+                                                "link": True,
+                                            },
                                         },
-                                        "then": {
-                                            "not": {
-                                                "required": ["type"],
-                                                "properties": {
-                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
-                                                },
-                                            }
-                                        },
+                                        "then": {"not": {"required": ["type"], "properties": {"type": True}}},
                                     },
                                 ]
                             },
@@ -4961,21 +4955,17 @@ SCHEMA: dict[str, Any] = {
                                                 "if": {
                                                     "type": "object",
                                                     "required": ["link"],
-                                                    "properties": {"link": True},
+                                                    "properties": {
+                                                        "type": {
+                                                            "enum": ["date_time", "currency", "url", "otp"]
+                                                        },
+                                                        "link": True,
+                                                    },
                                                 },
                                                 "then": {
                                                     "not": {
                                                         "required": ["type"],
-                                                        "properties": {
-                                                            "type": {
-                                                                "enum": [
-                                                                    "date_time",
-                                                                    "currency",
-                                                                    "url",
-                                                                    "otp",
-                                                                ]
-                                                            }
-                                                        },
+                                                        "properties": {"type": True},
                                                     }
                                                 },
                                             },
@@ -5004,16 +4994,12 @@ SCHEMA: dict[str, Any] = {
                                         "if": {
                                             "type": "object",
                                             "required": ["link"],
-                                            "properties": {"link": True},
+                                            "properties": {
+                                                "type": {"enum": ["date_time", "currency", "url", "otp"]},
+                                                "link": True,
+                                            },
                                         },
-                                        "then": {
-                                            "not": {
-                                                "required": ["type"],
-                                                "properties": {
-                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
-                                                },
-                                            }
-                                        },
+                                        "then": {"not": {"required": ["type"], "properties": {"type": True}}},
                                     },
                                 ]
                             },
@@ -6326,10 +6312,7 @@ SCHEMA: dict[str, Any] = {
                     }
                 },
                 "else": {
-                    "if": {
-                        "required": ["multipleSelection"],
-                        "properties": {"multipleSelection": {"const": True}},
-                    },
+                    "if": {"properties": {"multipleSelection": {"const": True}}},
                     "then": {
                         "properties": {
                             "items": {

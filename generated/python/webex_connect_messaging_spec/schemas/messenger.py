@@ -728,7 +728,12 @@ SCHEMA: dict[str, Any] = {
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
             "if": {"type": "object"},
-            "then": {"properties": {"psid": {"contains": {"minLength": 1}}}},
+            "then": {
+                "if": {"required": ["psid"], "properties": {"psid": True}},
+                "then": {
+                    "anyOf": [{"required": ["psid"], "properties": {"psid": {"contains": {"minLength": 1}}}}]
+                },
+            },
         },
         "CorrelationId": {
             "type": "string",

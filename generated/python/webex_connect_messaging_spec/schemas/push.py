@@ -701,25 +701,16 @@ SCHEMA: dict[str, Any] = {
                     {
                         "properties": {
                             "actions": {
-                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "if": {
+                                    "type": "array",
+                                    "minItems": 2,
+                                    "maxItems": 2,
+                                    "items": {"required": ["pos"], "properties": {"pos": True}},
+                                },
                                 "then": {
                                     "allOf": [
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [1, "1"]}},
-                                                }
-                                            }
-                                        },
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [2, "2"]}},
-                                                }
-                                            }
-                                        },
+                                        {"not": {"items": {"properties": {"pos": {"enum": [1, "1"]}}}}},
+                                        {"not": {"items": {"properties": {"pos": {"enum": [2, "2"]}}}}},
                                     ]
                                 },
                             }

@@ -416,20 +416,23 @@ SCHEMA: dict[str, Any] = {
                                     "required": ["voice"],
                                     "properties": {
                                         "voice": {
-                                            "oneOf": [
-                                                {
-                                                    "required": ["callflowid"],
-                                                    "properties": {"callflowid": {"minLength": 1}},
-                                                },
-                                                {
-                                                    "required": ["promptid"],
-                                                    "properties": {"promptid": {"minLength": 1}},
-                                                },
-                                                {
-                                                    "required": ["media"],
-                                                    "properties": {"media": {"minLength": 1}},
-                                                },
-                                            ]
+                                            "if": {"type": "object"},
+                                            "then": {
+                                                "oneOf": [
+                                                    {
+                                                        "required": ["callflowid"],
+                                                        "properties": {"callflowid": {"minLength": 1}},
+                                                    },
+                                                    {
+                                                        "required": ["promptid"],
+                                                        "properties": {"promptid": {"minLength": 1}},
+                                                    },
+                                                    {
+                                                        "required": ["media"],
+                                                        "properties": {"media": {"minLength": 1}},
+                                                    },
+                                                ]
+                                            },
                                         }
                                     },
                                 }
@@ -2422,7 +2425,12 @@ SCHEMA: dict[str, Any] = {
                 "correlationid": {"$ref": "#/$defs/CorrelationId"},
             },
             "if": {"type": "object"},
-            "then": {"properties": {"psid": {"contains": {"minLength": 1}}}},
+            "then": {
+                "if": {"required": ["psid"], "properties": {"psid": True}},
+                "then": {
+                    "anyOf": [{"required": ["psid"], "properties": {"psid": {"contains": {"minLength": 1}}}}]
+                },
+            },
         },
         "WhatsAppRequest": {
             "additionalProperties": False,
@@ -3245,9 +3253,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {"type": {"const": "invitation"}},
                                         }
@@ -3273,9 +3283,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {
                                                 "type": {
@@ -3426,9 +3438,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {"type": {"const": "invitation"}},
                                         }
@@ -3454,9 +3468,11 @@ SCHEMA: dict[str, Any] = {
                             "required": ["channels"],
                             "properties": {
                                 "channels": {
+                                    "type": "object",
                                     "required": ["AppleBusinessChat"],
                                     "properties": {
                                         "AppleBusinessChat": {
+                                            "type": "object",
                                             "required": ["type"],
                                             "properties": {
                                                 "type": {
@@ -4041,25 +4057,16 @@ SCHEMA: dict[str, Any] = {
                     {
                         "properties": {
                             "actions": {
-                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "if": {
+                                    "type": "array",
+                                    "minItems": 2,
+                                    "maxItems": 2,
+                                    "items": {"required": ["pos"], "properties": {"pos": True}},
+                                },
                                 "then": {
                                     "allOf": [
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [1, "1"]}},
-                                                }
-                                            }
-                                        },
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [2, "2"]}},
-                                                }
-                                            }
-                                        },
+                                        {"not": {"items": {"properties": {"pos": {"enum": [1, "1"]}}}}},
+                                        {"not": {"items": {"properties": {"pos": {"enum": [2, "2"]}}}}},
                                     ]
                                 },
                             }
@@ -4349,25 +4356,16 @@ SCHEMA: dict[str, Any] = {
                     {
                         "properties": {
                             "actions": {
-                                "if": {"type": "array", "minItems": 2, "maxItems": 2},
+                                "if": {
+                                    "type": "array",
+                                    "minItems": 2,
+                                    "maxItems": 2,
+                                    "items": {"required": ["pos"], "properties": {"pos": True}},
+                                },
                                 "then": {
                                     "allOf": [
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [1, "1"]}},
-                                                }
-                                            }
-                                        },
-                                        {
-                                            "not": {
-                                                "items": {
-                                                    "required": ["pos"],
-                                                    "properties": {"pos": {"enum": [2, "2"]}},
-                                                }
-                                            }
-                                        },
+                                        {"not": {"items": {"properties": {"pos": {"enum": [1, "1"]}}}}},
+                                        {"not": {"items": {"properties": {"pos": {"enum": [2, "2"]}}}}},
                                     ]
                                 },
                             }
@@ -4926,16 +4924,12 @@ SCHEMA: dict[str, Any] = {
                                         "if": {
                                             "type": "object",
                                             "required": ["link"],
-                                            "properties": {"link": True},
+                                            "properties": {
+                                                "type": {"enum": ["date_time", "currency", "url", "otp"]},
+                                                "link": True,
+                                            },
                                         },
-                                        "then": {
-                                            "not": {
-                                                "required": ["type"],
-                                                "properties": {
-                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
-                                                },
-                                            }
-                                        },
+                                        "then": {"not": {"required": ["type"], "properties": {"type": True}}},
                                     },
                                 ]
                             },
@@ -4955,21 +4949,17 @@ SCHEMA: dict[str, Any] = {
                                                 "if": {
                                                     "type": "object",
                                                     "required": ["link"],
-                                                    "properties": {"link": True},
+                                                    "properties": {
+                                                        "type": {
+                                                            "enum": ["date_time", "currency", "url", "otp"]
+                                                        },
+                                                        "link": True,
+                                                    },
                                                 },
                                                 "then": {
                                                     "not": {
                                                         "required": ["type"],
-                                                        "properties": {
-                                                            "type": {
-                                                                "enum": [
-                                                                    "date_time",
-                                                                    "currency",
-                                                                    "url",
-                                                                    "otp",
-                                                                ]
-                                                            }
-                                                        },
+                                                        "properties": {"type": True},
                                                     }
                                                 },
                                             },
@@ -4998,16 +4988,12 @@ SCHEMA: dict[str, Any] = {
                                         "if": {
                                             "type": "object",
                                             "required": ["link"],
-                                            "properties": {"link": True},
+                                            "properties": {
+                                                "type": {"enum": ["date_time", "currency", "url", "otp"]},
+                                                "link": True,
+                                            },
                                         },
-                                        "then": {
-                                            "not": {
-                                                "required": ["type"],
-                                                "properties": {
-                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
-                                                },
-                                            }
-                                        },
+                                        "then": {"not": {"required": ["type"], "properties": {"type": True}}},
                                     },
                                 ]
                             },
@@ -6320,10 +6306,7 @@ SCHEMA: dict[str, Any] = {
                     }
                 },
                 "else": {
-                    "if": {
-                        "required": ["multipleSelection"],
-                        "properties": {"multipleSelection": {"const": True}},
-                    },
+                    "if": {"properties": {"multipleSelection": {"const": True}}},
                     "then": {
                         "properties": {
                             "items": {

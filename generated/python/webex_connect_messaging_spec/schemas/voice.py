@@ -92,20 +92,23 @@ SCHEMA: dict[str, Any] = {
                                     "required": ["voice"],
                                     "properties": {
                                         "voice": {
-                                            "oneOf": [
-                                                {
-                                                    "required": ["callflowid"],
-                                                    "properties": {"callflowid": {"minLength": 1}},
-                                                },
-                                                {
-                                                    "required": ["promptid"],
-                                                    "properties": {"promptid": {"minLength": 1}},
-                                                },
-                                                {
-                                                    "required": ["media"],
-                                                    "properties": {"media": {"minLength": 1}},
-                                                },
-                                            ]
+                                            "if": {"type": "object"},
+                                            "then": {
+                                                "oneOf": [
+                                                    {
+                                                        "required": ["callflowid"],
+                                                        "properties": {"callflowid": {"minLength": 1}},
+                                                    },
+                                                    {
+                                                        "required": ["promptid"],
+                                                        "properties": {"promptid": {"minLength": 1}},
+                                                    },
+                                                    {
+                                                        "required": ["media"],
+                                                        "properties": {"media": {"minLength": 1}},
+                                                    },
+                                                ]
+                                            },
                                         }
                                     },
                                 }

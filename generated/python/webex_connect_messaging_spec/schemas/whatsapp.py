@@ -894,16 +894,12 @@ SCHEMA: dict[str, Any] = {
                                         "if": {
                                             "type": "object",
                                             "required": ["link"],
-                                            "properties": {"link": True},
+                                            "properties": {
+                                                "type": {"enum": ["date_time", "currency", "url", "otp"]},
+                                                "link": True,
+                                            },
                                         },
-                                        "then": {
-                                            "not": {
-                                                "required": ["type"],
-                                                "properties": {
-                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
-                                                },
-                                            }
-                                        },
+                                        "then": {"not": {"required": ["type"], "properties": {"type": True}}},
                                     },
                                 ]
                             },
@@ -923,21 +919,17 @@ SCHEMA: dict[str, Any] = {
                                                 "if": {
                                                     "type": "object",
                                                     "required": ["link"],
-                                                    "properties": {"link": True},
+                                                    "properties": {
+                                                        "type": {
+                                                            "enum": ["date_time", "currency", "url", "otp"]
+                                                        },
+                                                        "link": True,
+                                                    },
                                                 },
                                                 "then": {
                                                     "not": {
                                                         "required": ["type"],
-                                                        "properties": {
-                                                            "type": {
-                                                                "enum": [
-                                                                    "date_time",
-                                                                    "currency",
-                                                                    "url",
-                                                                    "otp",
-                                                                ]
-                                                            }
-                                                        },
+                                                        "properties": {"type": True},
                                                     }
                                                 },
                                             },
@@ -966,16 +958,12 @@ SCHEMA: dict[str, Any] = {
                                         "if": {
                                             "type": "object",
                                             "required": ["link"],
-                                            "properties": {"link": True},
+                                            "properties": {
+                                                "type": {"enum": ["date_time", "currency", "url", "otp"]},
+                                                "link": True,
+                                            },
                                         },
-                                        "then": {
-                                            "not": {
-                                                "required": ["type"],
-                                                "properties": {
-                                                    "type": {"enum": ["date_time", "currency", "url", "otp"]}
-                                                },
-                                            }
-                                        },
+                                        "then": {"not": {"required": ["type"], "properties": {"type": True}}},
                                     },
                                 ]
                             },
