@@ -200,14 +200,14 @@ def _rules(schema: Json) -> Iterator[Demand]:
 
 def _clauses(condition: Json) -> Iterator[Json]:
     """Split a condition into parts that all have to hold, so that each names few members."""
-    if set(condition) == {"allOf"}:
-        for part in condition["allOf"]:
-            yield from _clauses(part)
-    elif "if" in condition:
+    for part in condition.get("allOf", ()):
+        yield from _clauses(part)
+    if "if" in condition:
         for key, test in (("then", condition["if"]), ("else", {"not": condition["if"]})):
             yield from ({"if": test, "then": clause} for clause in _clauses(condition.get(key, {})))
-    elif condition:
-        yield condition
+    others = {key: value for key, value in condition.items() if key not in ("allOf", *CONDITION)}
+    if others:
+        yield others
 
 
 def _holds(expression: str, value: Json) -> bool:
