@@ -88,11 +88,14 @@ function describeCondition(condition) {
     if (typeof part === "object") values.set(name, valueOf(part));
   }
   const names = new Set([...(condition.required ?? []), ...[...values.keys()].filter((name) => values.get(name))]);
-  return [...names].map((name) => `'${name}'${values.get(name) ?? ""}`).join(" and ") || JSON.stringify(condition);
+  if (names.size > 0) return [...names].map((name) => `'${name}'${values.get(name) ?? ""}`).join(" and ");
+  const item = condition.items ?? condition.contains;
+  return item === undefined ? JSON.stringify(condition) : `an item with ${describeCondition(item)}`;
 }
 
 function valueOf(part) {
   if ("const" in part) return ` = ${shown(part.const)}`;
+  if ("enum" in part) return ` = ${part.enum.map(shown).join(" or ")}`;
   return part.not && "const" in part.not ? ` other than ${shown(part.not.const)}` : "";
 }
 

@@ -210,14 +210,17 @@ def _describe_condition(condition: Any) -> str:
         return " or ".join(_describe_condition(branch) for branch in condition["anyOf"])
     values = {name: _value(part) for name, part in condition.get("properties", {}).items() if isinstance(part, dict)}
     names = dict.fromkeys([*condition.get("required", ()), *(name for name, value in values.items() if value)])
-    return " and ".join(f"{name!r}{values.get(name, '')}" for name in names) or json.dumps(
-        condition, separators=(",", ":")
-    )
+    if names:
+        return " and ".join(f"{name!r}{values.get(name, '')}" for name in names)
+    item = condition.get("items", condition.get("contains"))
+    return json.dumps(condition, separators=(",", ":")) if item is None else f"an item with {_describe_condition(item)}"
 
 
 def _value(part: Any) -> str:
     if "const" in part:
         return f" = {_shown(part['const'])}"
+    if "enum" in part:
+        return f" = {' or '.join(map(_shown, part['enum']))}"
     return f" other than {_shown(part['not']['const'])}" if "const" in part.get("not", {}) else ""
 
 
