@@ -14,7 +14,7 @@ from .violation import Violation
 
 
 def fix(payload: Any, kind: Kind = "request") -> Any:
-    """Return a copy of a payload in which everything is mended that can be mended safely.
+    """Return a copy of a payload to which the fixes of its violations are applied; none carries one yet.
 
     Validate the copy to learn what remains: nothing that the payload did not have. No value is lost unless a violation
     of the payload says so. A payload that is no JSON value is copied as far as it is one.

@@ -18,7 +18,10 @@ class Violation(NamedTuple):
     message: str
     """What to do, for people; its wording may change."""
     fix: list[dict[str, Any]] | None = None
-    """A JSON Patch (RFC 6902) for the payload that mends this violation and loses nothing; ``None`` if none is safe."""
+    """A JSON Patch (RFC 6902) for the payload that mends this violation and loses nothing; ``None`` if none is safe.
+
+    No violation carries one yet.
+    """
 
 
 class ValidationError(ValueError):

@@ -39,7 +39,7 @@ _NO_LINE_END = b"\n\\ No newline at end of file\n"
 @click.option("--diff", is_flag=True, help="Print what would change, as a unified diff.")
 @click.option("--in-place", is_flag=True, help="Write the files instead of standard output.")
 def fix(files: tuple[str, ...], kind: Kind | None, strict: bool, lines: bool, diff: bool, in_place: bool) -> None:  # noqa: PLR0913, PLR0917
-    """Mend what can be mended safely, and print the documents.
+    """Apply the fixes that violations carry (none does yet), and print the documents.
 
     Takes what validate takes. What no fix touches stays as it is written: spaces, line ends, the order of properties,
     escapes and the spelling of numbers. Violations that remain are printed on standard error. Exits as validate does
