@@ -67,3 +67,10 @@ def descendants(process: int) -> set[int]:
 
 def _plain(argument: object) -> Any:
     return argument if isinstance(argument, (str, bytes)) else str(argument)
+
+
+def exit_at_three(number: int) -> int:
+    """End the process that asks for a certain number; here, where worker processes can import it."""
+    if number == 3:
+        os._exit(7)
+    return number

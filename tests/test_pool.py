@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import BAD, GOOD, descendants, start
+from running import BAD, GOOD, descendants, exit_at_three, start
 
 from webex_connect_messaging import bulk
 from webex_connect_messaging.bulk import splitting
@@ -39,7 +39,8 @@ def test_results_come_in_the_order_of_the_items() -> None:
 
 
 def test_an_exception_in_a_worker_is_raised_here() -> None:
-    results = map_in_order(_index, [1, "two", 3], 2)
+    items: list[Any] = [1, "two", 3]
+    results = map_in_order(operator.index, items, 2)
     assert next(results) == 1
     with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
         next(results)
@@ -55,21 +56,11 @@ def test_an_item_that_ends_every_worker_is_an_error_after_the_results_before_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        results = map_in_order(_exit_at_three, range(9), 2)
+        results = map_in_order(exit_at_three, range(9), 2)
         assert list(itertools.islice(results, 3)) == [0, 1, 2]
         with pytest.raises(bulk.UnreadableError, match="ended 3 times"):
             next(results)
     assert caplog.messages.count("A worker process ended with code 7; its lines are checked again.") == 3
-
-
-def _index(value: Any) -> int:
-    return operator.index(value)
-
-
-def _exit_at_three(number: int) -> int:
-    if number == 3:
-        os._exit(7)
-    return number
 
 
 @needs_proc
